@@ -1,0 +1,163 @@
+"""What a spider must state, and its one parse.
+
+A spider is facts as class attributes and one pure method. Everything else (fetching, archiving, bounds, verdicts)
+is the same for all. `read` is the only way in: it collects the whole document before anything is believed.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import InvalidOperation
+from typing import ClassVar, Protocol
+
+from crawlers.document import Document
+from pipeline.domain.errors import DocumentShapeError, InvalidValueError
+from pipeline.domain.quote import Notice, Quote, Rate, Score
+from pipeline.domain.source import SourceFacts
+from pipeline.domain.vocabulary import NoticeKind, Redistribute, SourceKind, Trust
+
+
+@dataclass(slots=True)
+class Reading:
+    """All that one document states."""
+
+    quotes: list[Quote] = field(default_factory=list)
+    scores: list[Score] = field(default_factory=list)
+    rates: list[Rate] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        return len(self.quotes) + len(self.scores) + len(self.rates)
+
+    @property
+    def whole(self) -> bool:
+        """No record of the document was unreadable."""
+        return not any(notice.notice is NoticeKind.ISSUE for notice in self.notices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One archived copy that a back-fill may read: a release, a memento, a file."""
+
+    name: str
+    as_of: datetime
+
+
+class Fetch(Protocol):
+    """Brings the document of one address through the evidence middleware, or raises what the fetch met.
+
+    Returns None where the source confirmed the capture in force (304 or identical body) and nothing is to be read.
+    """
+
+    async def __call__(self, url: str, *, headers: dict[str, str] | None = None) -> Document | None: ...
+
+
+class SourceSpider:
+    """Base of all spiders: subclass PriceSpider, ScoreSpider or RateSpider."""
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+    kind: ClassVar[SourceKind]
+    title: ClassVar[str]
+    sellers: ClassVar[tuple[str, ...]] = ()
+    markets: ClassVar[tuple[str, ...]] = ()
+    urls: ClassVar[tuple[str, ...]]
+    schedule: ClassVar[str] = "every 6 hours"
+    expected: ClassVar[tuple[int, int]]
+    lineage: ClassVar[str]
+    trust: ClassVar[Trust]
+    licence: ClassVar[str]
+    redistribute: ClassVar[Redistribute] = Redistribute.NO
+    needs_key: ClassVar[str | None] = None
+    confirmed: ClassVar[bool] = True
+    terms: ClassVar[str | None] = None
+    """A CSS selector of the prose around the prices: a changed sentence there is an issue."""
+    package: ClassVar[tuple[str, str] | None] = None
+    """(project, path of the file in its wheel) of a source that is published as a package release."""
+
+    @classmethod
+    def facts(cls) -> SourceFacts:
+        return SourceFacts(
+            name=cls.name,
+            version=cls.version,
+            kind=cls.kind,
+            title=cls.title,
+            sellers=cls.sellers,
+            markets=cls.markets,
+            urls=cls.urls,
+            schedule=cls.schedule,
+            expected=cls.expected,
+            lineage=cls.lineage,
+            trust=cls.trust,
+            licence=cls.licence,
+            redistribute=cls.redistribute,
+            needs_key=cls.needs_key,
+            confirmed=cls.confirmed,
+        )
+
+    def parse(self, document: Document) -> Iterable[Quote | Score | Rate | Notice]:
+        raise NotImplementedError
+
+    def read(self, document: Document) -> Reading:
+        """Everything the document states, or DocumentShapeError: nothing of a broken document is believed."""
+        reading = Reading()
+        try:
+            for item in self.parse(document):
+                match item:
+                    case Quote():
+                        reading.quotes.append(item)
+                    case Score():
+                        reading.scores.append(item)
+                    case Rate():
+                        reading.rates.append(item)
+                    case Notice():
+                        reading.notices.append(item)
+        except DocumentShapeError:
+            raise
+        except (KeyError, IndexError, TypeError, ValueError, InvalidOperation, InvalidValueError) as error:
+            raise DocumentShapeError(f"{document.url}: {type(error).__name__}: {error}") from error
+        if not reading.rows:
+            raise DocumentShapeError(f"{document.url}: the document states no {self.kind.value}")
+        return reading
+
+    async def documents(self, fetch: Fetch) -> AsyncIterator[Document | None]:
+        """The documents of one crawl: by default one per address."""
+        for url in self.urls:
+            yield await fetch(url)
+
+
+class PriceSpider(SourceSpider):
+    """Yields quotes and notices."""
+
+    kind = SourceKind.PRICES
+
+    def parse(self, document: Document) -> Iterable[Quote | Notice]:
+        return self.parse_quotes(document)
+
+    def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
+        raise NotImplementedError
+
+
+class ScoreSpider(SourceSpider):
+    """Yields scores and notices."""
+
+    kind = SourceKind.SCORES
+
+    def parse(self, document: Document) -> Iterable[Score | Notice]:
+        return self.parse_scores(document)
+
+    def parse_scores(self, document: Document) -> Iterator[Score | Notice]:
+        raise NotImplementedError
+
+
+class RateSpider(SourceSpider):
+    """Yields exchange rates and notices."""
+
+    kind = SourceKind.RATES
+
+    def parse(self, document: Document) -> Iterable[Rate | Notice]:
+        return self.parse_rates(document)
+
+    def parse_rates(self, document: Document) -> Iterator[Rate | Notice]:
+        raise NotImplementedError

@@ -1,0 +1,422 @@
+"""Every frame that crosses a layer: its columns, types, units, key and meaning.
+
+`check(frame, "spells")` is the only way in: missing, surplus or mistyped columns, a broken key or a naive instant
+raise FrameError. docs/data-dictionary.md and the column notes of exports are made from these declarations.
+
+Types: `text` (pandas str or category), `integer` (int64; Int64 where nullable), `number` (float64), `flag` (bool),
+`instant` (datetime64[us, UTC]), `day` (datetime64[us], midnight, no zone: a UTC calendar day). Missing is NA/NaT,
+never 0 or "".
+"""
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import pandas as pd
+
+from pipeline.domain.errors import FrameError
+
+Kind = Literal["text", "integer", "number", "flag", "instant", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    kind: Kind
+    description: str
+    unit: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A declared frame: what a row is, which columns make it unique, and each column."""
+
+    row: str
+    key: tuple[str, ...]
+    columns: dict[str, Column]
+
+
+def _text(description: str, *, optional: bool = False, unit: str = "") -> Column:
+    return Column("text", description, unit, optional)
+
+
+def _instant(description: str, *, optional: bool = False) -> Column:
+    return Column("instant", description, "UTC", optional)
+
+
+_LISTING_KEY = {
+    "seller": _text("who bills"),
+    "served_by": _text("who computes"),
+    "market": _text("country of the buyer: ISO 3166 alpha-2, EU or international"),
+    "region": _text("region the offer names", optional=True),
+    "label": _text("the model's name as printed"),
+    "conditions": _text("canonical JSON of tier, window, bands, thinking, precision (promotion and as_published in)"),
+}
+_PRICE_KEY = {
+    "meter": _text("what is billed"),
+    "currency": _text("ISO 4217"),
+    "per_unit": _text("token, character, image …: the unit that is counted in millions"),
+    "vat_included": _text("yes, no or unknown, as read"),
+    "price_basis": _text("list, net or unknown, as read"),
+}
+
+FRAMES: dict[str, Frame] = {
+    "captures": Frame(
+        "one fetch that is in force for its source: a body read whole, or the confirmation of one (304, same bytes)",
+        ("capture",),
+        {
+            "capture": Column("integer", "number of the fetch in the hash chain"),
+            "source": _text("name of the source"),
+            "url": _text("address, or package URL of a document in a package"),
+            "captured_at": _instant("when it was fetched"),
+            "as_of": _instant("the instant an archived copy speaks for", optional=True),
+            "public_at": _instant("as_of, else captured_at: when anyone could have known"),
+            "recorded_at": _instant("when the ledger wrote it"),
+            "payload_sha256": _text("SHA-256 of the body this fetch brought or confirmed"),
+            "spider_version": Column("integer", "version of the spider whose parse is in force"),
+            "kind": _text("scheduled, asked or backfill"),
+            "verdict": _text("verdict of the run"),
+            "handed_in_by": _text("who handed the document in, where no crawl fetched it", optional=True),
+        },
+    ),
+    "quotes": Frame(
+        "one price as one body states it",
+        ("payload_sha256", "where"),
+        {
+            "payload_sha256": _text("SHA-256 of the body"),
+            "source": _text("name of the source"),
+            **_LISTING_KEY,
+            "market_basis": _text("page or declared"),
+            "alias_of": _text("the name this label points to, where the source says so", optional=True),
+            "meter": _text("what is billed"),
+            "amount": _text("amount as published, plain decimal text", unit="currency per `per` units"),
+            "nano_per_million": Column("integer", "the amount as an integer", "10⁻⁹ currency per million units"),
+            "currency": _text("ISO 4217"),
+            "per": Column("integer", "how many units the amount buys"),
+            "per_unit": _text("the unit that `per` counts"),
+            "vat_included": _text("yes, no or unknown, as read"),
+            "price_basis": _text("list, net or unknown, as read"),
+            "effective_at": _instant("since when the source says it applies", optional=True),
+            "effective_basis": _text("who says so", optional=True),
+            "observed_at": _instant("the look at the price list, in a document that holds several", optional=True),
+            "where": _text("place in the body: RFC 6901 pointer, table cell or line"),
+        },
+    ),
+    "sources": Frame(
+        "one source: the facts its spider declares",
+        ("source",),
+        {
+            "source": _text("name"),
+            "title": _text("name for people"),
+            "kind": _text("prices, scores, rates …"),
+            "sellers": _text("JSON list"),
+            "markets": _text("JSON list"),
+            "urls": _text("JSON list"),
+            "schedule": _text("how often it is read"),
+            "lineage": _text("the voice it repeats; its own name where it reads for itself"),
+            "trust": _text("seller, archive, aggregator or copy"),
+            "licence": _text("licence or terms"),
+            "redistribute": _text("yes, derived or no"),
+            "needs_key": _text("the secret it needs", optional=True),
+            "confirmed": Column("flag", "a real document of it was read"),
+        },
+    ),
+    "listings": Frame(
+        "one thing that has a price",
+        ("listing_id",),
+        {
+            "listing_id": _text("first 16 hex digits of SHA-256 over the key (DOORS)"),
+            **_LISTING_KEY,
+            "maker": _text("who made the weights", optional=True),
+            "model_version": _text("maker/slug; missing while the label is unmatched", optional=True),
+            "identity_rule": _text("the rule that matched the label, or why it was refused"),
+            "first_party": Column("flag", "the seller is the maker"),
+            "floating": Column("flag", "the label is an alias that may be pointed elsewhere"),
+            "tier": _text("service tier"),
+            "base": Column(
+                "flag", "standard tier, shortest band, no window or the rest of the week: the base conditions"
+            ),
+        },
+    ),
+    "spells": Frame(
+        "the longest run of captures in which one source stated one amount of one meter of one listing",
+        ("source", "listing_id", "meter", "currency", "per_unit", "vat_included", "price_basis", "first_seen"),
+        {
+            "source": _text("name of the source"),
+            "listing_id": _text("the listing"),
+            **_PRICE_KEY,
+            "nano_per_million": Column("integer", "the price", "10⁻⁹ currency per million units"),
+            "amount": _text("amount as published at first sight", unit="currency per `per` units"),
+            "per": Column("integer", "how many units the amount buys"),
+            "first_seen": _instant("first capture that states it (public time)"),
+            "last_seen": _instant("last capture that states it (public time)"),
+            "not_before": _instant("last capture before first_seen that did not state it", optional=True),
+            "not_after": _instant("first capture after last_seen that did not state it", optional=True),
+            "effective_at": _instant("since when the source says it applies", optional=True),
+            "effective_basis": _text("who says so", optional=True),
+            "ended": _text("open, changed, withdrawn or gap: why the spell ended"),
+            "captures": Column("integer", "captures that state it"),
+            "recorded_at": _instant("when the ledger first held it"),
+            "first_payload": _text("SHA-256 of the first body"),
+            "last_payload": _text("SHA-256 of the last body"),
+            "where": _text("place in the first body"),
+            "promotion": _text("canonical JSON of the promotion at first sight", optional=True),
+        },
+    ),
+    "changes": Frame(
+        "two neighbouring spells of one source and one price: what one source recorded",
+        ("source", "listing_id", "meter", "currency", "per_unit", "price_basis", "first_seen_new"),
+        {
+            "source": _text("name of the source"),
+            "lineage": _text("the voice it repeats"),
+            "listing_id": _text("the listing"),
+            "meter": _text("what is billed"),
+            "currency": _text("ISO 4217"),
+            "per_unit": _text("the unit counted"),
+            "vat_included": _text("yes, no or unknown, as read"),
+            "price_basis": _text("list, net or unknown"),
+            "old_nano": Column("integer", "old price; missing at a launch", "10⁻⁹ currency per million units", True),
+            "new_nano": Column(
+                "integer", "new price; missing at a withdrawal", "10⁻⁹ currency per million units", True
+            ),
+            "last_seen_old": _instant("last capture with the old price", optional=True),
+            "first_seen_new": _instant("first capture with the new price, or without any"),
+            "effective_at": _instant("since when the source says the new price applies", optional=True),
+            "effective_basis": _text("who says so", optional=True),
+            "recorded_at": _instant("when the ledger first held it"),
+            "old_payload": _text("SHA-256 of the last body with the old price", optional=True),
+            "new_payload": _text("SHA-256 of the first body with the new price"),
+            "across_gap": Column("flag", "more than max_gap lies between the two looks"),
+        },
+    ),
+    "events": Frame(
+        "one decision of a seller",
+        ("id",),
+        {
+            "id": _text(
+                "first 16 hex digits of SHA-256 over maker, kind, day of the move, currency, old and new amounts"
+            ),
+            "kind": _text("cut, rise, mixed, launch …"),
+            "maker": _text("who made the weights"),
+            "seller": _text("who bills"),
+            "market": _text("country of the buyer"),
+            "model_version": _text("that of most listings; missing while unmatched", optional=True),
+            "model_versions": _text("JSON list"),
+            "labels": _text("JSON list"),
+            "listing_ids": _text("JSON list"),
+            "sources": _text("JSON list of the lineages that show it"),
+            "contradicted_by": _text("JSON list of lineages"),
+            "recorded_at": _instant("when the ledger first held it"),
+            "public_at": _instant("when anyone could first have known"),
+            "effective_at": _instant("when it applies from, by the earliest dated evidence", optional=True),
+            "bracket_from": _instant("last seen old", optional=True),
+            "bracket_to": _instant("first seen new"),
+            "effective_basis": _text("seller_dated, seller_observed, catalogue_dated or first_seen"),
+            "currency": _text("ISO 4217"),
+            "vat_included": _text("yes, no or unknown"),
+            "prices": _text("JSON {meter: {old, new}}, per million units, decimal text"),
+            "change_b31": Column("number", "relative change of B31", "ratio", True),
+            "change_b721": Column("number", "relative change of B721", "ratio", True),
+            "class_": _text("market_move, correction, alias_move, scope_change, channel_discount or unexplained"),
+            "state": _text("recorded, probable, confirmed, expired or reverted"),
+            "veto": _text("the rule that spoke against a market move", optional=True),
+            "explanation": _text("the class and the state in plain words, with the evidence used"),
+            "captures": _text("JSON list of payload SHA-256"),
+            "flag": _text("sharp_cut or watch", optional=True),
+        },
+    ),
+    "scores": Frame(
+        "one benchmark's value of one model in one vintage",
+        ("source", "benchmark", "benchmark_version", "label", "published_at"),
+        {
+            "source": _text("name of the source"),
+            "benchmark": _text("name"),
+            "benchmark_version": _text("version or vintage"),
+            "label": _text("the model's name as printed"),
+            "model_version": _text("maker/slug", optional=True),
+            "value": Column("number", "the score", "points"),
+            "low": Column("number", "lower end of the interval", "points", True),
+            "high": Column("number", "upper end of the interval", "points", True),
+            "votes": Column("integer", "sample size", "votes", True),
+            "published_at": _instant("when anyone could first have read it"),
+            "payload_sha256": _text("SHA-256 of the body"),
+            "where": _text("place in the body"),
+        },
+    ),
+    "rates": Frame(
+        "one reference exchange rate: one unit of base is value units of currency",
+        ("source", "base", "currency", "day"),
+        {
+            "source": _text("name of the source"),
+            "base": _text("ISO 4217"),
+            "currency": _text("ISO 4217"),
+            "day": Column("day", "reference day"),
+            "value": Column("number", "rate", "currency per base"),
+            "payload_sha256": _text("SHA-256 of the body"),
+        },
+    ),
+    "issues": Frame(
+        "something a person must see",
+        ("issue",),
+        {
+            "issue": _text("first 16 hex digits of SHA-256 over kind, source, subject and place"),
+            "kind": _text("what is wrong"),
+            "source": _text("name of the source", optional=True),
+            "subject": _text("which label, listing or document"),
+            "place": _text("where"),
+            "text": _text("in plain words"),
+            "first_seen": _instant("first sighting"),
+            "last_seen": _instant("last sighting"),
+            "count": Column("integer", "sightings"),
+            "state": _text("open or closed"),
+        },
+    ),
+    "runs": Frame(
+        "one run of a source: what was due, done, failed",
+        ("run",),
+        {
+            "run": _text("identifier"),
+            "source": _text("name of the source"),
+            "kind": _text("scheduled, asked or backfill"),
+            "due": _instant("when it was due; the copy's as_of in a back-fill"),
+            "attempt": Column("integer", "1 for the first"),
+            "started_at": _instant("start", optional=True),
+            "ended_at": _instant("end", optional=True),
+            "verdict": _text("how it ended", optional=True),
+            "documents": Column("integer", "bodies read or confirmed"),
+            "quotes": Column("integer", "quotes of the bodies in force"),
+            "notices": Column("integer", "what was read and is no price"),
+            "issues": Column("integer", "issues raised"),
+        },
+    ),
+    "coverage": Frame(
+        "one source on one day: were we watching?",
+        ("source", "day"),
+        {
+            "source": _text("name of the source"),
+            "day": Column("day", "UTC day"),
+            "state": _text("changed, unchanged, failed_fetch, failed_parse, blind, needs_key or not_due"),
+            "runs": Column("integer", "runs of that day"),
+            "last_good_at": _instant("end of the last good run up to that day", optional=True),
+        },
+    ),
+    "prices": Frame(
+        "what a listing costs now, by the most trusted source that is not stale, the others beside it",
+        ("listing_id", "meter", "currency", "per_unit", "price_basis"),
+        {
+            "listing_id": _text("the listing"),
+            **_PRICE_KEY,
+            "nano_per_million": Column("integer", "the price", "10⁻⁹ currency per million units"),
+            "amount": _text("amount as published", unit="currency per `per` units"),
+            "per": Column("integer", "how many units the amount buys"),
+            "source": _text("who says it"),
+            "first_seen": _instant("since when this source says it"),
+            "last_seen": _instant("last capture that says it"),
+            "stale": Column("flag", "two scheduled looks were missed"),
+            "withdrawn": Column("flag", "the last look no longer lists it"),
+            "payload_sha256": _text("SHA-256 of the last body"),
+            "where": _text("place in the first body of the spell"),
+            "promotion": _text("canonical JSON", optional=True),
+            "others": _text("JSON list of {source, nano_per_million, last_seen}: the other sources"),
+            "disagree": Column("flag", "another fresh source differs by more than 3 %"),
+        },
+    ),
+    "blends": Frame(
+        "the blended price of a listing from one day to the next change: USD per million tokens, tax as published",
+        ("listing_id", "since"),
+        {
+            "listing_id": _text("the listing"),
+            "since": Column("day", "first day at this value"),
+            "until": Column("day", "last day at this value: a gap follows, not a flat line"),
+            "source": _text("who says it"),
+            "source_changed": Column("flag", "another source speaks from this day: no change of price"),
+            "currency": _text("currency of the price as published"),
+            "vat_included": _text("yes, no or unknown: nothing is divided by an unknown rate"),
+            "input": Column("number", "input price", "currency per million tokens", True),
+            "cached_input": Column("number", "cached input price", "currency per million tokens", True),
+            "output": Column("number", "output price", "currency per million tokens", True),
+            "b31_usd": Column("number", "(3·input + output)/4 at the reference rate", "USD per million tokens", True),
+            "b721_usd": Column(
+                "number", "(7·cached + 2·input + output)/10 at the reference rate", "USD per million tokens", True
+            ),
+            "cached_assumed": Column("flag", "no cached price: cached = input"),
+            "rate_day": Column("day", "day of the reference rate used", "", True),
+        },
+    ),
+    "transitions": Frame(
+        "what became of a decision, as it was recorded: the reason for a mail or a follow-up",
+        ("transition",),
+        {
+            "transition": Column("integer", "running number"),
+            "decision": _text("id of the event"),
+            "to": _text("flagged, withdrawn …"),
+            "at": _instant("when"),
+            "build": _text("the build that showed it"),
+            "summary": _text("JSON of what the mail said"),
+        },
+    ),
+}
+
+
+def empty(name: str) -> pd.DataFrame:
+    """A frame of no rows with the declared columns and types."""
+    return coerce(pd.DataFrame({column: [] for column in FRAMES[name].columns}), name)
+
+
+def coerce(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The frame's declared columns, in order, each cast to its declared type; then `check`. Loses no row."""
+    declared = FRAMES[name].columns
+    missing = [column for column in declared if column not in frame.columns]
+    if missing:
+        raise FrameError(f"the frame {name!r} lacks {', '.join(missing)}")
+    return check(pd.DataFrame({column: _cast(frame[column], spec) for column, spec in declared.items()}), name)
+
+
+def check(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The same frame, or FrameError naming the first thing that is wrong with it."""
+    declared = FRAMES[name]
+    if list(frame.columns) != list(declared.columns):
+        surplus = [str(c) for c in frame.columns if c not in declared.columns]
+        missing = [c for c in declared.columns if c not in frame.columns]
+        raise FrameError(f"the frame {name!r} lacks {missing} and has {surplus} too many, or another order")
+    for column, spec in declared.columns.items():
+        if not _is_kind(frame[column], spec):
+            raise FrameError(f"{name}.{column} is {frame[column].dtype}, not {spec.kind}")
+        if not spec.optional and frame[column].isna().any():
+            raise FrameError(f"{name}.{column} has missing values")
+    if frame.duplicated(list(declared.key)).any():
+        row = frame[frame.duplicated(list(declared.key))].iloc[0]
+        raise FrameError(f"two rows of {name!r} share the key {[row[part] for part in declared.key]}")
+    return frame
+
+
+def _cast(values: pd.Series, spec: Column) -> pd.Series:
+    match spec.kind:
+        case "text":
+            return values if isinstance(values.dtype, pd.CategoricalDtype) else values.astype("str")
+        case "integer":
+            return values.astype("Int64" if spec.optional else "int64")
+        case "number":
+            return values.astype("float64")
+        case "flag":
+            return values.astype("bool")
+        case "instant":
+            return cast("pd.Series", pd.to_datetime(values, utc=True).astype("datetime64[us, UTC]"))
+        case "day":
+            return cast("pd.Series", pd.to_datetime(values).astype("datetime64[us]"))
+
+
+def _is_kind(values: pd.Series, spec: Column) -> bool:
+    kind = str(values.dtype)
+    match spec.kind:
+        case "text":
+            return kind in ("str", "category", "string")
+        case "integer":
+            return kind in ("int64", "Int64")
+        case "number":
+            return kind == "float64"
+        case "flag":
+            return kind == "bool"
+        case "instant":
+            return kind == "datetime64[us, UTC]"
+        case "day":
+            return kind == "datetime64[us]"

@@ -1,0 +1,56 @@
+"""The one place where the environment is read. Every setting has a name `UNDERCUT_…` and is in docs/operations.md."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """What an operator may set; the defaults run the monitor on one machine without any of them."""
+
+    model_config = SettingsConfigDict(env_prefix="UNDERCUT_", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default=ROOT / "data", description="where the ledger, its segments and snapshots live")
+    sample_dir: Path = Field(default=ROOT / "data" / "sample", description="the shipped sample ledger")
+    database_url: str | None = Field(
+        default=None, description="postgresql+psycopg://… for a team; else SQLite in data_dir"
+    )
+    host: str = Field(default="127.0.0.1", description="address of the dashboard")
+    port: int = Field(default=8050, description="port of the dashboard")
+    contact: str = Field(
+        default="https://example.org/undercut-contact",
+        description="address that the user agent names: set it to yours before crawling other people's pages",
+    )
+    mail_to: str = Field(default="", description="recipients of alerts, separated by commas; none: no mail")
+    mail_from: str = Field(default="undercut@localhost", description="sender of alerts")
+    mail_prefix: str = Field(default="[undercut]", description="first word of every subject")
+    smtp_host: str = Field(default="localhost", description="SMTP relay")
+    smtp_port: int = Field(default=25, description="its port")
+    smtp_security: str = Field(default="none", description="none (loopback relay only), starttls or tls")
+    smtp_user: str | None = Field(default=None, description="user name, where the relay asks for one")
+    smtp_password: SecretStr | None = Field(default=None, description="password")
+    smtp_cafile: Path | None = Field(default=None, description="certificate authority of an internal relay")
+    public_url: str = Field(default="http://127.0.0.1:8050", description="address of the dashboard in mails")
+    crawl_deadline_seconds: int = Field(default=900, description="a crawl that runs longer is ended")
+    crawl_memory_mib: int = Field(default=1500, description="address space of a crawl process")
+    importing_country: str = Field(default="US", description="default importing country of a case")
+    openrouter_key: SecretStr | None = Field(default=None, description="for percentiles of /endpoints")
+
+    @property
+    def ledger_url(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'ledger.sqlite'}"
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.mail_to.split(",") if part.strip())
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
