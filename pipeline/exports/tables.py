@@ -1,0 +1,225 @@
+"""Tables for people: prices and decisions with their sources, ready for CSV and XLSX.
+
+In: frames of one snapshot. Out: frames whose column titles carry the unit. Amounts stay exact decimal text; a
+spreadsheet gets numbers beside them only where it is asked to compute. Nothing is fetched and no clock is read.
+"""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from pipeline.domain.amounts import decimal_text, from_nano
+from pipeline.domain.vocabulary import Redistribute
+
+Frames = dict[str, pd.DataFrame]
+
+
+def plain_price(nano: int | None) -> str:
+    """The amount per million units of a spell's integer, as plain decimal text; empty where there is none."""
+    return "" if nano is None or pd.isna(nano) else decimal_text(from_nano(int(nano)))
+
+
+def as_published(amount: str, currency: str, per: int, per_unit: str) -> str:
+    """The seller's own words: `0.0000025 USD per 1 token`."""
+    unit = per_unit.replace("_", " ")
+    return f"{amount} {currency} per {per:,} {unit}{'' if per == 1 else 's'}"
+
+
+def conditions_in_words(conditions: str) -> str:
+    """Canonical JSON of a listing's conditions as one readable phrase; `standard` where nothing is special."""
+    given = json.loads(conditions)
+    words = [given["tier"]] if given.get("tier", "standard") != "standard" else []
+    if "window" in given:
+        window = given["window"]
+        hours = f" {', '.join(window['hours'])} {window['tz']}" if window.get("hours") else ""
+        words.append(f"{window['name'].replace('_', '-')}{hours}")
+    words += _band(given, "context", "prompt")
+    words += _band(given, "output", "output")
+    if "cache_ttl" in given:
+        words.append(f"cache kept {int(given['cache_ttl']) // 60} min")
+    if "thinking" in given:
+        words.append("thinking" if given["thinking"] else "non-thinking")
+    if "precision" in given:
+        words.append(str(given["precision"]))
+    return "; ".join(words) or "standard"
+
+
+def _band(given: dict[str, object], name: str, noun: str) -> list[str]:
+    low, high = given.get(f"{name}_min"), given.get(f"{name}_max")
+    if low is None and high is None:
+        return []
+    if low is None:
+        return [f"{noun} under {high:,} tokens"]
+    if high is None:
+        return [f"{noun} from {low:,} tokens"]
+    return [f"{noun} {low:,} to {high:,} tokens"]
+
+
+def addresses(frames: Frames) -> dict[str, str]:
+    """Payload SHA-256 → the address (or package URL) where the body was read first."""
+    captures = frames["captures"].drop_duplicates("payload_sha256")
+    return dict(zip(captures["payload_sha256"].astype(str), captures["url"].astype(str), strict=True))
+
+
+def withheld(frames: Frames) -> pd.DataFrame:
+    """Sources whose terms forbid that their figures leave the ledger: a public export lists them, without figures."""
+    sources = frames["sources"]
+    return sources.loc[sources["redistribute"] == Redistribute.NO.value, ["source", "title", "licence"]]
+
+
+def prices_table(frames: Frames, *, public: bool) -> pd.DataFrame:
+    """One row per current price: who sells what to whom, at which price, who says so, since when, who disagrees."""
+    prices = frames["prices"]
+    if public:
+        prices = prices[~prices["source"].isin(withheld(frames)["source"])]
+    listings = frames["listings"].set_index("listing_id")
+    address = addresses(frames)
+    known = listings.loc[prices["listing_id"]]
+    rows = pd.DataFrame(
+        {
+            "model version": known["model_version"].to_numpy(),
+            "label as printed": known["label"].to_numpy(),
+            "maker": known["maker"].to_numpy(),
+            "seller": known["seller"].to_numpy(),
+            "served by": known["served_by"].to_numpy(),
+            "market (buyer's country)": known["market"].to_numpy(),
+            "region": known["region"].to_numpy(),
+            "conditions": [conditions_in_words(text) for text in known["conditions"]],
+            "meter": prices["meter"].to_numpy(),
+            "price per million units": [plain_price(nano) for nano in prices["nano_per_million"]],
+            "currency": prices["currency"].to_numpy(),
+            "unit": prices["per_unit"].to_numpy(),
+            "VAT included": prices["vat_included"].to_numpy(),
+            "list or net": prices["price_basis"].to_numpy(),
+            "promotion": [_promotion(text) for text in prices["promotion"]],
+            "as published": [
+                as_published(row["amount"], row["currency"], row["per"], row["per_unit"])
+                for row in prices[["amount", "currency", "per", "per_unit"]].to_dict("records")
+            ],
+            "source": prices["source"].to_numpy(),
+            "first seen (UTC)": _instants(prices["first_seen"]),
+            "last seen (UTC)": _instants(prices["last_seen"]),
+            "state": [_state(bool(row.stale), bool(row.withdrawn)) for row in prices.itertuples()],
+            "other sources say": [_others(text) for text in prices["others"]],
+            "sources disagree": ["yes" if flag else "" for flag in prices["disagree"]],
+            "address": [address.get(str(digest), "") for digest in prices["payload_sha256"]],
+            "place in the document": prices["where"].to_numpy(),
+            "SHA-256 of the document": prices["payload_sha256"].to_numpy(),
+            "listing id": prices["listing_id"].to_numpy(),
+        }
+    )
+    return rows.sort_values(
+        ["model version", "seller", "served by", "conditions", "meter"], kind="stable", na_position="last"
+    )
+
+
+def events_table(frames: Frames, *, public: bool) -> pd.DataFrame:
+    """One row per decision and meter that moved, flagged ones first, newest first."""
+    events = frames["events"]
+    if public:
+        lineages = set(frames["sources"].loc[frames["sources"]["redistribute"] == Redistribute.NO.value, "lineage"])
+        only_withheld = events["sources"].map(lambda text: bool(json.loads(text)) and set(json.loads(text)) <= lineages)
+        events = events[~only_withheld.astype(bool)] if len(events) else events
+    address = addresses(frames)
+    rows = [row for event in events.to_dict("records") for row in _event_rows(event, address)]
+    return pd.DataFrame(rows, columns=_EVENT_COLUMNS)
+
+
+_EVENT_COLUMNS = [
+    "flag",
+    "decision",
+    "kind",
+    "maker",
+    "seller",
+    "market (buyer's country)",
+    "model version",
+    "labels as printed",
+    "meter",
+    "old price per million tokens",
+    "new price per million tokens",
+    "currency",
+    "VAT included",
+    "change of the meter (%)",
+    "change of B31 (%)",
+    "change of B721 (%)",
+    "class",
+    "state",
+    "in force from (UTC)",
+    "basis of that date",
+    "last seen old (UTC)",
+    "first seen new (UTC)",
+    "public since (UTC)",
+    "recorded (UTC)",
+    "shown by (independent lineages)",
+    "contradicted by",
+    "explanation",
+    "addresses",
+    "SHA-256 of the documents",
+]
+
+
+def _event_rows(event: dict[str, Any], address: dict[str, str]) -> list[list[str]]:
+    digests = json.loads(event["captures"])
+    who = [_missing(event["flag"]), *(str(event[name]) for name in ("id", "kind", "maker", "seller", "market"))]
+    who += [_missing(event["model_version"]), ", ".join(json.loads(event["labels"]))]
+    how = [
+        _percent(event["change_b31"]),
+        _percent(event["change_b721"]),
+        str(event["class_"]),
+        str(event["state"]),
+        _instant(event["effective_at"]),
+        str(event["effective_basis"]),
+        *(_instant(event[name]) for name in ("bracket_from", "bracket_to", "public_at", "recorded_at")),
+        ", ".join(json.loads(event["sources"])),
+        ", ".join(json.loads(event["contradicted_by"])),
+        str(event["explanation"]),
+        " | ".join(sorted({address.get(digest, "") for digest in digests} - {""})),
+        " | ".join(digests),
+    ]
+    basis = [str(event["currency"]), str(event["vat_included"])]
+    return [
+        [*who, meter, pair["old"] or "", pair["new"] or "", *basis, _change(pair["old"], pair["new"]), *how]
+        for meter, pair in json.loads(event["prices"]).items()
+    ]
+
+
+def _change(old: str | None, new: str | None) -> str:
+    if old is None or new is None or Decimal(old) == 0:
+        return ""
+    return f"{(Decimal(new) - Decimal(old)) / Decimal(old) * 100:.2f}"
+
+
+def _percent(change: float) -> str:
+    return "" if pd.isna(change) else f"{100 * change:.2f}"
+
+
+def _missing(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)
+
+
+def _instant(value: pd.Timestamp) -> str:
+    return "" if pd.isna(value) else value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _instants(values: pd.Series) -> list[str]:
+    return [_instant(value) for value in values]
+
+
+def _state(stale: bool, withdrawn: bool) -> str:
+    if withdrawn:
+        return "withdrawn"
+    return "stale" if stale else "current"
+
+
+def _promotion(text: object) -> str:
+    if not isinstance(text, str):
+        return ""
+    given = json.loads(text)
+    percent = f"{given['percent']} % off" if "percent" in given else "promotion"
+    return f"{percent} until {given['ends_at']}" if "ends_at" in given else percent
+
+
+def _others(text: str) -> str:
+    return ", ".join(f"{other['source']} {plain_price(other['nano_per_million'])}" for other in json.loads(text))

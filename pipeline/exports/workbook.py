@@ -1,0 +1,148 @@
+"""One XLSX workbook of a snapshot: what it is, prices, decisions, sources, evidence, gaps.
+
+Deterministic: the same snapshot and profile give the same bytes (the creation date is the snapshot's). Text is never a
+formula or a link, whatever a crawled page calls its models.
+"""
+
+import io
+from datetime import datetime
+from typing import Any, Literal
+
+import pandas as pd
+import xlsxwriter
+
+from pipeline.domain.instants import parse_instant
+from pipeline.exports.tables import Frames, events_table, prices_table, withheld
+
+Profile = Literal["filing", "public"]
+
+_NUMBERS = {
+    "price per million units",
+    "old price per million tokens",
+    "new price per million tokens",
+    "change of the meter (%)",
+    "change of B31 (%)",
+    "change of B721 (%)",
+}
+_WIDE = {
+    "explanation": 80,
+    "addresses": 60,
+    "address": 60,
+    "as published": 36,
+    "label as printed": 34,
+    "model version": 34,
+}
+NOTICE = (
+    "An indicator, not a finding. A price fall is lawful; the figures show what public documents stated and when. "
+    "Tax is as published: nothing was divided by an unknown rate."
+)
+
+
+def workbook(frames: Frames, meta: dict[str, Any], *, profile: Profile) -> bytes:
+    """The workbook's bytes. `public` leaves out figures of sources whose terms forbid it, and lists those sources."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out,
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
+    built_at = parse_instant(meta["built_at"])
+    book.set_properties({"title": "undercut: prices and decisions", "created": built_at.replace(tzinfo=None)})
+    public = profile == "public"
+    _about(book, frames, meta, profile)
+    _sheet(book, "Decisions", events_table(frames, public=public))
+    _sheet(book, "Prices", prices_table(frames, public=public))
+    _sheet(book, "Sources", frames["sources"].drop(columns=["sellers", "markets"]))
+    _sheet(book, "Evidence", _evidence(frames))
+    _sheet(book, "Gaps", _gaps(frames))
+    book.close()
+    return out.getvalue()
+
+
+def _evidence(frames: Frames) -> pd.DataFrame:
+    columns = ["source", "url", "captured_at", "as_of", "payload_sha256", "capture", "spider_version", "handed_in_by"]
+    table = frames["captures"].drop_duplicates("payload_sha256")[columns]
+    return table.rename(
+        columns={
+            "url": "address",
+            "captured_at": "fetched (UTC)",
+            "as_of": "speaks for (UTC)",
+            "payload_sha256": "SHA-256 of the document",
+            "capture": "number in the hash chain",
+            "spider_version": "version of the reading",
+            "handed_in_by": "handed in by",
+        }
+    )
+
+
+def _gaps(frames: Frames) -> pd.DataFrame:
+    """Days on which a source was looked for and not read: a gap is a gap, never a flat line."""
+    coverage = frames["coverage"]
+    gaps = coverage[coverage["state"].isin(["failed_fetch", "failed_parse", "blind", "needs_key"])]
+    return gaps[["source", "day", "state", "runs", "last_good_at"]].rename(
+        columns={"last_good_at": "last good look (UTC)"}
+    )
+
+
+def _about(book: Any, frames: Frames, meta: dict[str, Any], profile: Profile) -> None:
+    sheet = book.add_worksheet("About")
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 110)
+    bold = book.add_format({"bold": True, "valign": "top"})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    left_out = withheld(frames) if profile == "public" else withheld(frames).iloc[:0]
+    rows = [
+        ("undercut", "Prices of large language models and the decisions that moved them."),
+        ("Profile", "for publication" if profile == "public" else "for a filing: not for publication"),
+        ("Data to", meta["data_to"]),
+        ("View", meta["view"]),
+        ("Build", f"{meta['build']}, made {meta['built_at']}"),
+        ("Method", f"version {meta['method_version']}"),
+        ("Head of the hash chain", f"{meta['head']['seq']} {meta['head']['sha256']}"),
+        ("Prices", "as published, per million units, in the seller's own currency, tax as stated (yes, no, unknown)"),
+        ("B31", "(3 x input + output) / 4"),
+        ("B721", "(7 x cached input + 2 x input + output) / 10"),
+        (
+            "Cite as",
+            f"undercut, build {meta['build']}, data to {meta['data_to']}, chain head {meta['head']['sha256'][:16]}",
+        ),
+        ("Please note", NOTICE),
+        *(("Left out by its terms", f"{row.title} ({row.licence})") for row in left_out.itertuples()),
+        *(("Not in the sample", f"{entry['source']}: {entry['reason']}") for entry in meta.get("left_out", [])),
+    ]
+    for number, (name, text) in enumerate(rows):
+        sheet.write_string(number, 0, name, bold)
+        sheet.write_string(number, 1, str(text), wrap)
+
+
+def _sheet(book: Any, name: str, table: pd.DataFrame) -> None:
+    sheet = book.add_worksheet(name)
+    header = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    sheet.freeze_panes(1, 0)
+    for column, title in enumerate(table.columns):
+        sheet.write_string(0, column, str(title), header)
+        sheet.set_column(column, column, _WIDE.get(str(title), 18))
+        for row, value in enumerate(table.iloc[:, column], start=1):
+            _cell(sheet, row, column, str(title), value)
+    sheet.autofilter(0, 0, max(len(table), 1), max(len(table.columns) - 1, 0))
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _cell(sheet: Any, row: int, column: int, title: str, value: object) -> None:
+    if value is None or (not isinstance(value, str) and pd.isna(value)):  # type: ignore[call-overload]
+        return
+    if title in _NUMBERS and value != "":
+        sheet.write_number(row, column, float(str(value)))
+    elif isinstance(value, bool):
+        sheet.write_string(row, column, "yes" if value else "no")
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value)
+    elif isinstance(value, datetime):
+        sheet.write_string(row, column, value.strftime("%Y-%m-%d" if _is_day(value) else "%Y-%m-%dT%H:%M:%SZ"))
+    else:
+        sheet.write_string(row, column, str(value))
+
+
+def _is_day(value: datetime) -> bool:
+    return value.tzinfo is None
