@@ -5,6 +5,7 @@ spreadsheet gets numbers beside them only where it is asked to compute. Nothing 
 """
 
 import json
+from collections.abc import Hashable
 from decimal import Decimal
 from typing import Any
 
@@ -160,7 +161,7 @@ _EVENT_COLUMNS = [
 ]
 
 
-def _event_rows(event: dict[str, Any], address: dict[str, str]) -> list[list[str]]:
+def _event_rows(event: dict[Hashable, Any], address: dict[str, str]) -> list[list[str]]:
     digests = json.loads(event["captures"])
     who = [_missing(event["flag"]), *(str(event[name]) for name in ("id", "kind", "maker", "seller", "market"))]
     who += [_missing(event["model_version"]), ", ".join(json.loads(event["labels"]))]
