@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,7 +31,9 @@ class Settings(BaseSettings):
     mail_prefix: str = Field(default="[undercut]", description="first word of every subject")
     smtp_host: str = Field(default="localhost", description="SMTP relay")
     smtp_port: int = Field(default=25, description="its port")
-    smtp_security: str = Field(default="none", description="none (loopback relay only), starttls or tls")
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        default="none", description="none (loopback relay only), starttls or tls"
+    )
     smtp_user: str | None = Field(default=None, description="user name, where the relay asks for one")
     smtp_password: SecretStr | None = Field(default=None, description="password")
     smtp_cafile: Path | None = Field(default=None, description="certificate authority of an internal relay")

@@ -66,7 +66,9 @@ def refresh(ledger: Ledger, data_dir: Path, *, now: datetime, keep: bool = True)
     names = [str(name) for name in sources.loc[sources["kind"] == SourceKind.PRICES.value, "source"]]
     states = {name: tables.state(ledger, name) for name in names}
     names = [name for name in names if states[name]]
-    labels = pd.concat([_labels(ledger, cache, name, states[name]) for name in names] or [_no_labels()], ignore_index=True)
+    labels = pd.concat(
+        [_labels(ledger, cache, name, states[name]) for name in names] or [_no_labels()], ignore_index=True
+    )
     resolved = resolve(labels, reference)
     derived = [_derive(ledger, cache, name, states[name], resolved, sources) for name in names]
     built = _assemble(ledger, derived, sources, resolved, reference, now)

@@ -1,0 +1,92 @@
+"""What a recipient reads."""
+
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+
+from pipeline.alerts.message import Letterhead, message, subject
+from pipeline.alerts.transitions import Became, summary
+
+PAPER = Letterhead(
+    sender="undercut@example.org",
+    prefix="[undercut]",
+    public_url="http://127.0.0.1:8050",
+    build="20250613T000000Z-abcd1234",
+    chain_seq=42,
+    chain_sha256="ef" * 32,
+)
+
+
+def sent(facts, to=Became.FLAGGED, picture=None):
+    mail = message(
+        facts,
+        to,
+        recipient="analyst@example.org",
+        message_id="<0123456789abcdef.1.aa@example.org>",
+        letterhead=PAPER,
+        at=datetime(2025, 6, 13, tzinfo=UTC),
+        picture=picture,
+    )
+    return message_from_bytes(mail.as_bytes(), policy=default)
+
+
+def test_the_subject_says_what_happened_and_never_dumping(event_row):
+    assert (
+        subject(summary(event_row), Became.FLAGGED, "[undercut]")
+        == "[undercut] Cut 80%: openai/o3 and 1 more name (confirmed)"
+    )
+    for to in Became:
+        assert "dumping" not in subject(summary(event_row), to, "[undercut]").lower()
+
+
+def test_the_text_part_is_complete_by_itself(event_row):
+    text = sent(summary(event_row)).get_body(("plain",)).get_content()
+    for said in (
+        "SHARP CUT",
+        "openai/o3",
+        "USD 10 to USD 2  (-80 %)",
+        "USD 40 to USD 8  (-80 %)",
+        "VAT not stated",
+        "2025-06-10T00:00:00Z as a catalogue dates it",
+        "litellm, openrouter",
+        "/events/0123456789abcdef",
+        "42 " + "ef" * 32,
+        "An indicator, not a finding",
+    ):
+        assert said in text
+
+
+def test_a_withdrawal_says_so_first_and_why(event_row):
+    facts = {**summary(event_row), "why": "The catalogue corrected itself."}
+    mail = sent(facts, Became.WITHDRAWN)
+    assert mail["Subject"].startswith("[undercut] Withdrawn: cut 80%")
+    text = mail.get_body(("plain",)).get_content()
+    assert text.startswith("WITHDRAWN")
+    assert "The catalogue corrected itself." in text
+
+
+def test_all_mails_of_one_decision_share_a_thread(event_row):
+    facts = summary(event_row)
+    first, second = sent(facts), sent({**facts, "why": "x"}, Became.WITHDRAWN)
+    assert first["References"] == second["References"] == "<decision.0123456789abcdef@example.org>"
+
+
+@pytest.mark.parametrize("name", ["o3\r\nBcc: everybody@example.org", "o3<script>alert(1)</script>", "o3\u202eevil"])
+def test_a_hostile_name_stays_text(event_row, name):
+    mail = sent({**summary(event_row), "model_version": name})
+    assert mail["Bcc"] is None
+    html = mail.get_body(("html",)).get_content()
+    assert "<script>" not in html
+    assert "\u202e" not in mail["Subject"]
+    assert len(mail["Subject"]) <= 90
+
+
+def test_a_picture_is_inline_and_nothing_is_remote(event_row):
+    mail = sent(summary(event_row), picture=b"\x89PNG\r\n\x1a\n")
+    html = mail.get_body(("html",)).get_content()
+    assert 'src="cid:history"' in html
+    assert "http://" not in html.replace("http://127.0.0.1:8050/events/", "")
+    images = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    assert len(images) == 1
