@@ -1,0 +1,42 @@
+"""The snapshot that a reading command shows: the current one, or one made of the shipped sample where there is none."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.domain.errors import UndercutError
+from pipeline.settings import Settings
+from pipeline.store import snapshots
+
+Say = Callable[[str], None]
+
+
+def current(settings: Settings, say: Say) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """Frames and meta of the newest build. Without a ledger the sample is read, and that is said."""
+    if snapshots.current_build(settings.data_dir) is not None:
+        return snapshots.read(settings.data_dir)
+    say("no ledger yet: showing the shipped sample (`undercut up` starts the monitor)")
+    return snapshots.read(sample_snapshot(settings))
+
+
+def sample_snapshot(settings: Settings) -> Path:
+    """A data directory that holds a snapshot of the sample, made once per sample."""
+    from pipeline.jobs.refresh import refresh
+    from pipeline.jobs.sample import load_sample
+    from pipeline.store.engine import exclusive, open_ledger
+
+    listing = settings.sample_dir / "captures.jsonl"
+    if not listing.exists():
+        raise UndercutError(f"there is no ledger and no sample in {settings.sample_dir}: start with `undercut up`")
+    folder = settings.data_dir / "sample-view" / hashlib.sha256(listing.read_bytes()).hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    with exclusive(folder / "lock", wait=True):
+        if snapshots.current_build(folder) is None:
+            with open_ledger(f"sqlite:///{folder / 'ledger.sqlite'}", folder) as ledger:
+                load_sample(ledger, folder, settings.sample_dir)
+                refresh(ledger, folder, now=datetime.now(UTC))
+    return folder
