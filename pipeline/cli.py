@@ -61,7 +61,7 @@ def crawl(
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def backfill(context: typer.Context, name: Annotated[str, typer.Argument(help="the source")]) -> None:
-    """Read a source's archived copies (`--every DAYS --since DATE --limit N`), then refresh; continues where it stopped."""
+    """Read a source's archived copies (`--every DAYS --since DATE --limit N`), then refresh; a second call continues."""
     from pipeline.jobs.process import module
 
     code = module("crawlers", "backfill", name, *context.args)
