@@ -22,6 +22,8 @@ def decimal_text(value: Decimal) -> str:
 
 def parse_decimal(text: str) -> Decimal:
     """Read plain or exponent decimal text exactly (`3e-7` is `0.0000003`)."""
+    if not text.isascii() or "_" in text:  # Decimal would read full-width digits and 1_000
+        raise AmountError(f"{text!r} is not a decimal number")
     try:
         value = Decimal(text)
     except InvalidOperation as error:

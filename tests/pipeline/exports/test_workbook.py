@@ -1,0 +1,79 @@
+"""The workbook as a lawyer reads it."""
+
+import io
+
+import openpyxl
+import pytest
+
+from pipeline.exports.tables import conditions_in_words, prices_table
+from pipeline.exports.workbook import workbook
+
+
+def sheets(content: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def column(sheet, title):
+    titles = [cell.value for cell in sheet[1]]
+    return [row[titles.index(title)].value for row in sheet.iter_rows(min_row=2)]
+
+
+def test_every_price_stands_beside_its_unit_its_source_and_its_document(snapshot, meta):
+    prices = sheets(workbook(snapshot, meta, profile="filing"))["Prices"]
+    assert column(prices, "price per million units") == [2.5, 2.5]
+    assert column(prices, "as published")[0] == "0.0000025 USD per 1 token"
+    assert column(prices, "VAT included")[0] == "unknown"
+    assert column(prices, "source") == ["litellm", "radar"]
+    assert column(prices, "address")[0] == "pkg:pypi/litellm@1.0.0#map.json"
+    assert column(prices, "SHA-256 of the document")[0] == "ab" * 32
+    assert column(prices, "other sources say")[0] == "radar 2.6"
+
+
+def test_a_public_workbook_leaves_out_what_may_not_go_and_says_so(snapshot, meta):
+    book = sheets(workbook(snapshot, meta, profile="public"))
+    assert column(book["Prices"], "source") == ["litellm"]
+    about = {row[0].value: row[1].value for row in book["About"].iter_rows()}
+    assert about["Left out by its terms"] == "a title (terms)"
+    assert about["Profile"] == "for publication"
+
+
+def test_a_name_that_begins_like_a_formula_stays_text(snapshot, meta):
+    book = sheets(workbook(snapshot, meta, profile="filing"))
+    cell = next(row[1] for row in book["Prices"].iter_rows(min_row=2))
+    assert cell.value == "=gpt-x"
+    assert cell.data_type == "s"
+
+
+def test_the_about_sheet_carries_build_view_and_chain_head(snapshot, meta):
+    about = {
+        row[0].value: row[1].value for row in sheets(workbook(snapshot, meta, profile="filing"))["About"].iter_rows()
+    }
+    assert "20261101T000000Z-abcd1234" in about["Build"]
+    assert about["Head of the hash chain"] == "7 " + "ef" * 32
+    assert "not a finding" in about["Please note"]
+
+
+def test_the_same_snapshot_gives_the_same_bytes(snapshot, meta):
+    assert workbook(snapshot, meta, profile="filing") == workbook(snapshot, meta, profile="filing")
+
+
+@pytest.mark.parametrize(
+    ("conditions", "words"),
+    [
+        ('{"tier":"standard"}', "standard"),
+        ('{"tier":"batch","context_max":200000}', "batch; prompt under 200,000 tokens"),
+        ('{"tier":"standard","context_min":200000}', "prompt from 200,000 tokens"),
+        ('{"tier":"standard","cache_ttl":3600}', "cache kept 60 min"),
+        (
+            '{"tier":"standard","window":{"name":"peak","hours":["01:00-04:00"],"tz":"UTC","weekdays":[1,2,3,4,5]}}',
+            "peak 01:00-04:00 UTC",
+        ),
+    ],
+)
+def test_conditions_read_as_a_phrase(conditions, words):
+    assert conditions_in_words(conditions) == words
+
+
+def test_a_price_is_never_a_factor_of_a_thousand_off(snapshot):
+    table = prices_table(snapshot, public=False)
+    assert set(table["price per million units"]) == {"2.5"}
