@@ -1,0 +1,123 @@
+"""From quotes and resolved labels to listings: the things that have a price (DESIGN 1, DOORS Names).
+
+Only unique combinations are looked at: 1.5 million quotes of 160 captures hold about ten thousand.
+"""
+
+import json
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline import frames
+from pipeline.domain.conditions import canonical_json
+from pipeline.domain.errors import UnalignedFramesError
+from pipeline.domain.listing import listing_id
+from pipeline.domain.vocabulary import Tier
+from pipeline.normalise.codes import first_rows, row_codes
+
+_IDENTITY = ("source", "seller", "label", "alias_of")
+_PLACE = ("seller", "served_by", "market", "region")
+_NOT_OF_THE_LISTING = ("promotion", "as_published")
+
+
+def labels(quotes: pd.DataFrame) -> pd.DataFrame:
+    """The unique (source, seller, label, alias_of) of a frame of quotes: what identity resolves."""
+    codes = row_codes(quotes, _IDENTITY)
+    return quotes[list(_IDENTITY)].iloc[first_rows(codes)].astype("str").reset_index(drop=True)
+
+
+def listings(quotes: pd.DataFrame, resolved: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The listings that the quotes price, and the quotes with a column `listing_id` (categorical).
+
+    `resolved` is `identity.resolve` of `labels(quotes)`. Of several labels of one listing the row names the one that
+    does not float, then the shortest, then the first: the order of the quotes does not matter. `conditions` are
+    without promotion and without the source's own words.
+    """
+    codes = row_codes(quotes, (*_IDENTITY, *_PLACE[1:], "conditions"))
+    combos = quotes[[*_IDENTITY, *_PLACE[1:], "conditions"]].iloc[first_rows(codes)].astype("str")
+    combos = combos.merge(resolved, on=list(_IDENTITY), how="left", validate="many_to_one")
+    if combos["rule"].isna().any():
+        label = combos.loc[combos["rule"].isna(), "label"].iloc[0]
+        raise UnalignedFramesError(f"the label {label!r} was not handed to identity.resolve")
+    texts = pd.Series(combos["conditions"].unique())
+    conditions = dict(zip(texts, texts.map(_conditions), strict=True))
+    combos["terms"] = combos["conditions"].map(conditions)
+    combos["conditions"] = combos["terms"].map(canonical_json)
+    combos["listing_id"] = [_listing_id(row) for _, row in combos.iterrows()]
+    ids = pd.Categorical(combos["listing_id"])
+    keyed = quotes.assign(
+        listing_id=pd.Series(pd.Categorical.from_codes(ids.codes[codes], dtype=ids.dtype), index=quotes.index)
+    )
+    return _listing_rows(combos), keyed
+
+
+def _conditions(text: str) -> dict[str, Any]:
+    return {name: value for name, value in json.loads(text).items() if name not in _NOT_OF_THE_LISTING}
+
+
+def _listing_id(row: "pd.Series[Any]") -> str:
+    matched = not pd.isna(row["model_version"])
+    return listing_id(
+        seller=row["seller"],
+        served_by=row["served_by"],
+        market=row["market"],
+        region=None if pd.isna(row["region"]) else row["region"],
+        model_version=row["model_version"] if matched else f"label:{row['label']}",
+        conditions=row["terms"],
+    )
+
+
+def _listing_rows(combos: pd.DataFrame) -> pd.DataFrame:
+    ordered = combos.assign(length=combos["label"].str.len()).sort_values(
+        ["listing_id", "floating", "length", "label", "source"], kind="stable"
+    )
+    rows = ordered.drop_duplicates("listing_id").reset_index(drop=True)
+    rows["identity_rule"] = rows["rule"].where(rows["model_version"].notna(), rows["refused"])
+    rows["tier"] = [terms["tier"] for terms in rows["terms"]]
+    rows["base"] = _base(rows)
+    return frames.coerce(rows, "listings")
+
+
+def offer_codes(listings_: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.int64]]":
+    """One code per listing for its offer: seller, served_by, market, region, model (or label) and precision.
+
+    The listings of one offer differ only in tier, window, bands, cache lifetime and thinking.
+    """
+    terms = listings_["conditions"].map(json.loads)
+    model = (
+        listings_["model_version"]
+        .astype("object")
+        .where(listings_["model_version"].notna(), "label:" + listings_["label"].astype("str"))
+    )
+    keyed = listings_[list(_PLACE)].assign(model=model, precision=[str(term.get("precision")) for term in terms])
+    return row_codes(keyed, list(keyed.columns))
+
+
+def _base(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """METHODS 1: standard tier, shortest bands, not thinking unless nothing else is offered, the rest of the week.
+
+    A listing with a cache lifetime prices cache writes only and is none.
+    """
+    terms = rows["terms"]
+    plain = pd.Series(
+        [
+            term["tier"] == Tier.STANDARD and "cache_ttl" not in term and not term.get("window", {}).get("hours")
+            for term in terms
+        ],
+        index=rows.index,
+        dtype=bool,
+    )
+    rank = pd.DataFrame(
+        {
+            "offer": offer_codes(rows),
+            "thinking": [bool(term.get("thinking")) for term in terms],
+            "context": [term.get("context_min") or 0 for term in terms],
+            "output": [term.get("output_min") or 0 for term in terms],
+        },
+        index=rows.index,
+    )[plain]
+    keep = rank
+    for column in ("thinking", "context", "output"):
+        keep = keep[keep[column] == keep.groupby("offer")[column].transform("min")]
+    return pd.Series(rows.index.isin(keep.index), index=rows.index)

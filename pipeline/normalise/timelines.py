@@ -1,0 +1,145 @@
+"""Documents that date their prices: several amounts of one price, each with the instant since which it applies.
+
+Of such a document the newest copy decides, for a catalogue corrects its own past. An entry is a spell from its
+effective instant to the second before the next one. What an undated entry before the first dated one says began at an
+unknown time: it is a spell of one instant, the second before the first dated one, and only where no earlier look is
+known. Looks of older copies keep what they stated before the first dated entry.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.normalise.looks import Looks
+from pipeline.normalise.statements import UNKNOWN, Instants, Statements
+
+_SECOND = np.timedelta64(1, "s")
+FOUND = {
+    "row": "int64",
+    "key": "int64",
+    "nano": "int64",
+    "first_seen": "datetime64[us]",
+    "last_seen": "datetime64[us]",
+    "not_before": "datetime64[us]",
+    "not_after": "datetime64[us]",
+    "ended": "object",
+    "captures": "int64",
+    "recorded_at": "datetime64[us]",
+    "first_payload": "object",
+    "last_payload": "object",
+}
+"""The columns of a spell before the texts of its first quote (`row`) are joined; instants are UTC."""
+
+
+def no_spells() -> pd.DataFrame:
+    """No rows, the columns FOUND."""
+    return pd.DataFrame({name: [] for name in FOUND}).astype(FOUND)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timelines:
+    """Spells of dated entries (columns FOUND), and per price key the instant from which the timeline decides."""
+
+    spells: pd.DataFrame
+    since: "pd.Series[pd.Timestamp]"
+
+    def until(self, keys: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Instants:
+        """Per key the instant up to which looks decide; NaT where no timeline takes over."""
+        return self.since.reindex(keys).to_numpy(dtype="datetime64[us]")
+
+
+def timelines(said: Statements, looked: Looks) -> Timelines:
+    """The timelines in the newest copies: prices with two or more entries in force, and the dated ones beside them."""
+    stated = _stated(said, looked)
+    newest = stated[stated["position"] == stated.groupby("key")["position"].transform("max")]
+    begun = newest["effective"].isna() | (newest["effective"] <= newest["seen"])
+    in_force = newest[begun]
+    several = in_force.groupby("key")["statement"].transform("size") > 1
+    documents = in_force.loc[several, "document"].unique()
+    dated = in_force["effective"].notna() & in_force["document"].isin(documents)
+    entries = in_force[several | dated].sort_values(["key", "effective"], na_position="first", kind="stable")
+    if entries.empty:
+        return Timelines(spells=no_spells(), since=pd.Series([], dtype="datetime64[us]"))
+    entries = _steps(entries)
+    since = entries[entries["effective"].notna()].groupby("key")["effective"].min()
+    return Timelines(spells=_spells(entries, stated, since, looked), since=since)
+
+
+def _stated(said: Statements, looked: Looks) -> pd.DataFrame:
+    """The statements of every price that any sheet dates, with the last and first look at their sheet.
+
+    `position` orders looks by public time, so that the newest copy is the one with the highest.
+    """
+    keys = np.unique(said.key[~np.isnat(said.effective)])
+    rows = np.isin(said.key, keys).nonzero()[0]
+    by_time = pd.DataFrame({"look": np.argsort(looked.instant, kind="stable")})
+    by_time["sheet"] = looked.sheet[by_time["look"]]
+    last = by_time.reset_index(names="position").drop_duplicates("sheet", keep="last").set_index("sheet")
+    first = by_time.drop_duplicates("sheet").set_index("sheet")["look"]
+    sheets = said.sheet[rows]
+    look = last["look"].reindex(sheets).to_numpy(dtype=np.int64)
+    return pd.DataFrame(
+        {
+            "statement": rows,
+            "key": said.key[rows],
+            "row": said.row[rows],
+            "nano": said.nano[rows],
+            "effective": said.effective[rows],
+            "sheet": sheets,
+            "look": look,
+            "position": last["position"].reindex(sheets).to_numpy(dtype=np.int64),
+            "document": looked.document[look],
+            "seen": looked.instant[look],
+            "first_at": looked.instant[first.reindex(sheets).to_numpy(dtype=np.int64)],
+            "recorded": looked.recorded_at[first.reindex(sheets).to_numpy(dtype=np.int64)],
+        }
+    )
+
+
+def _steps(entries: pd.DataFrame) -> pd.DataFrame:
+    """The entries without those that repeat the amount before; an undated one that the first dated repeats goes."""
+    before = entries.groupby("key")["nano"].shift()
+    after = entries.groupby("key")["nano"].shift(-1)
+    undated = entries["effective"].isna()
+    undated_before = undated.groupby(entries["key"]).shift(fill_value=False)
+    repeated = (entries["nano"] == before) & ~undated_before
+    return entries[~repeated & ~(undated & (entries["nano"] == after))]
+
+
+def _spells(
+    entries: pd.DataFrame, stated: pd.DataFrame, since: "pd.Series[pd.Timestamp]", looked: Looks
+) -> pd.DataFrame:
+    start = entries["key"].map(since)
+    begun = stated["effective"].isna() | (stated["effective"] <= stated["first_at"])
+    earlier = stated.loc[begun & (stated["first_at"] < stated["key"].map(since)), "key"].unique()
+    entries = entries[entries["effective"].notna() | ~entries["key"].isin(earlier)].copy()
+    following = entries.groupby("key")["effective"].shift(-1)
+    ending = following.notna()
+    look = entries["look"].to_numpy(dtype=np.int64)
+    newest = looked.last[look]
+    next_at = looked.instant[np.minimum(look + 1, len(looked.instant) - 1)]
+    recorded = stated.groupby(["key", "effective", "nano"], dropna=False)["recorded"].min().rename("recorded_at")
+    known = entries.join(recorded, on=["key", "effective", "nano"], validate="many_to_one")
+    first_seen = entries["effective"].fillna(start - _SECOND)
+    last_seen = (following - _SECOND).fillna(entries["seen"])
+    last_seen = last_seen.where(last_seen > first_seen, first_seen)
+    unknown_next = entries.groupby("key")["nano"].shift(-1) == UNKNOWN
+    ended = np.where(ending, np.where(unknown_next, "gap", "changed"), np.where(newest, "open", "withdrawn"))
+    found = pd.DataFrame(
+        {
+            "row": entries["row"],
+            "key": entries["key"],
+            "nano": entries["nano"],
+            "first_seen": first_seen,
+            "last_seen": last_seen,
+            "not_before": last_seen.groupby(entries["key"]).shift(),
+            "not_after": following.where(ending, pd.Series(next_at, index=entries.index).where(~newest)),
+            "ended": ended,
+            "captures": entries["sheet"].map(pd.Series(looked.sheet).value_counts()),
+            "recorded_at": known["recorded_at"],
+            "first_payload": looked.payload[look],
+            "last_payload": looked.payload[look],
+        }
+    )
+    return found[found["nano"] != UNKNOWN].astype(FOUND).reset_index(drop=True)
