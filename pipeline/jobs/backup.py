@@ -1,4 +1,4 @@
-"""`undercut backup` and `restore`: one archive of everything, put back only into an empty data directory and verified."""
+"""`undercut backup` and `restore`: one archive of everything, put back into an empty data directory and verified."""
 
 from pathlib import Path
 

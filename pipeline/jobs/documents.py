@@ -13,8 +13,8 @@ def data_dictionary() -> str:
     """Every frame with its row, key and columns, as one Markdown page."""
     parts = [_HEAD, "# Data dictionary\n"]
     parts.append(
-        "Every table that crosses a layer, as `pipeline/frames.py` declares and checks it. Instants are UTC; money is text "
-        "or an integer of 10⁻⁹ of the currency per million units until a series; missing is empty, never 0.\n"
+        "Every table that crosses a layer, as `pipeline/frames.py` declares and checks it. Instants are UTC; money is "
+        "text or an integer of 10⁻⁹ of the currency per million units until a series; missing is empty, never 0.\n"
     )
     for name, frame in FRAMES.items():
         parts.append(f"## {name}\n\nA row is {frame.row}. Key: {', '.join(f'`{column}`' for column in frame.key)}.\n")
@@ -38,8 +38,8 @@ def sources_table() -> str:
         low, high = facts.expected
         title = facts.title if facts.confirmed else f"{facts.title} (layout not confirmed on a real document)"
         parts.append(
-            f"| `{facts.name}` | {title} | {', '.join(facts.markets)} | {facts.trust} | {facts.lineage} | {facts.schedule} "
-            f"| {low} to {high} | {facts.redistribute}: {facts.licence} |"
+            f"| `{facts.name}` | {title} | {', '.join(facts.markets)} | {facts.trust} | {facts.lineage} "
+            f"| {facts.schedule} | {low} to {high} | {facts.redistribute}: {facts.licence} |"
         )
     return "\n".join([*parts, ""])
 

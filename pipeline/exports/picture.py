@@ -1,0 +1,102 @@
+"""A figure as PNG, without a browser: the same drawing that the page shows, for mails and dossiers.
+
+In: the plain dict of a Plotly figure from pipeline.figures, of which lines, markers and rectangles are drawn. Out: PNG
+bytes. What the dict asks for beyond that (hover, buttons) has no place on paper.
+"""
+
+import io
+from datetime import datetime
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+
+mpl.use("Agg")
+
+from matplotlib.colors import to_rgba  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
+
+_INCHES = (5.6, 3.0)
+_DPI = 200  # 560 px wide at twice the density
+_MARKERS = {
+    "triangle-down": "v",
+    "triangle-up": "^",
+    "x": "x",
+    "cross": "P",
+    "circle": "o",
+    "diamond": "D",
+    "square": "s",
+}
+_DASHES = {"dash": "--", "dot": ":", "dashdot": "-.", "solid": "-"}
+
+
+def png(figure: dict[str, Any], *, source: str) -> bytes:
+    """Draw the figure; `source` (build, date, licence) stands under it, so that a copied picture still says whose it is."""
+    drawn = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained")
+    axes = drawn.add_subplot()
+    layout = figure["layout"]
+    for shape in layout.get("shapes", []):
+        if shape.get("type") == "rect":
+            _box(axes, shape)
+    for trace in figure["data"]:
+        _trace(axes, trace)
+    _axes(axes, layout)
+    drawn.supxlabel(source, fontsize=5, color="#555555")
+    out = io.BytesIO()
+    drawn.savefig(out, format="png", metadata={"Software": "undercut"})
+    return out.getvalue()
+
+
+def _trace(axes: Any, trace: dict[str, Any]) -> None:
+    x, y = [_instant(value) for value in trace["x"]], trace["y"]
+    line, marker = trace.get("line", {}), trace.get("marker", {})
+    mode = trace.get("mode", "lines")
+    colour = _colour(line.get("color") or _first(marker.get("color")), "#1b1f24")
+    if "lines" in mode:
+        style = "steps-post" if line.get("shape") == "hv" else "default"
+        axes.plot(x, y, drawstyle=style, color=colour, linestyle=_DASHES[line.get("dash", "solid")], linewidth=1.3)
+    if "markers" in mode:
+        symbol = _MARKERS.get(str(_first(marker.get("symbol")) or "circle"), "o")
+        axes.plot(x, y, linestyle="none", marker=symbol, color=colour, markersize=4)
+
+
+def _box(axes: Any, shape: dict[str, Any]) -> None:
+    x0, x1 = _instant(shape["x0"]), _instant(shape["x1"])
+    low, high = sorted((shape["y0"], shape["y1"]))
+    axes.fill_between([x0, x1], low, high, color=_colour(shape.get("fillcolor"), "#e69f0038"), linewidth=0)
+
+
+def _axes(axes: Any, layout: dict[str, Any]) -> None:
+    yaxis = layout.get("yaxis", {})
+    if yaxis.get("type") == "log":
+        axes.set_yscale("log")
+    else:
+        axes.set_ylim(bottom=0)
+    axes.set_title(_title(layout), fontsize=8, loc="left")
+    axes.set_ylabel(_title(yaxis), fontsize=6)
+    axes.tick_params(labelsize=6)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _title(part: dict[str, Any]) -> str:
+    title = part.get("title", "")
+    return str(title.get("text", "") if isinstance(title, dict) else title).replace("<br>", "\n")
+
+
+def _instant(value: Any) -> datetime:
+    return pd.Timestamp(value).to_pydatetime()
+
+
+def _first(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and value else value
+
+
+def _colour(text: str | None, otherwise: str) -> tuple[float, float, float, float]:
+    """A CSS colour as matplotlib wants it (`rgba(230,159,0,.22)`, `#0063A0`, a name)."""
+    if text is None:
+        return to_rgba(otherwise)
+    if text.startswith("rgb"):
+        parts = [float(part) for part in text[text.index("(") + 1 : -1].split(",")]
+        red, green, blue = (part / 255 for part in parts[:3])
+        return (red, green, blue, parts[3] if len(parts) > 3 else 1.0)
+    return to_rgba(text)
