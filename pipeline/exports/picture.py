@@ -8,13 +8,9 @@ import io
 from datetime import datetime
 from typing import Any
 
-import matplotlib as mpl
 import pandas as pd
-
-mpl.use("Agg")
-
-from matplotlib.colors import to_rgba  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
 
 _INCHES = (5.6, 3.0)
 _DPI = 200  # 560 px wide at twice the density
@@ -31,7 +27,7 @@ _DASHES = {"dash": "--", "dot": ":", "dashdot": "-.", "solid": "-"}
 
 
 def png(figure: dict[str, Any], *, source: str) -> bytes:
-    """Draw the figure; `source` (build, date, licence) stands under it, so that a copied picture still says whose it is."""
+    """Draw the figure; `source` (build, date, licence) stands under it, so that a copy still says whose it is."""
     drawn = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained")
     axes = drawn.add_subplot()
     layout = figure["layout"]
