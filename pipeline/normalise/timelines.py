@@ -60,7 +60,7 @@ def timelines(said: Statements, looked: Looks) -> Timelines:
     dated = in_force["effective"].notna() & in_force["document"].isin(documents)
     entries = in_force[several | dated].sort_values(["key", "effective"], na_position="first", kind="stable")
     if entries.empty:
-        return Timelines(spells=no_spells(), since=pd.Series([], dtype="datetime64[us]"))
+        return Timelines(spells=no_spells(), since=entries.set_index("key")["effective"])
     entries = _steps(entries)
     since = entries[entries["effective"].notna()].groupby("key")["effective"].min()
     return Timelines(spells=_spells(entries, stated, since, looked), since=since)

@@ -1,0 +1,120 @@
+"""A label as a source prints it, taken apart: wrapper / author / slug, and what was hung on the slug.
+
+Pure text. Nothing here knows which models exist; a wrapper or an author counts only where the tables handed in name it.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+_REGION = re.compile(
+    r"us|eu|apac|global|au|jp|ca|in|us-gov|cn|[a-z]{2}(?:-gov)?-[a-z]+-\d|(?:global|data-zone|us)-standard"
+)
+_PATH_WORDS = frozenset({"accounts", "models", "@cf", "@hf", "@oi", "meta-models", "invoke", "standard", "meta-model"})
+_DOTTED_REGION = re.compile(r"(?:us-gov|us|eu|apac|global|au|jp|ca|in|mx)\.(?=[a-z0-9-]+\.)")
+_DOTTED_AUTHOR = re.compile(r"([a-z0-9-]+)\.(.+)")
+_VARIANT = re.compile(
+    r":(free|batch|beta|extended|nitro|floor|online|thinking|exacto|standard|self-moderated|flex|priority)$"
+)
+_AT_DATE = re.compile(r"@(\d{8}|\d{3,4}(?:-\d{3})?)$")
+_AT_WORD = re.compile(r"@(default|latest)$")
+_CLOUD_REVISION = re.compile(r"-v\d+:\d+$|(?<=b)-1:0$|(?<=-v\d):\d+$")
+_FLOATS = re.compile(r"[-:@]latest\b|-latest-|^latest-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """`author` is the maker that the label itself names, `slug` the model's name in lower case.
+
+    `floats`: the label says itself that it may be pointed elsewhere. `rules` are the normal forms that were used.
+    """
+
+    author: str | None
+    unknown_author: bool
+    slug: str
+    floats: bool
+    rules: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Reading:
+    rules: list[str] = field(default_factory=list)
+    floats: bool = False
+
+
+def parse_label(label: str, *, seller: str, wrappers: frozenset[str], authors: dict[str, str]) -> Parsed:
+    """Take a label apart. `wrappers` are spellings of sellers, `authors` maps spellings of makers to makers.
+
+    A first part that is both is the author only where the seller is not it and nothing but the slug follows.
+    """
+    reading = _Reading()
+    text = re.sub(r"\s*/\s*", "/", label.strip().lower())
+    if text.startswith("~"):
+        text, reading.floats = text[1:], True
+        reading.rules.append("router_alias")
+    parts = _unwrapped(text.split("/"), seller, wrappers, authors, reading)
+    slug = parts[-1]
+    author, unknown = None, False
+    if len(parts) > 1:
+        author = authors.get(parts[-2])
+        unknown = author is None
+        reading.rules.append("author_slug")
+    else:
+        author, slug = _dotted(slug, authors, reading)
+    slug = _bare(slug, reading)
+    reading.floats |= bool(_FLOATS.search(slug))
+    return Parsed(author=author, unknown_author=unknown, slug=slug, floats=reading.floats, rules=tuple(reading.rules))
+
+
+def _unwrapped(
+    parts: list[str], seller: str, wrappers: frozenset[str], authors: dict[str, str], reading: _Reading
+) -> list[str]:
+    while len(parts) > 1:
+        first = parts[0]
+        last_two = len(parts) == 2
+        drop = first in _PATH_WORDS or bool(_REGION.fullmatch(first)) or first == seller
+        if not drop and first in wrappers:
+            drop = not (last_two and first in authors)
+        if not drop:
+            return parts
+        parts = parts[1:]
+        reading.rules.append("prefix")
+    return parts
+
+
+def _dotted(slug: str, authors: dict[str, str], reading: _Reading) -> tuple[str | None, str]:
+    """`us.anthropic.claude-…` names its region and author before dots."""
+    without = _DOTTED_REGION.sub("", slug, count=1)
+    if without != slug:
+        reading.rules.append("region")
+    dotted = _DOTTED_AUTHOR.fullmatch(without)
+    if dotted and dotted[1] in authors:
+        reading.rules.append("dotted_author")
+        return authors[dotted[1]], dotted[2]
+    return None, without
+
+
+def _bare(slug: str, reading: _Reading) -> str:
+    for pattern, replacement, rule in (
+        (_VARIANT, "", "variant"),
+        (_AT_DATE, r"-\1", "at_date"),
+        (_AT_WORD, r"-\1", "at_word"),
+    ):
+        shorter = pattern.sub(replacement, slug)
+        if shorter != slug:
+            slug = shorter
+            reading.rules.append(rule)
+    slug = slug.removesuffix("-default")
+    if slug.endswith("-maas"):
+        slug = slug.removesuffix("-maas")
+        reading.rules.append("maas")
+    return slug
+
+
+def without_revision(slug: str) -> str:
+    """The slug without Amazon's revision (`-v1:0`), which is no version of the weights."""
+    return _CLOUD_REVISION.sub("", slug)
+
+
+def spelling(slug: str) -> str:
+    """The slug with dots, colons, underscores and blanks as dashes: how two spellings of one name are compared."""
+    return re.sub(r"[\s._:]+", "-", slug)

@@ -1,0 +1,63 @@
+"""Curated facts about makers, sellers and names, read from the tables beside this file.
+
+Every row has its `source` and the day it was `reviewed_on`. Reading files is done here and nowhere after: the stages
+that compute are handed the frames.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import pandas as pd
+
+from pipeline.domain.errors import FrameError
+
+_COLUMNS = {
+    "makers": ("maker", "title", "seat"),
+    "authors": ("author", "maker"),
+    "sellers": ("seller", "maker", "scope"),
+    "families": ("prefix", "maker"),
+    "forms": ("maker", "pattern", "slug", "note"),
+    "aliases": ("maker", "alias", "slug", "since", "until", "basis"),
+    "models": ("model_version", "released", "open_weights"),
+    "not_models": ("pattern", "note"),
+}
+_DAYS = ("since", "until", "released", "reviewed_on")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Curated frames; missing cells are missing.
+
+    makers: who made the weights, with the country of the seat (ISO 3166 alpha-2). authors: how catalogues spell a maker
+    before the slash. sellers: a seller's spellings, the maker it is (missing for hosts) and its scope: `own` models
+    only, `mixed`, or `host`. families: first letters of the names a maker gives. forms: regular expressions on a
+    maker's slugs, tried in order, and what the maker itself writes. aliases: names that float, each with the slug it
+    pointed to from `since` until before `until` where that is known. models: the makers' own names, release day and
+    openness where known. not_models: labels that name no model.
+    """
+
+    makers: pd.DataFrame
+    authors: pd.DataFrame
+    sellers: pd.DataFrame
+    families: pd.DataFrame
+    forms: pd.DataFrame
+    aliases: pd.DataFrame
+    models: pd.DataFrame
+    not_models: pd.DataFrame
+
+
+@lru_cache(maxsize=1)
+def load_reference() -> Reference:
+    """The tables of this version of undercut, read once. Raises FrameError where a table lacks a column."""
+    return Reference(**{name: _table(name, columns) for name, columns in _COLUMNS.items()})
+
+
+def _table(name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    with (files("pipeline.reference") / f"{name}.csv").open(encoding="utf-8") as file:
+        table = pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""])
+    if tuple(table.columns) != (*columns, "source", "reviewed_on"):
+        raise FrameError(f"the table {name}.csv has the columns {', '.join(table.columns)}")
+    return table.assign(
+        **{day: pd.to_datetime(table[day]).astype("datetime64[us]") for day in _DAYS if day in table.columns}
+    )
