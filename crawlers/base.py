@@ -7,14 +7,15 @@ is the same for all. `read` is the only way in: it collects the whole document b
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import ClassVar, Protocol
 
 from crawlers.document import Document
+from pipeline.domain.amounts import decimal_text
 from pipeline.domain.errors import DocumentShapeError, InvalidValueError
 from pipeline.domain.quote import Notice, Quote, Rate, Score
 from pipeline.domain.source import SourceFacts
-from pipeline.domain.vocabulary import NoticeKind, Redistribute, SourceKind, Trust
+from pipeline.domain.vocabulary import IssueKind, NoticeKind, PerUnit, Redistribute, SourceKind, Trust
 
 
 @dataclass(slots=True)
@@ -53,6 +54,14 @@ class Fetch(Protocol):
     async def __call__(self, url: str, *, headers: dict[str, str] | None = None) -> Document | None: ...
 
 
+Bounds = dict[str, tuple[Decimal, Decimal]]
+
+
+def believable(**bounds: tuple[str, str]) -> Bounds:
+    """Lowest and highest price of a million tokens that a person would believe, by currency (`USD=("0.001", "30")`)."""
+    return {currency: (Decimal(low), Decimal(high)) for currency, (low, high) in bounds.items()}
+
+
 class SourceSpider:
     """Base of all spiders: subclass PriceSpider, ScoreSpider or RateSpider."""
 
@@ -75,6 +84,8 @@ class SourceSpider:
     """A CSS selector of the prose around the prices: a changed sentence there is an issue."""
     package: ClassVar[tuple[str, str] | None] = None
     """(project, path of the file in its wheel) of a source that is published as a package release."""
+    plausible: ClassVar[Bounds | None] = None
+    """Prices outside of these bounds are issues, never quotes; a currency without bounds is a broken document."""
 
     @classmethod
     def facts(cls) -> SourceFacts:
@@ -133,10 +144,30 @@ class PriceSpider(SourceSpider):
     kind = SourceKind.PRICES
 
     def parse(self, document: Document) -> Iterable[Quote | Notice]:
-        return self.parse_quotes(document)
+        for item in self.parse_quotes(document):
+            yield item if isinstance(item, Notice) or self._is_plausible(item) else _implausible(item)
+
+    def _is_plausible(self, quote: Quote) -> bool:
+        if self.plausible is None or quote.per_unit is not PerUnit.TOKEN or not quote.amount:
+            return True
+        low, high = self.plausible[quote.currency]
+        return low <= quote.amount * 1_000_000 / quote.per <= high
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         raise NotImplementedError
+
+
+def _implausible(quote: Quote) -> Notice:
+    text = (
+        f"{quote.meter.value}: {decimal_text(quote.amount)} {quote.currency} per {quote.per} tokens is not believable"
+    )
+    return Notice(
+        notice=NoticeKind.ISSUE,
+        label=quote.label,
+        where=quote.where,
+        text=text,
+        issue_kind=IssueKind.OUT_OF_RANGE,
+    )
 
 
 class ScoreSpider(SourceSpider):
