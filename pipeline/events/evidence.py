@@ -1,0 +1,68 @@
+"""Step 4 of METHODS 5: which independent lineages show a decision, and which contradict it.
+
+A lineage shows a decision by a recorded step of its own, old before and new after; a price that stood near both is no
+evidence. A lineage contradicts it that watched the model at the same seller and never had the old price, or still had
+it 45 days later.
+"""
+
+import pandas as pd
+
+from pipeline.domain.thresholds import Thresholds
+
+NEVER_HAD = "never_had_old"
+STILL_HAS = "still_has_old"
+
+
+def contradictions(
+    leads: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, sources: pd.DataFrame, thresholds: Thresholds
+) -> pd.DataFrame:
+    """Rows (decision, lineage, why) for the lead moves of decisions: one per lineage that says otherwise.
+
+    Compared are base listings of the same seller, market, model and currency on the first blended meter that moved.
+    """
+    steps = leads[leads["last_seen_old"].notna() & leads["looks_new"].notna() & leads["base"]]
+    asked = _asked(steps)
+    views = _views(asked, spells, listings, sources)
+    if views.empty:
+        return pd.DataFrame({"decision": [], "lineage": [], "why": []})
+    tolerance = thresholds.same_price_percent * views["old"].astype("float64").abs()
+    views["is_old"] = (views["nano_per_million"] - views["old"]).astype("float64").abs() * 100 <= tolerance
+    by_voice = views.groupby(["decision", "lineage"])
+    watched = by_voice["first_seen"].min() <= by_voice["since_old"].first() + thresholds.young_listing
+    outlasted = by_voice["last_seen"].max() >= by_voice["last_seen_old"].first()
+    never = watched & outlasted & ~by_voice["is_old"].any()
+    after = views["at"] + thresholds.corroborated_after
+    stands = views["is_old"] & (views["first_seen"] <= views["at"]) & (views["last_seen"] >= after)
+    still = stands.groupby([views["decision"], views["lineage"]]).any()
+    found = pd.concat(
+        [
+            never[never].reset_index()[["decision", "lineage"]].assign(why=NEVER_HAD),
+            still[still].reset_index()[["decision", "lineage"]].assign(why=STILL_HAS),
+        ]
+    )
+    return found.sort_values(["decision", "lineage"], kind="stable", ignore_index=True)
+
+
+def _asked(steps: pd.DataFrame) -> pd.DataFrame:
+    """Each decision's first moved meter with its old price."""
+    rows = steps[["decision", "lineage", "seller", "market", "model", "currency", "at", "since_old", "last_seen_old"]]
+    parts = [
+        rows[steps[f"moved_{meter}"]].assign(meter=meter, old=steps[f"old_{meter}"])
+        for meter in ("input", "output", "cached_input")
+    ]
+    return pd.concat(parts, ignore_index=True).drop_duplicates("decision").rename(columns={"lineage": "own"})
+
+
+def _views(asked: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Spells of other lineages on the same seller's base listings of the same model."""
+    base = listings[listings["base"]]
+    named = base[["listing_id", "seller", "market"]].assign(
+        model=base["model_version"].where(base["model_version"].notna(), "label:" + base["label"])
+    )
+    wanted = named[named["model"].isin(asked["model"])]
+    near = spells[spells["listing_id"].isin(wanted["listing_id"])]
+    near = near[["source", "listing_id", "meter", "currency", "nano_per_million", "first_seen", "last_seen"]]
+    near = near.astype(dict.fromkeys(("source", "listing_id", "meter", "currency"), "str"))
+    near = near.merge(sources[["source", "lineage"]], on="source").merge(wanted, on="listing_id")
+    met = asked.merge(near, on=["seller", "market", "model", "currency", "meter"])
+    return met[met["own"] != met["lineage"]].copy()

@@ -1,0 +1,124 @@
+"""One row per decision: which recorded moves are the same act of a seller (DOORS, `undercut events`).
+
+Same maker, currency, old and new amounts on the meters that moved, days within seven: whatever labels, sellers or
+sources. Two readings follow. A listing under other conditions (batch, a long context) that moved with the base listing
+of the same offer belongs to its decision. A source that records the same step of the same model late (catalogues lag by
+up to 112 days) shows the same decision, whose day is that of the earliest evidence.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from pipeline.domain.thresholds import Thresholds
+
+_OFFER = ["source", "seller", "served_by", "market", "model", "currency", "at", "beside"]
+
+
+def grouped(moves: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
+    """`moves` with `decision` (the smallest `move` of its decision); the order of the rows does not matter."""
+    ordered = moves.sort_values(["at", "source", "listing_id", "currency", "beside"], kind="stable")
+    follows = _folded(ordered)
+    leading = ordered[~ordered["move"].isin(follows)]
+    decision = _same_amounts(leading, thresholds)
+    decision = _late_records(leading, decision, thresholds)
+    decision |= {move: decision[leader] for move, leader in follows.items()}
+    return ordered.assign(decision=ordered["move"].map(decision).astype("int64"))
+
+
+def _folded(moves: pd.DataFrame) -> dict[int, int]:
+    """Moves of other conditions → the move of the offer's base listing in the same look."""
+    steps = moves[moves["old_b31"].notna() | moves["looks_new"].notna()]
+    base = steps[steps["base"]].drop_duplicates(_OFFER)
+    other = steps[~steps["base"]]
+    met = other[["move", "kind", *_OFFER]].merge(base[["move", "kind", *_OFFER]], on=_OFFER, suffixes=("", "_base"))
+    met = met[met["kind"] == met["kind_base"]]
+    return dict(zip(met["move"], met["move_base"], strict=True))
+
+
+def _same_amounts(moves: pd.DataFrame, thresholds: Thresholds) -> dict[int, int]:
+    unknown = "?" + moves["seller"].astype("str") + "/" + moves["label"].astype("str")
+    maker = moves["maker"].astype("object").where(moves["maker"].notna(), unknown)
+    keyed = moves.assign(maker_key=maker, day=moves["at"].dt.floor("D"))
+    found: dict[int, int] = {}
+    for _, group in keyed.groupby(["maker_key", "currency", "amounts", "beside"], sort=False, observed=True):
+        if len(group) == 1:
+            move = int(group["move"].iloc[0])
+            found[move] = move
+            continue
+        for cluster in _within_days(group, thresholds):
+            found |= _by_cached(cluster)
+    return found
+
+
+def _within_days(group: pd.DataFrame, thresholds: Thresholds) -> Iterable[pd.DataFrame]:
+    """Runs of rows no more than seven days after the first of the run (rows are ordered in time)."""
+    rest = group
+    while len(rest):
+        near = rest["day"] - rest["day"].iloc[0] <= thresholds.same_decision
+        yield rest[near]
+        rest = rest[~near]
+
+
+def _by_cached(cluster: pd.DataFrame) -> dict[int, int]:
+    """Different cached amounts are different decisions; who states no cached step joins its model's."""
+    moved = cluster["moved_cached_input"]
+    old, new = (cluster[f"{side}_cached_input"].fillna(-1).astype("str") for side in ("old", "new"))
+    step = old + ">" + new
+    steps = step[moved].unique()
+    if len(steps) < 2:
+        return dict.fromkeys((int(move) for move in cluster["move"]), int(cluster["move"].iloc[0]))
+    of_model = dict(zip(cluster.loc[moved, "model"][::-1], step[moved][::-1], strict=True))
+    chosen = step.where(moved, cluster["model"].map(of_model)).fillna(steps[0])
+    leaders = cluster.groupby(chosen)["move"].transform("first")
+    return dict(zip(cluster["move"].astype(int), leaders.astype(int), strict=True))
+
+
+def _late_records(moves: pd.DataFrame, decision: dict[int, int], thresholds: Thresholds) -> dict[int, int]:
+    """Join later decisions of the same model, step and currency that other listings or sources recorded late."""
+    rows = moves.assign(decision=moves["move"].map(decision))
+    rows = rows[~rows["vetoed_hard"] & ~rows["beside"] & rows["last_seen_old"].notna() & rows["looks_new"].notna()]
+    firsts = rows.drop_duplicates(["decision", "model"])
+    met = firsts.merge(firsts, on=["maker", "currency", "model"], suffixes=("", "_late"))
+    apart = met["at_late"] - met["at"]
+    later = (met["decision"] != met["decision_late"]) & (apart >= pd.Timedelta(0))
+    met = met[later & (apart <= thresholds.corroborated_before) & _same_step(met, thresholds)]
+    voices = {int(str(group)): _places(own) for group, own in rows.groupby("decision")}
+    joined: dict[int, int] = {}
+    for early, late in met.sort_values(["at", "decision", "at_late"])[["decision", "decision_late"]].itertuples(
+        index=False
+    ):
+        root = joined.get(early, early)
+        if late in joined or late == root or voices[root] & voices[late]:
+            continue
+        joined[late] = root
+        voices[root] = voices[root] | voices[late]
+    final = {late: _root(joined, root) for late, root in joined.items()}
+    return {move: final.get(group, group) for move, group in decision.items()}
+
+
+def _places(rows: pd.DataFrame) -> set[tuple[Any, Any]]:
+    return set(zip(rows["source"], rows["listing_id"], strict=True))
+
+
+def _root(joined: dict[int, int], decision: int) -> int:
+    while decision in joined:
+        decision = joined[decision]
+    return decision
+
+
+def _same_step(met: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
+    """Input and output agree on both sides within 3 %, and something that moved is compared."""
+    agrees = pd.Series(True, index=met.index)
+    compared = pd.Series(False, index=met.index)
+    for meter in ("input", "cached_input", "output"):
+        both = met[f"moved_{meter}"] & met[f"moved_{meter}_late"]
+        compared |= both
+        if meter != "cached_input":
+            agrees &= met[f"moved_{meter}"] == met[f"moved_{meter}_late"]
+        for side in ("old", "new"):
+            first, second = (met[f"{side}_{meter}{suffix}"].astype("float64") for suffix in ("", "_late"))
+            close = (first - second).abs() * 100 <= thresholds.same_price_percent * first.abs()
+            agrees &= close | ~both
+    return agrees & compared

@@ -1,0 +1,124 @@
+"""Steps 1 to 3 together: the first rule that speaks against each recorded move, and what it makes of the decision."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pipeline.domain.thresholds import Thresholds
+from pipeline.domain.vocabulary import EventClass
+from pipeline.events import alias, scope, vetoes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Veto:
+    """A rule against a market move: the class it gives, in plain words why, and whether other evidence lifts it.
+
+    `soft`: a second lineage that shows the same step lifts it. `stays`: it also stands on the seller's own page.
+    """
+
+    class_: EventClass
+    text: str
+    soft: bool = False
+    stays: bool = False
+
+
+VETOES: dict[str, Veto] = {
+    "swapped": Veto(class_=EventClass.CORRECTION, text="input and output changed places"),
+    "power_of_ten": Veto(
+        class_=EventClass.CORRECTION, text="every price that moved did so by a power of ten, as a slipped unit does"
+    ),
+    "old_is_zero": Veto(class_=EventClass.CORRECTION, text="the old price is 0, as a placeholder is"),
+    "new_is_zero_once": Veto(
+        class_=EventClass.CORRECTION, text="the new price is 0 and no second capture shows it: it may be a placeholder"
+    ),
+    "undone": Veto(class_=EventClass.CORRECTION, text="the source took the change back within 30 days"),
+    "undoing": Veto(
+        class_=EventClass.CORRECTION, text="the source went back to the price it had stated within 30 days"
+    ),
+    "younger_than_a_week": Veto(
+        class_=EventClass.CORRECTION, text="the source had listed it for less than 7 days and completed its entry"
+    ),
+    "tax_basis_moved": Veto(
+        class_=EventClass.SCOPE_CHANGE,
+        text="the tax basis changed with the amount: they cannot be told apart",
+        stays=True,
+    ),
+    "points_elsewhere": Veto(
+        class_=EventClass.ALIAS_MOVE,
+        text="the label floats, and a version that had the new price before stands behind it now",
+        stays=True,
+    ),
+    "alias_moved": Veto(
+        class_=EventClass.ALIAS_MOVE, text="the label floats, and no version of the model moved its own price"
+    ),
+    "other_scope": Veto(
+        class_=EventClass.SCOPE_CHANGE,
+        text="the new price is what the same source still states for another tier, window or region",
+    ),
+    "exchange_rate_moved": Veto(
+        class_=EventClass.SCOPE_CHANGE,
+        text="the ratio is that of an exchange rate; the price in the other currency stood",
+    ),
+    "channel_discount": Veto(
+        class_=EventClass.CHANNEL_DISCOUNT,
+        text="three or more models of the maker moved by one ratio on this channel only",
+    ),
+    "router_mix": Veto(
+        class_=EventClass.UNEXPLAINED,
+        text="the seller resells others' computing and names nobody: its price follows the host it chose",
+    ),
+    "bulk_edit": Veto(
+        class_=EventClass.CORRECTION,
+        text="this version of the catalogue changed the prices of 30 models or more",
+        soft=True,
+    ),
+}
+
+
+def with_vetoes(
+    moves: pd.DataFrame,
+    pairs: pd.DataFrame,
+    spells: pd.DataFrame,
+    listings: pd.DataFrame,
+    *,
+    rates: pd.DataFrame | None,
+    thresholds: Thresholds,
+) -> pd.DataFrame:
+    """`moves` with `veto` (name in VETOES or missing), `held` and `vetoed_hard`.
+
+    On the seller's own page a veto only holds (`held`) until a second capture or a dated statement shows the same, and
+    then lapses; `stays` vetoes do not.
+    """
+    undone, undoing = vetoes.undone(moves, pairs, thresholds)
+    hits = {
+        "swapped": vetoes.swapped(moves),
+        "power_of_ten": vetoes.power_of_ten(moves, undone, thresholds),
+        "old_is_zero": vetoes.old_is_zero(moves),
+        "new_is_zero_once": vetoes.new_is_zero_once(moves),
+        "undone": undone,
+        "undoing": undoing,
+        "younger_than_a_week": vetoes.younger_than_a_week(moves, spells, thresholds),
+        "tax_basis_moved": vetoes.tax_basis_moved(moves),
+        "points_elsewhere": alias.points_elsewhere(moves, spells, listings, thresholds),
+        "alias_moved": alias.alias_moved(moves, listings, thresholds),
+        "other_scope": scope.other_scope(moves, spells, listings),
+        "exchange_rate_moved": scope.exchange_rate_moved(moves, spells, listings, rates, thresholds),
+        "channel_discount": scope.channel_discount(moves, thresholds),
+        "router_mix": scope.router_mix(moves, listings),
+        "bulk_edit": vetoes.bulk_edit(moves, thresholds),
+    }
+    dated = moves["effective_basis"].eq("seller_dated")
+    settled = moves["own_page"] & (moves["looks_new"].fillna(0).ge(2) | dated)
+    veto: pd.Series[Any] = pd.Series(None, index=moves.index, dtype="object")
+    for name, rule in VETOES.items():
+        hit = hits[name] if rule.stays else hits[name] & ~settled
+        veto = veto.mask(veto.isna() & hit, name)
+    soft = veto.map({name: rule.soft for name, rule in VETOES.items()}).eq(True)
+    return moves.assign(
+        veto=veto,
+        held=moves["own_page"] & veto.notna(),
+        settled=settled,
+        back_again=undone,
+        vetoed_hard=veto.notna() & ~soft,
+    )

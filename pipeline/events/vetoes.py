@@ -1,0 +1,115 @@
+"""Step 1 of METHODS 5: what about a recorded move says that the catalogue corrected itself.
+
+Each function enters the frame of moves (`moves.recorded_moves`) and leaves one truth value per move. None of them looks
+at another source. They are about catalogues: on the seller's own page they only hold a decision until a second capture
+(step 0, `decisions`).
+"""
+
+import pandas as pd
+
+from pipeline.domain.thresholds import Thresholds
+from pipeline.domain.vocabulary import EventKind
+from pipeline.events.blend import BLENDED
+
+_STEPS = (EventKind.LAUNCH, EventKind.WITHDRAWAL)
+
+
+def is_step(moves: pd.DataFrame) -> "pd.Series[bool]":
+    """A move from one price to another: no launch, no withdrawal."""
+    return ~moves["kind"].isin(_STEPS)
+
+
+def younger_than_a_week(moves: pd.DataFrame, spells: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
+    """The source had listed it for less than seven days; a listing of the source's first look has no known age."""
+    by_listing = spells.groupby(["source", "listing_id"], observed=True)
+    born = by_listing.agg(first_seen=("first_seen", "min")).reset_index()
+    watched = spells[spells["not_before"].notna()].merge(born, on=["source", "listing_id", "first_seen"])
+    born = watched.drop_duplicates(["source", "listing_id"])[["source", "listing_id", "first_seen"]]
+    born = born.astype({"source": "str", "listing_id": "str"})
+    first = moves[["source", "listing_id"]].merge(born, how="left", on=["source", "listing_id"], validate="many_to_one")
+    age = moves["at"] - first["first_seen"].set_axis(moves.index)
+    return is_step(moves) & (age < thresholds.young_listing)
+
+
+def old_is_zero(moves: pd.DataFrame) -> "pd.Series[bool]":
+    """Input or output began at 0, or all that moved did: a placeholder was filled in."""
+    return is_step(moves) & _zero(moves, "old")
+
+
+def new_is_zero_once(moves: pd.DataFrame) -> "pd.Series[bool]":
+    """Input or output became 0 (at a launch, too), and no second capture shows it."""
+    return ~moves["kind"].eq(EventKind.WITHDRAWAL) & _zero(moves, "new") & moves["looks_new"].fillna(0).lt(2)
+
+
+def _zero(moves: pd.DataFrame, side: str) -> "pd.Series[bool]":
+    moved = pd.concat([moves[f"moved_{meter}"] for meter in BLENDED], axis=1)
+    zero = pd.concat([moves[f"{side}_{meter}"].eq(0).fillna(False).astype(bool) for meter in BLENDED], axis=1)
+    hit = zero.to_numpy() & moved.to_numpy()
+    main = hit[:, [0, 2]].any(axis=1)
+    return pd.Series(main | ((hit == moved.to_numpy()).all(axis=1) & hit.any(axis=1)), index=moves.index)
+
+
+def swapped(moves: pd.DataFrame) -> "pd.Series[bool]":
+    """Input and output changed places."""
+    crossed = moves["new_input"].eq(moves["old_output"]) & moves["new_output"].eq(moves["old_input"])
+    return crossed.fillna(False).astype(bool) & moves["moved_input"] & moves["moved_output"]
+
+
+def power_of_ten(moves: pd.DataFrame, undone: "pd.Series[bool]", thresholds: Thresholds) -> "pd.Series[bool]":
+    """Every meter that moved did so by 10, 100, 1000 … within 1 %, and more than one moved, or the one was undone."""
+    hits = pd.DataFrame({meter: _by_ten(moves, meter, thresholds) for meter in BLENDED})
+    moved = pd.DataFrame({meter: moves[f"moved_{meter}"] for meter in BLENDED})
+    every = (hits | ~moved).all(axis=1) & moved.any(axis=1)
+    return is_step(moves) & every & ((moved.sum(axis=1) > 1) | undone)
+
+
+def _by_ten(moves: pd.DataFrame, meter: str, thresholds: Thresholds) -> "pd.Series[bool]":
+    old, new = (moves[f"{side}_{meter}"].astype("float64") for side in ("old", "new"))
+    ratio = (new / old.where(old > 0)).where(new > 0)
+    larger = ratio.where(ratio >= 1, 1 / ratio)
+    tolerance = thresholds.power_of_ten_percent / 100
+    near = [(larger / 10**power - 1).abs() <= tolerance for power in range(1, 7)]
+    hit: pd.Series[bool] = pd.concat(near, axis=1).any(axis=1)
+    return hit
+
+
+def bulk_edit(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
+    """One version of a catalogue changes the price of thirty models or more."""
+    steps = moves[is_step(moves)]
+    models = steps.groupby(["source", "at"])["model"].nunique().rename("models").reset_index()
+    counts = moves[["source", "at"]].merge(models, how="left", on=["source", "at"], validate="many_to_one")["models"]
+    return is_step(moves) & counts.set_axis(moves.index).ge(thresholds.bulk_models)
+
+
+def undone(
+    moves: pd.DataFrame, pairs: pd.DataFrame, thresholds: Thresholds
+) -> "tuple[pd.Series[bool], pd.Series[bool]]":
+    """Moves whose every price was back within thirty days in the same source; and the moves that brought one back."""
+    key = ["source", "listing_id", "meter", "currency", "per_unit"]
+    steps = pairs[pairs["old_nano"].notna() & pairs["new_nano"].notna() & ~pairs["beside"]]
+    steps = steps[[*key, "old_nano", "new_nano", "first_seen_new"]]
+    there = steps.astype(dict.fromkeys(key, "str"))
+    back = there.rename(columns={"first_seen_new": "back_at", "new_nano": "old_nano", "old_nano": "left"})
+    met = there.merge(back, on=[*key, "old_nano"], how="inner")
+    met = met[(met["back_at"] > met["first_seen_new"])]
+    met = met[met["back_at"] - met["first_seen_new"] <= thresholds.undone_within]
+    went = _all_meters(moves, there, met, "first_seen_new")
+    came = _all_meters(moves, there, met, "back_at")
+    return went & is_step(moves), came & is_step(moves)
+
+
+def _all_meters(moves: pd.DataFrame, steps: pd.DataFrame, met: pd.DataFrame, instant: str) -> "pd.Series[bool]":
+    """Moves of which each changed meter is in `met` at `instant`."""
+    place = ["source", "listing_id", "currency", "per_unit"]
+    moved = steps.rename(columns={"first_seen_new": "at"}).groupby([*place, "at"])["meter"].nunique().rename("moved")
+    hits = met.rename(columns={instant: "at"}).groupby([*place, "at"])["meter"].nunique().rename("hits")
+    both = pd.concat([moved, hits], axis=1).reset_index()
+    both["all"] = both["moved"].eq(both["hits"])
+    rows = moves[[*place, "at"]].astype(dict.fromkeys(place, "str")).merge(both, how="left", on=[*place, "at"])
+    return rows["all"].eq(True).set_axis(moves.index) & ~moves["beside"]
+
+
+def tax_basis_moved(moves: pd.DataFrame) -> "pd.Series[bool]":
+    """The page states another tax basis together with another amount: what moved cannot be told."""
+    known = moves["vat_old"].notna()
+    return is_step(moves) & known & moves["vat_old"].astype("str").ne(moves["vat_included"].astype("str"))

@@ -1,0 +1,104 @@
+"""The flag *sharp cut*: a confirmed market move of −20 % or more on B31 or B721, net (METHODS 7).
+
+Enters the frame `events`, and spells for cuts in small steps; leaves a flag per event: `sharp_cut`, `watch` where the
+cut is not confirmed, or nothing. It says that a price fell, nothing else. Origin plays no part.
+"""
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from pipeline.domain.amounts import nano_per_million
+from pipeline.domain.thresholds import Thresholds
+from pipeline.domain.vocabulary import EventClass, EventKind, EventState, FlagKind
+from pipeline.events.blend import is_cut
+from pipeline.flags.cumulative import Reference, references
+
+_NO_CUT = (EventKind.LAUNCH, EventKind.WITHDRAWAL, EventKind.LIST_ONLY, EventKind.PROMOTION_PERMANENT)
+_STANDS = (EventState.CONFIRMED, EventState.EXPIRED)
+_WAITS = (EventState.RECORDED, EventState.PROBABLE)
+
+
+def sharp_cuts(events: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[Any]":
+    """The flag of each event by its own step, keyed as `events`; missing where there is none.
+
+    The test is exact, in the integers of a spell: 5·new ≤ 4·old for a threshold of 20 %. To free counts.
+    """
+    return pd.Series(
+        [_flag(event, None, thresholds) for event in events.to_dict("records")], index=events.index, dtype="str"
+    )
+
+
+def flagged(events: pd.DataFrame, spells: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
+    """`events` with `flag` and, where one is set, what it rests on or what is missing added to `explanation`.
+
+    Beside its own step an event is tried against the highest net weekly-mean blend that stood at least 7 days within
+    the 30 days before, in one source: a cut in small steps counts as one.
+    """
+    against = references(_small_steps(events, thresholds), spells, thresholds)
+    rows = events.to_dict("records")
+    flags = [_flag(event, against.get(str(event["id"])), thresholds) for event in rows]
+    texts = [
+        str(event["explanation"]) + _because(flag, event, against.get(str(event["id"])))
+        for event, flag in zip(rows, flags, strict=True)
+    ]
+    return events.assign(
+        flag=pd.Series(flags, index=events.index, dtype="str"),
+        explanation=pd.Series(texts, index=events.index, dtype="str"),
+    )
+
+
+def _small_steps(events: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
+    """Market moves down that are too small for a flag by themselves."""
+    down = events[["change_b31", "change_b721"]].min(axis=1) < 0
+    moves = events[down & events["class_"].eq(EventClass.MARKET_MOVE) & ~events["kind"].isin(_NO_CUT)]
+    sharp = [_step_is_sharp(event, thresholds) for event in moves.to_dict("records")]
+    return moves[~pd.Series(sharp, index=moves.index, dtype=bool)]
+
+
+def _flag(event: dict[Any, Any], reference: Reference | None, thresholds: Thresholds) -> str | None:
+    if event["class_"] != EventClass.MARKET_MOVE or event["kind"] in _NO_CUT:
+        return None
+    if not (_step_is_sharp(event, thresholds) or (reference is not None and reference.sharp)):
+        return None
+    if event["state"] in _STANDS:
+        return FlagKind.SHARP_CUT.value
+    return FlagKind.WATCH.value if event["state"] in _WAITS else None
+
+
+def _step_is_sharp(event: dict[Any, Any], thresholds: Thresholds) -> bool:
+    if event["kind"] == EventKind.TO_FREE:
+        return True
+    prices = json.loads(event["prices"])
+    blends: tuple[Callable[[dict[str, int]], int], ...] = (_b31, _b721)
+    sides = [_side(prices, side) for side in ("old", "new")]
+    if any("input" not in side or "output" not in side for side in sides):
+        return False
+    if any("cached_input" not in side for side in sides):
+        sides = [side | {"cached_input": side["input"]} for side in sides]
+    return any(is_cut(blend(sides[0]), blend(sides[1]), thresholds.sharp_cut_percent) for blend in blends)
+
+
+def _side(prices: dict[str, dict[str, str | None]], side: str) -> dict[str, int]:
+    known = {meter: pair[side] for meter, pair in prices.items()}
+    return {meter: nano_per_million(Decimal(text), 1_000_000) for meter, text in known.items() if text is not None}
+
+
+def _b31(prices: dict[str, int]) -> int:
+    return 3 * prices["input"] + prices["output"]
+
+
+def _b721(prices: dict[str, int]) -> int:
+    return 7 * prices["cached_input"] + 2 * prices["input"] + prices["output"]
+
+
+def _because(flag: str | None, event: dict[Any, Any], reference: Reference | None) -> str:
+    if flag is None:
+        return ""
+    cumulative = f" {reference.text}" if reference is not None and reference.sharp else ""
+    if flag == FlagKind.SHARP_CUT:
+        return f"{cumulative} Flag: sharp cut. It says that a price fell, nothing else."
+    return f"{cumulative} Watch: the cut is sharp, but it is {event['state']}; confirmation is missing."
