@@ -4,15 +4,24 @@ Every write is one transaction. Nothing here computes: it keeps what crawlers, j
 back. Instants are aware UTC datetimes on both sides; SHA-256 digests are lower-case hex.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from pipeline.domain.conditions import canonical_json
+from pipeline.domain.errors import LedgerError
+from pipeline.domain.instants import instant_text
 from pipeline.domain.quote import Issue
 from pipeline.domain.source import SourceFacts
-from pipeline.domain.vocabulary import ReviewKind, RunKind, RunVerdict
+from pipeline.domain.vocabulary import IssueState, ReviewKind, RunKind, RunVerdict
+from pipeline.store import schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,20 +112,82 @@ class Located:
     spider_version: int
 
 
+GENESIS = "0" * 64
+IN_FORCE = (RunVerdict.CHANGED.value, RunVerdict.UNCHANGED.value)
+_GOOD = (*IN_FORCE, RunVerdict.QUARANTINED.value, RunVerdict.LISTED.value)
+
+
+def chain_line(seq: int, prev: str, capture: Capture, run: str) -> str:
+    """One line of the hash chain: keys sorted, no spaces, UTF-8."""
+    return canonical_json(
+        {
+            "seq": seq,
+            "prev": prev,
+            "source": capture.source,
+            "url": capture.url,
+            "captured_at": instant_text(capture.captured_at),
+            "status": capture.status,
+            "payload_sha256": capture.payload_sha256,
+            "record_sha256": capture.record_sha256,
+            "run": run,
+        }
+    )
+
+
+def issue_id(source: str | None, issue: Issue) -> str:
+    """First 16 hex digits of SHA-256 over kind, source, subject and place: the same trouble is the same row."""
+    key = canonical_json([str(issue.kind), source, issue.subject, issue.place])
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
 class Ledger:
     """The ledger of one database and one data directory. Use as a context manager."""
 
-    def __init__(self, url: str, data_dir: Path) -> None:
-        raise NotImplementedError
+    def __init__(self, engine: Engine, data_dir: Path) -> None:
+        self.engine = engine
+        self.data_dir = data_dir
+        self._read = engine.execution_options(read=True)
+
+    def reading(self) -> Any:
+        """A block of reads over one state of the database."""
+        return self._read.begin()
+
+    def writing(self) -> Any:
+        """One transaction."""
+        return self.engine.begin()
 
     # -- runs
     def claim(self, source: str, due: datetime, kind: RunKind, *, now: datetime, worker: str) -> Run | None:
-        """Claim the slot (source, due, kind) by a conditional UPDATE in a transaction of its own.
+        """Claim the slot (source, due, kind) in a transaction of its own.
 
         None where the slot is done or another worker holds it. A failed or interrupted attempt is followed by a
-        further attempt.
+        further attempt; two claims of one attempt meet at the unique key, and one of them wins.
         """
-        raise NotImplementedError
+        table = schema.run
+        slot = and_(table.c.source == source, table.c.due == due, table.c.kind == kind.value)
+        try:
+            with self.writing() as connection:
+                last = connection.execute(
+                    select(table.c.attempt, table.c.verdict).where(slot).order_by(table.c.attempt.desc()).limit(1)
+                ).first()
+                if last is not None and (last.verdict is None or last.verdict in _GOOD):
+                    return None
+                attempt = 1 if last is None else last.attempt + 1
+                run = _run_name(source, due, kind, attempt)
+                connection.execute(
+                    insert(table).values(
+                        run=run,
+                        source=source,
+                        due=due,
+                        kind=kind.value,
+                        attempt=attempt,
+                        claimed_at=now,
+                        claimed_by=worker,
+                    )
+                )
+        except IntegrityError:
+            return None
+        return Run(run=run, source=source, due=due, kind=kind, attempt=attempt)
 
     def commit(
         self,
@@ -131,25 +202,71 @@ class Ledger:
         detail: dict[str, Any],
     ) -> Head:
         """Write a run's end, its captures on the chain, its parses and issues in one transaction."""
-        raise NotImplementedError
+        with self.writing() as connection:
+            head = self._lock_head(connection)
+            self._note_source(connection, facts, ended_at)
+            done = connection.execute(
+                update(schema.run)
+                .where(schema.run.c.run == run.run, schema.run.c.ended_at.is_(None))
+                .values(
+                    ended_at=ended_at,
+                    verdict=verdict.value,
+                    spider_version=facts.version,
+                    documents=sum(1 for capture in captures if capture.parsed or capture.confirms),
+                    quotes=sum(parse.rows for parse in parses),
+                    notices=sum(len(parse.notices) for parse in parses),
+                    issues=len(issues),
+                    detail=canonical_json(detail),
+                )
+            )
+            if done.rowcount != 1:
+                raise LedgerError(f"the run {run.run} was ended by somebody else: nothing was written")
+            head = self._append(connection, head, captures, run.run, ended_at)
+            _insert_parses(connection, parses, ended_at)
+            _raise_issues(connection, run.source, issues, ended_at)
+        return head
 
     def is_done(self, source: str, due: datetime, kind: RunKind) -> bool:
-        raise NotImplementedError
+        """The slot ended in a way that is not tried again."""
+        table = schema.run
+        with self.reading() as connection:
+            found = connection.execute(
+                select(table.c.run).where(
+                    table.c.source == source, table.c.due == due, table.c.kind == kind.value, table.c.verdict.in_(_GOOD)
+                )
+            ).first()
+        return found is not None
 
     def last_due(self, source: str, kind: RunKind = RunKind.SCHEDULED) -> datetime | None:
         """Due time of the last finished run, whatever its verdict: what a restart catches up from."""
-        raise NotImplementedError
+        table = schema.run
+        with self.reading() as connection:
+            due: datetime | None = connection.execute(
+                select(table.c.due)
+                .where(table.c.source == source, table.c.kind == kind.value, table.c.ended_at.is_not(None))
+                .order_by(table.c.due.desc())
+                .limit(1)
+            ).scalar()
+        return due
 
     def open_runs(self) -> list[Run]:
         """Runs that were claimed and never ended."""
-        raise NotImplementedError
+        with self.reading() as connection:
+            rows = connection.execute(select(schema.run).where(schema.run.c.ended_at.is_(None))).mappings().all()
+        return [_run(row) for row in rows]
 
     def knows_run(self, run: str) -> Run | None:
         """The run of that identifier where it exists, ended or not."""
-        raise NotImplementedError
+        with self.reading() as connection:
+            row = connection.execute(select(schema.run).where(schema.run.c.run == run)).mappings().first()
+        return None if row is None else _run(row)
 
     def ended(self, run: str) -> bool:
-        raise NotImplementedError
+        with self.reading() as connection:
+            found = connection.execute(
+                select(schema.run.c.run).where(schema.run.c.run == run, schema.run.c.ended_at.is_not(None))
+            ).first()
+        return found is not None
 
     # -- captures
     def last_parsed(self, source: str, url: str, spider_version: int) -> Located | None:
@@ -157,56 +274,252 @@ class Ledger:
 
         Only its ETag may be sent as If-None-Match.
         """
-        raise NotImplementedError
+        capture, parse = schema.capture, schema.parse
+        return self._located(
+            select(capture)
+            .join(schema.run, schema.run.c.run == capture.c.run)
+            .join(
+                parse,
+                and_(
+                    parse.c.payload_sha256 == capture.c.payload_sha256,
+                    parse.c.source == capture.c.source,
+                    parse.c.spider_version == spider_version,
+                    parse.c.whole,
+                ),
+            )
+            .where(capture.c.source == source, capture.c.url == url, schema.run.c.verdict.in_(IN_FORCE))
+            .order_by(capture.c.seq.desc())
+        )
 
     def held(self, url: str, payload_sha256: str) -> Located | None:
         """An earlier `response` record of the same address with the same body, fit for a `revisit`."""
-        raise NotImplementedError
+        capture = schema.capture
+        return self._located(
+            select(capture)
+            .where(
+                capture.c.url == url,
+                capture.c.payload_sha256 == payload_sha256,
+                capture.c.confirms.is_(None),
+                capture.c.segment.is_not(None),
+                ~capture.c.truncated,
+            )
+            .order_by(capture.c.seq)
+        )
 
     def locate(self, payload_sha256: str) -> Located | None:
         """Where the bytes of a payload are, whatever the source."""
-        raise NotImplementedError
+        capture = schema.capture
+        return self._located(
+            select(capture)
+            .where(capture.c.payload_sha256 == payload_sha256, capture.c.confirms.is_(None))
+            .order_by(capture.c.segment.is_(None), capture.c.seq)
+        )
 
     def in_force(self, source: str) -> str | None:
         """Payload of the newest capture in force of a source (by public time): the last believed reading."""
-        raise NotImplementedError
+        capture = schema.capture
+        with self.reading() as connection:
+            payload: str | None = connection.execute(
+                select(func.coalesce(capture.c.confirms, capture.c.payload_sha256))
+                .join(schema.run, schema.run.c.run == capture.c.run)
+                .where(
+                    capture.c.source == source,
+                    schema.run.c.verdict.in_(IN_FORCE),
+                    or_(capture.c.parsed, capture.c.confirms.is_not(None)),
+                )
+                .order_by(func.coalesce(capture.c.as_of, capture.c.captured_at).desc(), capture.c.seq.desc())
+                .limit(1)
+            ).scalar()
+        return payload
 
     def replayable(self, source: str) -> Iterator[Located]:
         """Every parsed payload of a source once, oldest first."""
-        raise NotImplementedError
+        capture = schema.capture
+        with self.reading() as connection:
+            rows = connection.execute(
+                select(capture)
+                .where(capture.c.source == source, capture.c.parsed, capture.c.confirms.is_(None))
+                .order_by(capture.c.seq)
+            ).mappings()
+            seen: dict[str, Located] = {}
+            for row in rows:
+                seen.setdefault(row["payload_sha256"], _located(row))
+        yield from seen.values()
 
     def head(self) -> Head:
-        raise NotImplementedError
+        with self.reading() as connection:
+            row = connection.execute(select(schema.head)).first()
+        return Head(seq=0, sha256=GENESIS) if row is None else Head(seq=row.seq, sha256=row.sha256)
 
     def chain(self) -> Iterator[tuple[dict[str, Any], str]]:
-        """Every line of the chain as written (its object) and its stored SHA-256, in order."""
-        raise NotImplementedError
+        """Every line of the chain as its row has it (its object) and its stored SHA-256, in order."""
+        with self.reading() as connection:
+            rows = connection.execute(select(schema.capture).order_by(schema.capture.c.seq)).mappings().all()
+        for row in rows:
+            line = {name: row[name] for name in ("seq", "prev", "source", "url", "status", "payload_sha256")}
+            line |= {"captured_at": instant_text(row["captured_at"])}
+            line |= {"record_sha256": row["record_sha256"], "run": row["run"]}
+            yield line, row["line_sha256"]
 
     # -- parses
     def parse_of(self, payload_sha256: str, source: str, spider_version: int) -> Parse | None:
-        raise NotImplementedError
+        table = schema.parse
+        with self.reading() as connection:
+            row = (
+                connection.execute(
+                    select(table).where(
+                        table.c.payload_sha256 == payload_sha256,
+                        table.c.source == source,
+                        table.c.spider_version == spider_version,
+                    )
+                )
+                .mappings()
+                .first()
+            )
+        if row is None:
+            return None
+        fields = {name: row[name] for name in Parse.__slots__ if name != "notices"}
+        return Parse(**fields, notices=tuple(json.loads(row["notices"])))
 
-    def add_parses(self, parses: Iterable[Parse]) -> None:
+    def add_parses(self, parses: Iterable[Parse], *, at: datetime) -> None:
         """Parses made by replay with a newer spider version."""
-        raise NotImplementedError
+        with self.writing() as connection:
+            _insert_parses(connection, list(parses), at)
 
     # -- issues, reviews
     def raise_issues(self, source: str | None, issues: Iterable[Issue], *, at: datetime) -> None:
         """Insert, or count a further sighting; a closed issue that is seen again is open again."""
-        raise NotImplementedError
+        with self.writing() as connection:
+            _raise_issues(connection, source, list(issues), at)
 
     def add_review(self, kind: ReviewKind, subject: str, content: dict[str, Any], *, who: str, at: datetime) -> int:
-        raise NotImplementedError
+        """Append what a person decided; its number."""
+        with self.writing() as connection:
+            done = connection.execute(
+                insert(schema.review).values(
+                    kind=kind.value, subject=subject, content=canonical_json(content), who=who, at=at
+                )
+            )
+            number: int = done.inserted_primary_key[0]
+        return number
 
     def reviews(self, kind: ReviewKind | None = None) -> list[dict[str, Any]]:
         """Reviews in order of writing: review, kind, subject, content, who, at."""
-        raise NotImplementedError
+        table = schema.review
+        query = select(table).order_by(table.c.review)
+        if kind is not None:
+            query = query.where(table.c.kind == kind.value)
+        with self.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [{**row, "content": json.loads(row["content"])} for row in rows]
 
     def close(self) -> None:
-        raise NotImplementedError
+        self.engine.dispose()
 
     def __enter__(self) -> "Ledger":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    # -- within a transaction
+    def _lock_head(self, connection: Connection) -> Head:
+        """The head row, locked: the chain is numbered by one transaction at a time."""
+        row = connection.execute(select(schema.head).with_for_update()).first()
+        if row is None:
+            connection.execute(insert(schema.head).values(id=1, seq=0, sha256=GENESIS))
+            return Head(seq=0, sha256=GENESIS)
+        return Head(seq=row.seq, sha256=row.sha256)
+
+    def _append(self, connection: Connection, head: Head, captures: Sequence[Capture], run: str, at: datetime) -> Head:
+        rows = []
+        for capture in captures:
+            line = chain_line(head.seq + 1, head.sha256, capture, run)
+            fields = {name: getattr(capture, name) for name in Capture.__slots__ if name != "headers"}
+            following = Head(seq=head.seq + 1, sha256=hashlib.sha256(line.encode()).hexdigest())
+            rows.append(
+                {
+                    **fields,
+                    "seq": following.seq,
+                    "prev": head.sha256,
+                    "line_sha256": following.sha256,
+                    "run": run,
+                    "headers": canonical_json([list(pair) for pair in capture.headers]),
+                    "recorded_at": at,
+                }
+            )
+            head = following
+        if rows:
+            connection.execute(insert(schema.capture), rows)
+        connection.execute(update(schema.head).values(seq=head.seq, sha256=head.sha256))
+        return head
+
+    def _note_source(self, connection: Connection, facts: SourceFacts, at: datetime) -> None:
+        """Keep a source's facts, dated, where they changed."""
+        table = schema.source
+        text = canonical_json(facts.as_json())
+        last = connection.execute(
+            select(table.c.facts).where(table.c.name == facts.name).order_by(table.c.id.desc()).limit(1)
+        ).scalar()
+        if last != text:
+            connection.execute(insert(table).values(name=facts.name, facts=text, recorded_at=at))
+
+    def _located(self, query: Any) -> Located | None:
+        with self.reading() as connection:
+            row = connection.execute(query.limit(1)).mappings().first()
+        return None if row is None else _located(row)
+
+
+def _run_name(source: str, due: datetime, kind: RunKind, attempt: int) -> str:
+    digest = hashlib.sha256(canonical_json([source, instant_text(due), kind.value, attempt]).encode()).hexdigest()[:8]
+    return f"{source[:30]}-{due:%Y%m%dT%H%M%S}-{attempt}-{digest}"
+
+
+def _run(row: RowMapping) -> Run:
+    return Run(run=row["run"], source=row["source"], due=row["due"], kind=RunKind(row["kind"]), attempt=row["attempt"])
+
+
+def _located(row: RowMapping) -> Located:
+    fields = {name: row[name] for name in Located.__slots__ if name != "headers"}
+    return Located(**fields, headers=tuple((name, value) for name, value in json.loads(row["headers"])))
+
+
+def _insert_parses(connection: Connection, parses: Sequence[Parse], at: datetime) -> None:
+    for parse in parses:
+        known = connection.execute(
+            select(schema.parse.c.file_sha256).where(
+                schema.parse.c.payload_sha256 == parse.payload_sha256,
+                schema.parse.c.source == parse.source,
+                schema.parse.c.spider_version == parse.spider_version,
+            )
+        ).scalar()
+        if known is None:
+            fields = {name: getattr(parse, name) for name in Parse.__slots__ if name != "notices"}
+            notices = json.dumps(list(parse.notices), ensure_ascii=False)
+            connection.execute(insert(schema.parse).values(**fields, notices=notices, recorded_at=at))
+
+
+def _raise_issues(connection: Connection, source: str | None, issues: Sequence[Issue], at: datetime) -> None:
+    table = schema.issue
+    for issue in {issue_id(source, issue): issue for issue in issues}.items():
+        identifier, found = issue
+        seen = connection.execute(
+            update(table)
+            .where(table.c.issue == identifier)
+            .values(last_seen=at, count=table.c.count + 1, text=found.text, state=IssueState.OPEN.value)
+        )
+        if seen.rowcount == 0:
+            connection.execute(
+                insert(table).values(
+                    issue=identifier,
+                    kind=str(found.kind),
+                    source=source,
+                    subject=found.subject,
+                    place=found.place,
+                    text=found.text,
+                    first_seen=at,
+                    last_seen=at,
+                    count=1,
+                    state=IssueState.OPEN.value,
+                )
+            )

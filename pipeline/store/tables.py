@@ -1,0 +1,216 @@
+"""The ledger as frames: what the pure stages are handed. The one module of the store that knows pandas."""
+
+import hashlib
+import json
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+from sqlalchemy import Select, and_, func, or_, select
+
+from pipeline import frames
+from pipeline.domain.amounts import nano_per_million, parse_decimal
+from pipeline.domain.conditions import canonical_json
+from pipeline.domain.errors import LedgerError
+from pipeline.domain.vocabulary import ReviewKind
+from pipeline.store import schema
+from pipeline.store.ledger import IN_FORCE, Ledger
+from pipeline.store.parses import COLUMNS
+
+
+def sources(ledger: Ledger) -> pd.DataFrame:
+    """The newest facts of every source that ever ran."""
+    table = schema.source
+    newest = select(func.max(table.c.id)).group_by(table.c.name)
+    with ledger.reading() as connection:
+        rows = (
+            connection.execute(select(table.c.facts).where(table.c.id.in_(newest)).order_by(table.c.name))
+            .scalars()
+            .all()
+        )
+    facts = [json.loads(row) for row in rows]
+    for fact in facts:
+        fact["source"] = fact.pop("name")
+        fact |= {name: canonical_json(fact[name]) for name in ("sellers", "markets", "urls")}
+    return frames.coerce(pd.DataFrame(facts, columns=list(frames.FRAMES["sources"].columns)), "sources")
+
+
+def captures(ledger: Ledger, source: str | None = None) -> pd.DataFrame:
+    """Fetches in force: of runs that ended well or were released, with a parse of the body brought or confirmed."""
+    with ledger.reading() as connection:
+        rows = connection.execute(_in_force(ledger, source)).mappings().all()
+    columns = list(frames.FRAMES["captures"].columns)
+    return frames.coerce(pd.DataFrame([dict(row) for row in rows], columns=columns), "captures")
+
+
+def _in_force(ledger: Ledger, source: str | None) -> Select[Any]:
+    capture, run, parse = schema.capture, schema.run, schema.parse
+    body = func.coalesce(capture.c.confirms, capture.c.payload_sha256)
+    newest = (
+        select(parse.c.payload_sha256, parse.c.source, func.max(parse.c.spider_version).label("version"))
+        .group_by(parse.c.payload_sha256, parse.c.source)
+        .subquery()
+    )
+    released = [review["subject"] for review in ledger.reviews(ReviewKind.QUARANTINE_RELEASED)]
+    query = (
+        select(
+            capture.c.seq.label("capture"),
+            capture.c.source,
+            capture.c.url,
+            capture.c.captured_at,
+            capture.c.as_of,
+            func.coalesce(capture.c.as_of, capture.c.captured_at, type_=capture.c.captured_at.type).label("public_at"),
+            capture.c.recorded_at,
+            body.label("payload_sha256"),
+            newest.c.version.label("spider_version"),
+            run.c.kind,
+            run.c.verdict,
+            capture.c.handed_in_by,
+        )
+        .join(run, run.c.run == capture.c.run)
+        .join(newest, and_(newest.c.payload_sha256 == body, newest.c.source == capture.c.source))
+        .where(
+            or_(run.c.verdict.in_(IN_FORCE), run.c.run.in_(released)),
+            or_(capture.c.parsed, capture.c.confirms.is_not(None)),
+        )
+        .order_by(capture.c.seq)
+    )
+    return query if source is None else query.where(capture.c.source == source)
+
+
+def state(ledger: Ledger, source: str) -> str:
+    """A digest of all that a source's spells are made of; empty where nothing of it is in force."""
+    found = captures(ledger, source)
+    if found.empty:
+        return ""
+    corrections = [review["content"] for review in ledger.reviews(ReviewKind.CORRECTION)]
+    text = found.drop(columns="verdict").to_csv(index=False) + canonical_json(corrections)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def quotes(ledger: Ledger, source: str) -> pd.DataFrame:
+    """Every quote of a source's bodies in force, corrections applied; repeating text as categories."""
+    found = _parsed(ledger, source, "prices")
+    if found is None:
+        return frames.empty("quotes")
+    table = found.to_pandas(strings_to_categorical=True)
+    table["source"] = pd.Series(source, index=table.index, dtype="category")
+    ordered = pd.DataFrame({name: table[name] for name in frames.FRAMES["quotes"].columns})
+    return frames.check(_corrected(ledger, ordered), "quotes")
+
+
+def _parsed(ledger: Ledger, source: str, kind: str) -> pa.Table | None:
+    """All rows of a source's parses in force, each with the payload it was read from."""
+    parse = schema.parse
+    wanted = captures(ledger, source)[["payload_sha256", "spider_version"]].drop_duplicates()
+    if wanted.empty:
+        return None
+    with ledger.reading() as connection:
+        rows = connection.execute(select(parse).where(parse.c.source == source, parse.c.kind == kind)).mappings().all()
+    files = {(row["payload_sha256"], row["spider_version"]): row["file"] for row in rows}
+    keys = [(str(payload), int(version)) for payload, version in wanted.itertuples(index=False, name=None)]
+    parts = []
+    for payload, version in keys:
+        if (payload, version) in files:
+            part = ds.dataset(ledger.data_dir / files[payload, version], format="parquet").to_table(
+                columns=list(COLUMNS[kind])
+            )
+            named = pa.DictionaryArray.from_arrays(pa.array([0] * part.num_rows, pa.int32()), pa.array([payload]))
+            parts.append(part.append_column("payload_sha256", named))
+    return pa.concat_tables(parts).unify_dictionaries() if parts else None
+
+
+def _corrected(ledger: Ledger, table: pd.DataFrame) -> pd.DataFrame:
+    for review in ledger.reviews(ReviewKind.CORRECTION):
+        content = review["content"]
+        hit = (table["payload_sha256"] == content["payload_sha256"]) & (table["where"] == content["where"])
+        if not hit.any():
+            continue
+        read = table.loc[hit].iloc[0]
+        if str(read["amount"]) != content["was"]:
+            raise LedgerError(f"review {review['review']} corrects {content['was']}, but {read['amount']} was read")
+        table["amount"] = table["amount"].astype("str")
+        table.loc[hit, "amount"] = content["is"]
+        table.loc[hit, "nano_per_million"] = nano_per_million(parse_decimal(content["is"]), int(read["per"]))
+    return table
+
+
+def scores(ledger: Ledger) -> pd.DataFrame:
+    """Every score of every vintage; `model_version` is still missing."""
+    table = _union(ledger, "scores")
+    if table.empty:
+        return frames.empty("scores")
+    table["model_version"] = None
+    for name in ("value", "low", "high"):
+        table[name] = pd.to_numeric(table[name])
+    key = list(frames.FRAMES["scores"].key)
+    return frames.coerce(table.drop_duplicates(key, keep="last"), "scores")
+
+
+def rates(ledger: Ledger) -> pd.DataFrame:
+    """Every reference rate; of two readings of one day the newer document's."""
+    table = _union(ledger, "rates")
+    if table.empty:
+        return frames.empty("rates")
+    table["value"] = pd.to_numeric(table["value"])
+    table["day"] = pd.to_datetime(table["day"])
+    return frames.coerce(table.drop_duplicates(list(frames.FRAMES["rates"].key), keep="last"), "rates")
+
+
+def _union(ledger: Ledger, kind: str) -> pd.DataFrame:
+    known = sources(ledger)
+    parts = []
+    for name in known.loc[known["kind"] == kind, "source"]:
+        found = _parsed(ledger, str(name), kind)
+        if found is not None:
+            parts.append(found.to_pandas().assign(source=str(name)))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def issues(ledger: Ledger) -> pd.DataFrame:
+    return _whole(
+        ledger, "issues", select(schema.issue).order_by(schema.issue.c.last_seen.desc(), schema.issue.c.issue)
+    )
+
+
+def transitions(ledger: Ledger) -> pd.DataFrame:
+    return _whole(ledger, "transitions", select(schema.transition).order_by(schema.transition.c.transition))
+
+
+def runs(ledger: Ledger) -> pd.DataFrame:
+    run = schema.run
+    query = select(run, run.c.claimed_at.label("started_at")).order_by(run.c.claimed_at, run.c.run)
+    return _whole(ledger, "runs", query)
+
+
+def _whole(ledger: Ledger, name: str, query: Select[Any]) -> pd.DataFrame:
+    columns = list(frames.FRAMES[name].columns)
+    with ledger.reading() as connection:
+        rows = [{column: row[column] for column in columns} for row in connection.execute(query).mappings()]
+    return frames.coerce(pd.DataFrame(rows, columns=columns), name)
+
+
+def notices(ledger: Ledger, source: str | None = None) -> pd.DataFrame:
+    """What was read and is no price: source, payload and the fields of the door."""
+    parse = schema.parse
+    query = select(parse.c.source, parse.c.payload_sha256, parse.c.notices)
+    with ledger.reading() as connection:
+        rows = connection.execute(query if source is None else query.where(parse.c.source == source)).all()
+    return pd.DataFrame(
+        [
+            {"source": row.source, "payload_sha256": row.payload_sha256, **notice}
+            for row in rows
+            for notice in json.loads(row.notices)
+        ]
+    )
+
+
+def quote_count(ledger: Ledger) -> int:
+    parse = schema.parse
+    with ledger.reading() as connection:
+        return int(
+            connection.execute(
+                select(func.coalesce(func.sum(parse.c.rows), 0)).where(parse.c.kind == "prices")
+            ).scalar_one()
+        )
