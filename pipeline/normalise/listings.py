@@ -14,10 +14,21 @@ from pipeline.domain.conditions import canonical_json
 from pipeline.domain.errors import UnalignedFramesError
 from pipeline.domain.listing import listing_id
 from pipeline.domain.vocabulary import Tier
-from pipeline.normalise.codes import first_rows, row_codes
+from pipeline.normalise.codes import Codes, first_rows, row_codes
+from pipeline.normalise.identity import Refused
 
 _IDENTITY = ("source", "seller", "label", "alias_of")
 _PLACE = ("seller", "served_by", "market", "region")
+_PRICE = (
+    "payload_sha256",
+    "observed_at",
+    "effective_at",
+    "meter",
+    "currency",
+    "per_unit",
+    "vat_included",
+    "price_basis",
+)
 _NOT_OF_THE_LISTING = ("promotion", "as_published")
 
 
@@ -28,11 +39,13 @@ def labels(quotes: pd.DataFrame) -> pd.DataFrame:
 
 
 def listings(quotes: pd.DataFrame, resolved: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The listings that the quotes price, and the quotes with a column `listing_id` (categorical).
+    """The listings that the quotes of one source price, and the quotes with a column `listing_id` (categorical).
 
     `resolved` is `identity.resolve` of `labels(quotes)`. Of several labels of one listing the row names the one that
-    does not float, then the shortest, then the first: the order of the quotes does not matter. `conditions` are
-    without promotion and without the source's own words.
+    does not float, then the one that needed the fewest normal forms, then the shortest, then the first: the order of
+    the quotes does not matter. A label whose price ever differs from the named one's in the same sheet is another
+    thing, whatever its name says: it is unmatched, refused as `price_apart`. `conditions` are without promotion and
+    without the source's own words.
     """
     codes = row_codes(quotes, (*_IDENTITY, *_PLACE[1:], "conditions"))
     combos = quotes[[*_IDENTITY, *_PLACE[1:], "conditions"]].iloc[first_rows(codes)].astype("str")
@@ -45,11 +58,32 @@ def listings(quotes: pd.DataFrame, resolved: pd.DataFrame) -> tuple[pd.DataFrame
     combos["terms"] = combos["conditions"].map(conditions)
     combos["conditions"] = combos["terms"].map(canonical_json)
     combos["listing_id"] = [_listing_id(row) for _, row in combos.iterrows()]
+    apart = _price_apart(quotes, codes, combos)
+    combos.loc[apart, ["maker", "model_version"]] = None
+    combos.loc[apart, "refused"] = Refused.PRICE_APART.value
+    combos.loc[apart, "first_party"] = False
+    combos.loc[apart, "listing_id"] = [_listing_id(row) for _, row in combos[apart].iterrows()]
     ids = pd.Categorical(combos["listing_id"])
     keyed = quotes.assign(
         listing_id=pd.Series(pd.Categorical.from_codes(ids.codes[codes], dtype=ids.dtype), index=quotes.index)
     )
     return _listing_rows(combos), keyed
+
+
+def _price_apart(quotes: pd.DataFrame, codes: Codes, combos: pd.DataFrame) -> "pd.Series[bool]":
+    """The combinations whose label states another amount than a better label of the same listing in the same sheet."""
+    rank = pd.Series(range(len(combos)), index=_by_name(combos).index).reindex(combos.index).to_numpy()
+    labelled = combos.drop_duplicates(["listing_id", "label"])["listing_id"].value_counts()
+    several = combos["listing_id"].isin(labelled[labelled > 1].index).to_numpy()
+    rows = several[codes].nonzero()[0]
+    said = quotes.iloc[rows][[*_PRICE, "nano_per_million"]]
+    said = said.assign(combo=codes[rows], listing=combos["listing_id"].to_numpy()[codes[rows]])
+    said = said.assign(price=row_codes(said, [*_PRICE, "listing"]), rank=rank[said["combo"]])
+    best = said.sort_values("rank", kind="stable").drop_duplicates("price").set_index("price")
+    apart = said["nano_per_million"] != said["price"].map(best["nano_per_million"])
+    apart &= said["combo"] != said["price"].map(best["combo"])
+    pairs = pd.MultiIndex.from_frame(combos[["listing_id", "label"]])
+    return pd.Series(pairs.isin(pairs[said.loc[apart, "combo"].unique()]), index=combos.index)
 
 
 def _conditions(text: str) -> dict[str, Any]:
@@ -68,11 +102,13 @@ def _listing_id(row: "pd.Series[Any]") -> str:
     )
 
 
+def _by_name(combos: pd.DataFrame) -> pd.DataFrame:
+    ordered = combos.assign(length=combos["label"].str.len(), forms=combos["rule"].str.count(r"\+"))
+    return ordered.sort_values(["listing_id", "floating", "forms", "length", "label", "source"], kind="stable")
+
+
 def _listing_rows(combos: pd.DataFrame) -> pd.DataFrame:
-    ordered = combos.assign(length=combos["label"].str.len()).sort_values(
-        ["listing_id", "floating", "length", "label", "source"], kind="stable"
-    )
-    rows = ordered.drop_duplicates("listing_id").reset_index(drop=True)
+    rows = _by_name(combos).drop_duplicates("listing_id").reset_index(drop=True)
     rows["identity_rule"] = rows["rule"].where(rows["model_version"].notna(), rows["refused"])
     rows["tier"] = [terms["tier"] for terms in rows["terms"]]
     rows["base"] = _base(rows)

@@ -88,19 +88,22 @@ def _promotion(conditions: str) -> str | None:
 
 
 def _conflicting(quotes: pd.DataFrame) -> list[Issue]:
-    """One issue per price and body that states two amounts."""
-    found = quotes.sort_values(["payload_sha256", "where"], kind="stable")
-    groups = found.groupby(["payload_sha256", "listing_id", "meter", "currency"], observed=True, sort=True)
+    """One issue per price of which bodies state two amounts, with the places in one of them."""
+    price = ["listing_id", "meter", "currency"]
+    found = quotes.sort_values([*price, "payload_sha256", "where"], kind="stable")
     return [
         Issue(
             kind=IssueKind.CONFLICTING_QUOTES,
             subject=f"{rows['label'].iloc[0]} {rows['meter'].iloc[0]}",
             place=f"{rows['payload_sha256'].iloc[0]} {rows['where'].iloc[0]}",
-            text="one price, several amounts: "
-            + ", ".join(f"{row.amount} {row.currency} per {row.per} ({row.where})" for row in rows.itertuples())
+            text=f"one price, several amounts in {rows['payload_sha256'].nunique()} bodies: "
+            + ", ".join(
+                f"{row.amount} {row.currency} per {row.per} ({row.where})"
+                for row in rows[rows["payload_sha256"] == rows["payload_sha256"].iloc[0]].itertuples()
+            )
             + "; none of them is used",
         )
-        for _, rows in groups
+        for _, rows in found.groupby(price, observed=True, sort=True)
     ]
 
 

@@ -1,0 +1,40 @@
+"""Scores under the model version they belong to: the label of a benchmark is resolved as a price's label is.
+
+Enters the frame `scores`, the resolved labels of the price sources (which say what slugs exist) and the curated
+tables; leaves the frame `scores` with `model_version` where a label was matched.
+"""
+
+import re
+
+import pandas as pd
+
+from pipeline import frames
+from pipeline.normalise.identity import Curated, resolve
+
+_EFFORT = re.compile(r"\s*\([^()]*\)\s*$")
+
+
+def matched_scores(scores: pd.DataFrame, resolved: pd.DataFrame, reference: Curated) -> pd.DataFrame:
+    """The scores, each with its model version; missing where nobody can say which version was measured.
+
+    A leaderboard prints names for people (`Claude Opus 4.5 (High)`): what stands in brackets at the end is how the
+    model was run, and blanks are dashes. Nothing else is changed, and nothing similar is accepted.
+    """
+    if scores.empty:
+        return scores
+    own = scores[["source", "label"]].astype("str").drop_duplicates()
+    names = pd.DataFrame(
+        {"source": own["source"], "seller": "", "label": own["label"].map(name_of_display), "alias_of": None}
+    )
+    priced = resolved[["source", "seller", "label", "alias_of"]]
+    answers = resolve(pd.concat([priced, names], ignore_index=True), reference).iloc[len(priced) :]
+    versions = dict(zip(zip(own["source"], own["label"], strict=True), answers["model_version"], strict=True))
+    keys = zip(scores["source"].astype("str"), scores["label"].astype("str"), strict=True)
+    return frames.coerce(scores.assign(model_version=[versions[key] for key in keys]), "scores")
+
+
+def name_of_display(label: str) -> str:
+    """`Claude Opus 4.5 (High)` → `claude-opus-4.5`; a label with a slash is an identifier already."""
+    if "/" in label:
+        return label
+    return re.sub(r"\s+", "-", _EFFORT.sub("", label).strip().lower())
