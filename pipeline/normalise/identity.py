@@ -278,7 +278,7 @@ def _row(
     if version is None and pointed is not None and target is not None:
         return target.maker, pointed, "alias_of", None, True, target.first_party, pointed
     if version is None or answer.maker is None:
-        return None, None, answer.rule, str(answer.refused), answer.floats or target is not None, False, None
+        return None, None, "unmatched", str(answer.refused), answer.floats or target is not None, False, None
     key = (answer.maker, spelling(answer.slug))
     floating = answer.floats or key in tables.floating or key in dated or (target is not None and pointed != version)
     return (
