@@ -75,6 +75,15 @@ class Document:
             raise self.shape_error("a page", "an empty body")
         return Selector(text=text, type="html")
 
+    def xml(self) -> Selector:
+        """The document as an XML tree, without namespaces; entities are not resolved."""
+        text = self.text()
+        if not text.lstrip().startswith("<"):
+            raise self.shape_error("XML", text[:40])
+        tree = Selector(text=text, type="xml")
+        tree.remove_namespaces()
+        return tree
+
     def one(self, css: str) -> Selector:
         """The single element that a CSS selector finds."""
         found = self.selector().css(css)

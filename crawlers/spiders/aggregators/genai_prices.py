@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from crawlers.base import PriceSpider
+from crawlers.base import PriceSpider, believable
 from crawlers.document import Document
 from crawlers.formats.labels import tier_of
 from crawlers.formats.python_literals import Record, literal
@@ -74,6 +74,7 @@ class GenaiPrices(PriceSpider):
     trust = Trust.AGGREGATOR
     licence = "MIT"
     redistribute = Redistribute.YES
+    plausible = believable(USD=("0.0001", "2000"))
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         for provider in literal(document.text(), "providers"):

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from crawlers.base import PriceSpider
+from crawlers.base import PriceSpider, believable
 from crawlers.document import Document, pointer_token
 from crawlers.formats.sellers import seller_name
 from crawlers.formats.timelines import Change, hours_of
@@ -66,6 +66,7 @@ class ModelPrices(PriceSpider):
     trust = Trust.COPY
     licence = "MIT"
     redistribute = Redistribute.YES
+    plausible = believable(USD=("0.0001", "2000"))
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         snapshot = document.json()

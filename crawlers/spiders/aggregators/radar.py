@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from crawlers.base import PriceSpider
+from crawlers.base import PriceSpider, believable
 from crawlers.document import Document, pointer_token
 from crawlers.formats.labels import tier_of
 from pipeline.domain.conditions import Conditions
@@ -32,6 +32,7 @@ class Radar(PriceSpider):
     trust = Trust.COPY
     licence = "code MIT; data under OpenRouter's terms of service"
     redistribute = Redistribute.NO
+    plausible = believable(USD=("0.0001", "2000"))
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         before: date | None = None
