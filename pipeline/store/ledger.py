@@ -261,6 +261,11 @@ class Ledger:
             row = connection.execute(select(schema.run).where(schema.run.c.run == run)).mappings().first()
         return None if row is None else _run(row)
 
+    def worker_of(self, run: str) -> str:
+        """Who claimed a run: `host:pid`."""
+        with self.reading() as connection:
+            return str(connection.execute(select(schema.run.c.claimed_by).where(schema.run.c.run == run)).scalar_one())
+
     def ended(self, run: str) -> bool:
         with self.reading() as connection:
             found = connection.execute(
