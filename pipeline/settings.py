@@ -22,6 +22,11 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address of the dashboard")
     port: int = Field(default=8050, description="port of the dashboard")
+    sign_in_header: str | None = Field(
+        default=None, description="header in which a proxy names who signed in; needed to listen beyond loopback"
+    )
+    sign_in_proxy: str = Field(default="127.0.0.1", description="address of that proxy; the header counts from it only")
+    trusted_hosts: str = Field(default="", description="names under which the dashboard is asked, separated by commas")
     contact: str = Field(
         default="https://example.org/undercut-contact",
         description="address that the user agent names: set it to yours before crawling other people's pages",
@@ -47,6 +52,10 @@ class Settings(BaseSettings):
     def ledger_url(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{self.data_dir / 'ledger.sqlite'}"
+
+    @property
+    def trusted(self) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.trusted_hosts.split(",") if part.strip())
 
     @property
     def recipients(self) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Read-only answers for people: the dashboard's only door for reading."""

@@ -1,0 +1,124 @@
+/* What the browser does by itself: theme, address, choosing a card, rows of the grid. Nothing leaves the origin. */
+(function () {
+  "use strict";
+
+  var drawn = {};
+
+  function scheme() {
+    return document.documentElement.getAttribute("data-mantine-color-scheme") === "dark" ? "dark" : "light";
+  }
+
+  function publishScheme() {
+    document.body.dataset.agThemeMode = scheme();
+    if (window.dash_clientside && window.dash_clientside.set_props) {
+      window.dash_clientside.set_props("theme", { data: scheme() });
+    }
+  }
+
+  new MutationObserver(publishScheme).observe(document.documentElement, {
+    attributes: true, attributeFilter: ["data-mantine-color-scheme"],
+  });
+  document.body.dataset.agThemeMode = scheme();
+
+  /* The address follows the filters; what equals its default is left out. */
+  function writeUrl(values, defaults) {
+    var query = new URLSearchParams();
+    Object.keys(values).forEach(function (name) {
+      var value = Array.isArray(values[name]) ? values[name].join(",") : values[name];
+      if (value && value !== defaults[name]) { query.set(name, value); }
+    });
+    var text = query.toString();
+    history.replaceState(history.state, "", location.pathname + (text ? "?" + text : ""));
+    return text;
+  }
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    undercut: {
+      draw: function (figures, theme) {
+        if (!figures) { return window.dash_clientside.no_update; }
+        return figures[theme || scheme()];
+      },
+
+      overview_url: function (tab, days, maker, market, q, id) {
+        document.querySelectorAll(".inbox-item").forEach(function (item) {
+          item.setAttribute("aria-current", String(item.dataset.select === id));
+        });
+        return writeUrl({ tab: tab, days: days, maker: maker, market: market, q: q, id: id }, { days: "90" });
+      },
+
+      model_url: function (measure, scale, sellers, mix) {
+        return writeUrl({ measure: measure, scale: scale, sellers: sellers, mix: measure === "mix" ? mix : null },
+          { measure: "b31_usd", scale: "auto" });
+      },
+
+      price_rows: function (build, q, maker, seller, market, source, mix, only) {
+        var asked = { q: q, maker: maker, seller: seller, market: market, source: source, mix: mix, only: only };
+        var text = writeUrl(asked, { only: "base" });
+        var query = text ? "?" + text : "";
+        return fetch("/rows/prices" + query, { headers: { Accept: "application/json" } })
+          .then(function (response) { return response.json(); })
+          .then(function (answer) {
+            if (answer.error) { return [[], answer.error, window.dash_clientside.no_update]; }
+            return [answer.rows, answer.sentence, "/download/prices.csv" + query];
+          });
+      },
+
+      go: function (address) {
+        return address ? [address, null] : [window.dash_clientside.no_update, window.dash_clientside.no_update];
+      },
+    },
+  });
+
+  /* A card opens in place; the link still opens by itself in a new tab. */
+  document.addEventListener("click", function (event) {
+    var item = event.target.closest && event.target.closest("a[data-select]");
+    if (!item || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+    event.preventDefault();
+    window.dash_clientside.set_props("selected", { data: item.dataset.select });
+  });
+
+  /* j and k walk the list, / searches; never while something is being typed. */
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) { return; }
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable) { return; }
+    if (event.key === "/") {
+      var box = document.getElementById("search");
+      if (box) { event.preventDefault(); box.focus(); }
+      return;
+    }
+    if (event.key !== "j" && event.key !== "k") { return; }
+    var items = Array.prototype.slice.call(document.querySelectorAll("a[data-select]"));
+    if (!items.length) { return; }
+    var at = items.findIndex(function (item) { return item.getAttribute("aria-current") === "true"; });
+    var next = items[Math.min(items.length - 1, Math.max(0, at + (event.key === "j" ? 1 : -1)))];
+    next.focus();
+    next.click();
+  });
+
+  /* A point leads to its document. */
+  function onPoint(plot) {
+    if (plot.dataset.leads) { return; }
+    plot.dataset.leads = "yes";
+    plot.on("plotly_click", function (event) {
+      var data = event.points[0] && event.points[0].customdata;
+      if (!data) { return; }
+      if (data.length === 2) { location.href = "/events/" + encodeURIComponent(data[1]); }
+      else if (data[3]) { location.href = "/evidence/" + encodeURIComponent(data[3]); }
+    });
+  }
+
+  new MutationObserver(function () {
+    document.querySelectorAll(".js-plotly-plot").forEach(function (plot) { if (plot.on) { onPoint(plot); } });
+  }).observe(document.body, { childList: true, subtree: true });
+
+  /* On paper every page is light. */
+  var before = null;
+  window.addEventListener("beforeprint", function () {
+    before = scheme();
+    document.documentElement.setAttribute("data-mantine-color-scheme", "light");
+    document.querySelectorAll("details").forEach(function (part) { part.dataset.was = part.open; });
+  });
+  window.addEventListener("afterprint", function () {
+    if (before) { document.documentElement.setAttribute("data-mantine-color-scheme", before); }
+  });
+})();

@@ -1,0 +1,240 @@
+"""One decision of a seller on a card: what happened, when, compared with what, who says so, what else it could be."""
+
+import json
+from collections.abc import Hashable
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.components import words
+from dashboard.components.checks import explanations
+from dashboard.components.glossary import own_words
+from dashboard.components.graph import graph
+from dashboard.components.listings import listing_names, reading
+from dashboard.components.tables import facts, table
+from pipeline.exports.tables import as_published
+from pipeline.figures.decision import decision_history, decision_lines
+from pipeline.figures.lines import direction, moved_at
+from pipeline.figures.palette import PALETTES
+from pipeline.query import decisions
+from pipeline.query.snapshot import Snapshot
+from pipeline.query.sources import titles
+
+Row = dict[Hashable, Any]
+
+NOT_TESTED = "Not tested: volumes sold, prices net of private rebates, cost, injury."
+
+
+def pills(row: Row) -> html.Span:
+    """The kind of flag, the state and the class in words."""
+    flag = [] if words.missing(row["flag"]) else [html.Span(words.FLAGS[row["flag"]], className=f"pill {row['tab']}")]
+    named = words.CLASSES[row["class_"]]
+    return html.Span(
+        [*flag, html.Span(row["state"], className=f"pill {row['state']}"), html.Span(named, className="pill")],
+        className="pills",
+    )
+
+
+def glyph(row: Row) -> html.Span:
+    mark = direction(row)
+    return html.Span(words.GLYPHS[mark], className=f"glyph {mark}", **{"aria-hidden": "true"})
+
+
+def item(row: Row) -> html.A:
+    """One line of the overview's list; a link to the card, opened in place by a plain click."""
+    pairs = json.loads(row["prices"])
+    meter, pair = next(iter(pairs.items())) if pairs else ("", {"old": None, "new": None})
+    moved = f"{words.meter(meter)} {pair['old'] or '–'} → {pair['new'] or '–'} {row['currency']}"
+    more = f", {len(pairs) - 1} more" if len(pairs) > 1 else ""
+    return html.A(
+        [
+            html.Span([glyph(row), html.Span(words.title(row), className="what")], className="line"),
+            html.Span(
+                [html.Span(moved + more, className="amounts"), html.Span(words.day(moved_at(row)))],
+                className="line small",
+            ),
+            html.Span(
+                [
+                    pills(row),
+                    html.Span(f"{row['seller']} · {row['market']} · {_voices(row)}"),
+                ],
+                className="line small",
+            ),
+        ],
+        href=f"/events/{row['id']}",
+        className="inbox-item",
+        **{"data-select": row["id"]},
+    )
+
+
+def _voices(row: Row) -> str:
+    shows, against = len(json.loads(row["sources"])), len(json.loads(row["contradicted_by"]))
+    said = f"{shows} source{'' if shows == 1 else 's'} say{'s' if shows == 1 else ''} so"
+    return f"{said}, {against} against" if against else said
+
+
+def card(snapshot: Snapshot, row: Row) -> html.Article:
+    """The whole card."""
+    return html.Article(
+        [
+            html.Header(
+                [pills(row), html.H2([glyph(row), words.title(row)]), html.P(words.sentence(row), className="lead")]
+            ),
+            _amounts(row),
+            facts([("When", words.when(row)), ("Known", _known(row)), *_links(row)]),
+            *_chart(snapshot, row),
+            *_section("Compared with its own past", _comparison(snapshot, row)),
+            *_section("Why it stands here", [html.P(words.shown(row["explanation"])), _rule(row)]),
+            *_section("Who says so", [_who(snapshot, row), _evidence(snapshot, row), _words(snapshot, row)]),
+            *_section(
+                "What else it could be", [explanations(row, decisions.own_words(snapshot, row)), html.P(NOT_TESTED)]
+            ),
+            html.P(
+                ["A flag is a reason to look, not a finding. ", dcc.Link("How flags are made", href="/method#flags")],
+                className="small",
+            ),
+        ],
+        className="card",
+    )
+
+
+def _section(title: str, content: list[Any]) -> list[Any]:
+    return [html.H3(title), *content] if content else []
+
+
+def _amounts(row: Row) -> html.Div:
+    unit = f"{row['currency']} per million tokens"
+    rows = [
+        [
+            words.meter(meter),
+            pair["old"] or "–",
+            pair["new"] or "–",
+            words.percent(words.ratio(pair["old"], pair["new"]), 1),
+        ]
+        for meter, pair in json.loads(row["prices"]).items()
+    ]
+    for name, text in (
+        ("change_b31", "B31 = (3·input + output)/4"),
+        ("change_b721", "B721 = (7·cached + 2·input + output)/10"),
+    ):
+        rows.append([text, "", "", words.percent(row[name], 1)])
+    return table(
+        f"Old and new price, {words.TAX[row['vat_included']]}",
+        ["meter", f"old ({unit})", f"new ({unit})", "change"],
+        rows,
+        numeric=(1, 2, 3),
+    )
+
+
+def _known(row: Row) -> str:
+    return (
+        f"Public since {words.long_day(row['public_at'])}; in this ledger since {words.long_day(row['recorded_at'])}."
+    )
+
+
+def _links(row: Row) -> list[tuple[str, Any]]:
+    versions = [name for name in json.loads(row["model_versions"]) if name]
+    labels = html.Span(
+        [part for label in dict.fromkeys(json.loads(row["labels"])) for part in (own_words(label), "  ")]
+    )
+    links = [part for name in versions for part in (dcc.Link(words.shown(name), href=f"/models/{name}"), "  ")]
+    permalink = dcc.Link(f"/events/{row['id']}", href=f"/events/{row['id']}")
+    return [("Model", html.Span(links) if links else None), ("Names as printed", labels), ("Permalink", permalink)]
+
+
+def _chart(snapshot: Snapshot, row: Row) -> list[Any]:
+    """The history of the meter that moved most, of the listings that moved."""
+    listings = snapshot["listings"]
+    names = listing_names(listings[listings["listing_id"].isin(json.loads(row["listing_ids"]))])
+    meter, lines = decision_lines(row, snapshot["spells"], names)
+    if lines.empty:
+        return []
+    figures = {
+        theme: decision_history(row, snapshot["spells"], names, until=snapshot.data_to, palette=palette)
+        for theme, palette in PALETTES.items()
+    }
+    title = f"{words.meter(meter)} price of {words.name(row)}"
+    said = reading(lines, f"{row['currency']} per million tokens")
+    return [graph(f"card-{row['id']}", figures, reading=said, title=title)]
+
+
+def _comparison(snapshot: Snapshot, row: Row) -> list[Any]:
+    found = decisions.comparison(snapshot, row)
+    if found is None:
+        return [html.P("No blended price is known before and after: nothing to compare with.")]
+    unit = f"{found.currency} per million tokens (B31)"
+    held = f"Held for {found.held_days} days"
+    pairs = [
+        ("Last price", _against(found.new, found.last)),
+        ("90-day median", _against(found.new, found.median_90d)),
+        ("Lowest", f"since {words.long_day(found.lowest_since)}"),
+        ("Share of days", f"cheaper than on {found.cheaper_than_pct:.0f}{words.THIN}% of the days before"),
+        ("Lasting?", f"{held}, and still in force" if found.still_holds else f"{held}, then changed again"),
+    ]
+    return [html.P(f"New price {words.number(found.new)} {unit}."), facts(pairs)]
+
+
+def _against(new: float, old: float | None) -> str:
+    if old is None:
+        return "not known"
+    return f"{words.percent(new / old - 1) if old else '–'} against {words.number(old)}"
+
+
+def _rule(row: Row) -> html.P:
+    if words.missing(row["flag"]):
+        text = "Not flagged."
+    elif row["flag"] == "watch":
+        text = "On watch: a cut of 20 % or more on B31 or B721 that is not confirmed."
+    else:
+        text = "Rule: a confirmed market move of −20 % or more on B31 or B721, on net prices."
+    veto = "" if words.missing(row["veto"]) else f" What speaks against a market move: {row['veto']}."
+    return html.P([text + veto, " ", dcc.Link("The method", href="/method")])
+
+
+def _who(snapshot: Snapshot, row: Row) -> html.Dl:
+    def named(lineages: list[str]) -> Any:
+        return ", ".join(lineages) if lineages else "nobody"
+
+    return facts(
+        [
+            ("Show it", named(json.loads(row["sources"]))),
+            ("Contradict it", named(json.loads(row["contradicted_by"]))),
+            ("List the model and are silent", named(decisions.silent(snapshot, row))),
+        ]
+    )
+
+
+def _evidence(snapshot: Snapshot, row: Row) -> html.Div:
+    named = titles(snapshot)
+    rows = [
+        [
+            dcc.Link(f"{digest[:12]}…", href=f"/evidence/{digest}", title=digest),
+            own_words(named.get(str(found["source"]), str(found["source"])))
+            if not words.missing(found["source"])
+            else "not in this build",
+            words.minute(found["captured_at"]),
+            words.shown(found["url"]) if not words.missing(found["url"]) else "–",
+        ]
+        for found in decisions.evidence(snapshot, row).to_dict("records")
+        for digest in [str(found["payload_sha256"])]
+    ]
+    return table("Documents it rests on", ["document (SHA-256)", "source", "fetched (UTC)", "address"], rows)
+
+
+def _words(snapshot: Snapshot, row: Row) -> Any:
+    spells = decisions.own_words(snapshot, row).sort_values(["source", "meter", "first_seen"])
+    rows = [
+        [
+            words.meter(str(spell["meter"])),
+            str(spell["source"]),
+            as_published(str(spell["amount"]), str(spell["currency"]), int(spell["per"]), str(spell["per_unit"])),
+            words.day(spell["first_seen"]),
+            words.day(spell["last_seen"]),
+            words.shown(spell["where"]),
+        ]
+        for spell in spells.head(40).to_dict("records")
+    ]
+    if not rows:
+        return None
+    headers = ["meter", "source", "as printed", "first seen", "last seen", "place in the document"]
+    return html.Details([html.Summary("In the sources' own words"), table("Amounts as printed", headers, rows)])

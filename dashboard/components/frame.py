@@ -1,0 +1,121 @@
+"""What stands on every page: status line, sample banner, title, citation, footer."""
+
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.components import words
+from pipeline.query.snapshot import Snapshot
+from pipeline.query.sources import health, titles
+from pipeline.settings import settings
+
+NOTICE = "A flag is a reason to look, not a finding. Low prices are lawful."
+NAV = (("/", "Overview"), ("/prices", "Prices"), ("/sources", "Sources"), ("/method", "Method"))
+
+
+def page(snapshot: Snapshot, title: str, *children: Any, build: str | None = None, path: str = "/") -> html.Div:
+    """A page's content under its title, with what build it is made of above and how to cite it below."""
+    return html.Div(
+        [
+            status_line(snapshot),
+            *_other_build(snapshot, build),
+            *sample_banner(snapshot),
+            html.H1(title),
+            *children,
+            citation(snapshot, title, path),
+        ]
+    )
+
+
+def nothing_published() -> html.Div:
+    """The page before the first build."""
+    return html.Div(
+        [
+            html.H1("Nothing is published yet"),
+            html.P("The first build is being made from the ledger. This page shows it as soon as it is there."),
+            html.P(["If it does not come, ", html.Code("undercut doctor"), " says what is missing."]),
+            dcc.Interval(id="wait-for-build", interval=3000),
+        ]
+    )
+
+
+def status_line(snapshot: Snapshot) -> html.Div:
+    """Prices as of when, which build, method and view, how many sources are fresh."""
+    state = health(snapshot)["health"].value_counts()
+    fresh, total = int(state.get("fresh", 0)), int(state.sum())
+    rest = [f"{state[name]} {text}" for name, text in _STATES if state.get(name, 0)]
+    return html.Div(
+        [
+            html.Span(["Prices to ", html.Strong(f"{words.minute(snapshot.data_to)} UTC")]),
+            html.Span(
+                dcc.Link([f"{fresh} of {total} sources fresh", *(f" · {part}" for part in rest)], href="/sources")
+            ),
+            html.Span(["Build ", html.Code(snapshot.build)]),
+            html.Span(f"Method {snapshot.meta['method_version']}"),
+            html.Span(f"View: {snapshot.meta['view']}"),
+        ],
+        className="status",
+        role="status",
+    )
+
+
+_SAMPLE = (
+    "These are real prices from the ledger that is shipped with the program. The documents themselves are other "
+    "people's and are not shipped: their address, instant and SHA-256 are."
+)
+_STATES = (("failing", "failing"), ("late", "late"), ("needs_key", "without a key"), ("never", "never read"))
+
+
+def sample_banner(snapshot: Snapshot) -> list[Any]:
+    """Says that only the shipped sample is shown, and what it leaves out and why."""
+    if not snapshot.meta["sample"]:
+        return []
+    left_out = snapshot.meta["left_out"]
+    named = titles(snapshot)
+    reasons: dict[str, list[str]] = {}
+    for entry in left_out:
+        reasons.setdefault(entry["reason"], []).append(named.get(entry["source"], entry["source"]))
+    items = [html.Li([html.Strong(", ".join(names)), f": {reason}"]) for reason, names in reasons.items()]
+    return [
+        html.Div(
+            [
+                html.P(
+                    [
+                        html.Strong("Sample. "),
+                        _SAMPLE,
+                    ]
+                ),
+                html.Details([html.Summary(f"{len(left_out)} sources are left out"), html.Ul(items)])
+                if items
+                else None,
+            ],
+            className="banner",
+        )
+    ]
+
+
+def _other_build(snapshot: Snapshot, build: str | None) -> list[Any]:
+    if build is None or build == snapshot.build:
+        return []
+    text = f"This link was made from build {build}. You are looking at build {snapshot.build}, which may say otherwise."
+    return [html.Div(html.P(text), className="banner", role="note")]
+
+
+def citation(snapshot: Snapshot, title: str, path: str) -> html.Footer:
+    """How to cite the page: permalink with build, data-to, method and chain head."""
+    head = snapshot.meta["head"]
+    link = f"{settings().public_url.rstrip('/')}{path}{'&' if '?' in path else '?'}build={snapshot.build}"
+    text = (
+        f"undercut, “{title}”, build {snapshot.build}, data to {snapshot.meta['data_to']}, method version "
+        f"{snapshot.meta['method_version']}, {snapshot.meta['view']}, head of the hash chain {head['seq']} "
+        f"{head['sha256']}, {link}"
+    )
+    counts = snapshot.meta["counts"]
+    coverage = ", ".join(f"{counts[name]:,} {name}" for name in ("captures", "quotes", "listings", "spells", "events"))
+    return html.Footer(
+        [
+            html.P([html.Strong("Cite as "), html.Span(text, id="citation", className="cite")]),
+            html.P(f"Coverage of this build: {coverage}."),
+            html.P(NOTICE),
+        ]
+    )

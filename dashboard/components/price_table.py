@@ -1,0 +1,69 @@
+"""Current prices of a few listings, each with who says so and who disagrees."""
+
+import json
+
+import pandas as pd
+from dash import dcc, html
+
+from dashboard.components import words
+from dashboard.components.tables import table
+
+
+def price_table(rows: pd.DataFrame, names: dict[str, str]) -> html.Div:
+    """Rows of `pipeline.query.prices.current`; `names` by listing_id."""
+    body = [
+        [
+            names[str(row["listing_id"])],
+            words.shown(row["label"]),
+            *(_amount(row[meter]) for meter in ("input", "cached_input", "output")),
+            row["currency"],
+            words.TAX[str(row["vat_included"])],
+            words.number(row["b31_usd"]),
+            words.number(row["b721_usd"]),
+            dcc.Link(str(row["source"]), href=f"/evidence/{row['payload_sha256']}"),
+            standing(row),
+            disagreement(row),
+        ]
+        for row in rows.to_dict("records")
+    ]
+    headers = [
+        "listing",
+        "name as printed",
+        "input (per M)",
+        "cached input (per M)",
+        "output (per M)",
+        "currency",
+        "tax",
+        "B31 (USD per M)",
+        "B721 (USD per M)",
+        "who says it",
+        "last look",
+        "who disagrees",
+    ]
+    return table("Current prices per million tokens", headers, body, numeric=(2, 3, 4, 7, 8))
+
+
+def _amount(text: object) -> str:
+    return "–" if words.missing(text) else str(text)
+
+
+def standing(row: dict[object, object]) -> html.Span:
+    """The day of the last look, and whether the price still stands."""
+    state = "withdrawn" if row["withdrawn"] else "stale" if row["stale"] else ""
+    text = words.day(row["last_seen"])
+    return html.Span([text, html.Span(f" {state}", className="doubt")] if state else text)
+
+
+def disagreement(row: dict[object, object]) -> html.Span:
+    """Who states another price; else how many others say the same."""
+    against = _names(row["contradicting"])
+    if against:
+        return html.Span([html.Span("✕ ", className="doubt", **{"aria-hidden": "true"}), ", ".join(against)])
+    agreeing = _names(row["agreeing"])
+    if not agreeing:
+        return html.Span("no other source")
+    return html.Span(f"nobody; {', '.join(agreeing)} agree{'s' if len(agreeing) == 1 else ''}")
+
+
+def _names(text: object) -> list[str]:
+    return [] if words.missing(text) else [str(name) for name in json.loads(str(text))]

@@ -1,0 +1,34 @@
+"""Plain tables: a caption, headers that carry the unit, numbers to the right."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+
+def table(
+    caption: str, headers: Sequence[str], rows: Sequence[Sequence[Any]], *, numeric: Sequence[int] = (), key: int = 0
+) -> html.Div:
+    """A table in a box that scrolls sideways; `numeric` columns stand right, column `key` heads its row."""
+
+    def cell(place: int, content: Any) -> Any:
+        style = "number" if place in numeric else ""
+        return html.Th(content, scope="row", className=style) if place == key else html.Td(content, className=style)
+
+    head = [html.Th(text, scope="col", className="number" if n in numeric else "") for n, text in enumerate(headers)]
+    body = [html.Tr([cell(place, content) for place, content in enumerate(row)]) for row in rows]
+    return html.Div(
+        html.Table([html.Caption(caption), html.Thead(html.Tr(head)), html.Tbody(body)]),
+        className="table-box",
+        tabIndex="0",
+        role="region",
+        **{"aria-label": caption},
+    )
+
+
+def facts(pairs: Sequence[tuple[str, Any]]) -> html.Dl:
+    """A list of named facts; a fact without a value is left out."""
+    return html.Dl(
+        [html.Div([html.Dt(name), html.Dd(value)]) for name, value in pairs if value not in (None, "", [])],
+        className="facts",
+    )

@@ -1,0 +1,99 @@
+"""What is no page: rows of the grid, downloads, readiness. Read-only, and made of the same functions as the pages."""
+
+import json
+from collections.abc import Callable
+
+import pandas as pd
+from flask import Flask, Response, abort, request
+
+from dashboard.components.listings import listing_names
+from dashboard.components.price_rows import csv_frame, filtered, grid_rows
+from pipeline.domain.errors import InvalidValueError
+from pipeline.exports.csv import to_csv
+from pipeline.query.models import model
+from pipeline.query.snapshot import Shelf, Snapshot
+from pipeline.query.sources import health
+
+
+def add_routes(server: Flask, shelf: Shelf) -> None:
+    """Register the routes on the app's server."""
+
+    def route(path: str, answer: Callable[..., Response]) -> None:
+        def view(**given: str) -> Response:
+            snapshot = shelf.current()
+            if snapshot is None:
+                abort(503)
+            return answer(snapshot, **given)
+
+        server.add_url_rule(path, endpoint=f"undercut {path}", view_func=view, methods=["GET"])
+
+    route("/rows/prices", price_rows)
+    route("/download/prices.csv", prices_csv)
+    route("/download/models/<maker>/<slug>.csv", model_csv)
+    server.add_url_rule("/readyz", "readyz", lambda: ready(shelf))
+
+
+def price_rows(snapshot: Snapshot) -> Response:
+    """The grid's rows as JSON, revalidated by build and filters."""
+    try:
+        rows = filtered(snapshot, request.args)
+    except InvalidValueError as error:
+        return _json({"error": str(error)}, 400)
+    response = _json({"rows": grid_rows(rows), "sentence": _sentence(snapshot, rows)})
+    response.set_etag(f"{snapshot.build}-{request.query_string.decode()}")
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def prices_csv(snapshot: Snapshot) -> Response:
+    """Exactly the view of the page Prices as a file."""
+    try:
+        rows = filtered(snapshot, request.args)
+    except InvalidValueError as error:
+        return _json({"error": str(error)}, 400)
+    return _csv(csv_frame(snapshot, rows), f"undercut-prices-{snapshot.build}.csv")
+
+
+def model_csv(snapshot: Snapshot, maker: str, slug: str) -> Response:
+    """The whole history of one model: every spell of every listing, with its document."""
+    found = model(snapshot, f"{maker}/{slug}")
+    if found is None:
+        abort(404)
+    names = listing_names(found.listings)
+    spells = found.spells.assign(
+        listing=found.spells["listing_id"].map(names),
+        price_per_million=found.spells["nano_per_million"] / 1_000_000_000,
+        build=snapshot.build,
+        data_to=snapshot.meta["data_to"],
+    )
+    for name in spells.columns[spells.dtypes == "datetime64[us, UTC]"]:
+        spells[name] = spells[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    first = ["listing", "meter", "price_per_million", "currency", "vat_included", "price_basis", "source"]
+    ordered = [*first, *(name for name in spells.columns if name not in (*first, "nano_per_million"))]
+    return _csv(spells[ordered], f"undercut-{maker}-{slug}-{snapshot.build}.csv")
+
+
+def ready(shelf: Shelf) -> Response:
+    """200 with the build's age and late sources; 503 while nothing is published. No details beyond counts."""
+    snapshot = shelf.current()
+    if snapshot is None:
+        return _json({"ready": False, "reason": "nothing is published yet"}, 503)
+    counts = health(snapshot)["health"].value_counts()
+    body = {"ready": True, "build": snapshot.build, "data_to": snapshot.meta["data_to"]}
+    return _json(body | {"sources": {str(name): int(count) for name, count in counts.items()}})
+
+
+def _sentence(snapshot: Snapshot, rows: pd.DataFrame) -> str:
+    total = snapshot["prices"].drop_duplicates(["listing_id", "currency"])
+    disagree = int(rows["disagree"].sum())
+    return f"{len(rows):,} of {len(total):,} listings; sources disagree about {disagree:,} of them."
+
+
+def _json(body: object, status: int = 200) -> Response:
+    return Response(json.dumps(body, allow_nan=False), status=status, mimetype="application/json")
+
+
+def _csv(frame: pd.DataFrame, name: str) -> Response:
+    response = Response(to_csv(frame), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

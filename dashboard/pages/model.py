@@ -1,0 +1,249 @@
+"""One model: the history of every listing of it, what it costs now, who says so, the decisions that moved it."""
+
+from functools import partial
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+import pandas as pd
+from dash import ClientsideFunction, Input, Output, State, dcc, html
+
+from dashboard.components import words
+from dashboard.components.card import glyph, pills
+from dashboard.components.frame import nothing_published, page
+from dashboard.components.glossary import own_words
+from dashboard.components.graph import graph
+from dashboard.components.history_table import history_table
+from dashboard.components.listings import listing_name, listing_names, reading
+from dashboard.components.price_table import price_table
+from dashboard.components.tables import facts, table
+from pipeline.domain.errors import InvalidValueError
+from pipeline.figures.history import price_history
+from pipeline.figures.lines import BLENDS, blend_lines, marks, meter_lines, moved_at
+from pipeline.figures.palette import PALETTES
+from pipeline.query.mix import Mix
+from pipeline.query.models import Model, meters, model
+from pipeline.query.prices import current
+from pipeline.query.snapshot import Shelf, Snapshot
+
+BLEND_NAMES = {"b31_usd": "B31", "b721_usd": "B721", "mix": "my mix"}
+SCALES = {"auto": "automatic", "linear": "linear", "log": "logarithmic"}
+_LOG_FROM = 20  # the ratio of highest to lowest price from which a linear axis hides the cheap listings
+
+
+def add(app: dash.Dash, shelf: Shelf) -> None:
+    """Register the page and its callbacks."""
+    dash.register_page(
+        __name__,
+        path_template="/models/<maker>/<slug>",
+        name="Model",
+        title=lambda maker="", slug="": f"{maker}/{slug} · undercut",
+        layout=partial(layout, shelf),
+    )
+    chosen = [Input(f"model-{name}", "value") for name in ("measure", "scale", "sellers", "mix")]
+    app.callback(Output("model-history", "children"), *chosen, State("model-version", "data"))(partial(history, shelf))
+    app.clientside_callback(ClientsideFunction("undercut", "model_url"), Output("model-url", "data"), *chosen)
+
+
+def layout(shelf: Shelf, maker: str = "", slug: str = "", **query: str) -> html.Div:
+    """The head, the chart with its controls, decisions, prices now, scores."""
+    snapshot = shelf.current()
+    if snapshot is None:
+        return nothing_published()
+    version = f"{maker}/{slug}"
+    found = model(snapshot, version)
+    path = f"/models/{version}"
+    if found is None:
+        text = "No listing, score or decision of this build has that name. The search box knows all that have."
+        return page(snapshot, words.shown(version), html.P(text), build=query.get("build"), path=path)
+    return page(
+        snapshot,
+        words.shown(version),
+        _head(found),
+        html.H2("History"),
+        _controls(found, query),
+        html.Div(id="model-history"),
+        dcc.Store(id="model-version", data=version),
+        dcc.Store(id="model-url"),
+        html.H2("Decisions"),
+        _decisions(found),
+        html.H2("What it costs now"),
+        _now(snapshot, found),
+        *_scores(found),
+        build=query.get("build"),
+        path=path,
+    )
+
+
+def history(
+    shelf: Shelf, measure: str, scale: str, sellers: list[str] | None, mix: str | None, version: str
+) -> list[Any]:
+    """The chart of the chosen measure, one per currency, its reading, and the same as a table."""
+    snapshot = shelf.current()
+    found = None if snapshot is None else model(snapshot, version)
+    if snapshot is None or found is None:
+        return []
+    listings = found.listings[found.listings["seller"].isin(sellers)] if sellers else found.listings
+    try:
+        lines = _lines(found, listings, measure, mix)
+    except InvalidValueError as error:
+        return [html.P(str(error), className="empty", role="alert")]
+    if lines.empty:
+        return [html.P("No price of this measure is known for these sellers. Choose another measure, or all sellers.")]
+    return [
+        part
+        for currency, rows in lines.groupby("currency", sort=True)
+        for part in _drawn(snapshot, found, rows, measure, scale, str(currency))
+    ]
+
+
+def _lines(found: Model, listings: pd.DataFrame, measure: str, mix: str | None) -> pd.DataFrame:
+    names = listing_names(listings)
+    main = _main(listings)
+    spells = found.spells[found.spells["listing_id"].isin(listings["listing_id"])]
+    if measure not in BLENDS:
+        return meter_lines(spells, measure, names, main)
+    blends = found.blends[found.blends["listing_id"].isin(listings["listing_id"])]
+    values = Mix.parse(mix or "").usd(blends) if measure == "mix" else blends[measure]
+    return blend_lines(blends, values, spells, names, main)
+
+
+def _main(listings: pd.DataFrame) -> set[str]:
+    """The listings drawn in colour: the maker's own at base conditions, else all where they are few."""
+    first = listings[listings["first_party"] & listings["base"]]
+    chosen = first if len(first) else listings[listings["base"]]
+    chosen = chosen if len(chosen) else listings
+    few = listings if len(listings) <= 6 else chosen.head(6)
+    return set(few["listing_id"].astype(str))
+
+
+def _drawn(snapshot: Snapshot, found: Model, lines: pd.DataFrame, measure: str, scale: str, currency: str) -> list[Any]:
+    unit = f"{currency} per million tokens"
+    named = f"{BLEND_NAMES.get(measure, words.meter(measure))} of {found.version}"
+    priced = lines.loc[lines["value"] > 0, "value"]
+    spread = len(priced) > 0 and len(priced) == len(lines) and priced.max() / priced.min() > _LOG_FROM
+    log = scale == "log" or (scale == "auto" and spread)
+    events = marks(found.events, lines, measure)
+    figures = {
+        theme: price_history(lines, events, palette=palette, unit=unit, log=log, until=snapshot.data_to)
+        for theme, palette in PALETTES.items()
+    }
+    title = f"{named}, {unit}"
+    return [
+        html.H3(title),
+        graph(f"history-{measure}-{currency}", figures, reading=reading(lines, unit), title=title),
+        history_table(lines, f"The same as a table: {title}", unit),
+    ]
+
+
+def _head(found: Model) -> html.Dl:
+    labels = dict.fromkeys(found.listings["label"].astype(str))
+    spells = found.spells
+    looks = ""
+    if len(spells):
+        looks = f"{words.long_day(spells['first_seen'].min())} to {words.long_day(spells['last_seen'].max())}"
+    kept = [part for label in list(labels)[:12] for part in (own_words(label), "  ")]
+    more = [f"and {len(labels) - 12} more"] if len(labels) > 12 else []
+    return facts(
+        [
+            ("Maker", found.version.split("/")[0]),
+            ("Names as printed", html.Span([*kept, *more])),
+            ("Sellers", str(found.listings["seller"].nunique())),
+            ("Listings", str(len(found.listings))),
+            ("Sources", ", ".join(sorted(set(spells["source"].astype(str))))),
+            ("Seen", looks),
+        ]
+    )
+
+
+def _controls(found: Model, query: dict[str, str]) -> html.Div:
+    known = meters(found)
+    measures = [{"value": key, "label": f"{text} (blend, USD)"} for key, text in BLEND_NAMES.items()]
+    measures += [{"value": key, "label": f"{words.meter(key)} (as published)"} for key in known]
+    wanted = query.get("measure", "")
+    start = "b31_usd" if found.blends["b31_usd"].notna().any() else (known or ["b31_usd"])[0]
+    sellers = sorted(set(found.listings["seller"].astype(str)))
+    asked = [seller for seller in query.get("sellers", "").split(",") if seller in sellers]
+    return html.Div(
+        [
+            dmc.Select(
+                id="model-measure",
+                label="Price",
+                data=measures,
+                value=wanted if wanted in {entry["value"] for entry in measures} else start,
+                allowDeselect=False,
+                w=230,
+            ),
+            dmc.TextInput(
+                id="model-mix",
+                label="My mix (input:cached:output)",
+                value=query.get("mix", "3:0:1"),
+                debounce=400,
+                w=220,
+            ),
+            dmc.Select(
+                id="model-scale",
+                label="Axis",
+                data=[{"value": key, "label": text} for key, text in SCALES.items()],
+                value=query["scale"] if query.get("scale") in SCALES else "auto",
+                allowDeselect=False,
+                w=140,
+            ),
+            dmc.MultiSelect(
+                id="model-sellers",
+                label="Sellers",
+                data=sellers,
+                value=asked,
+                clearable=True,
+                searchable=True,
+                placeholder="" if asked else "all",
+                miw=320,
+            ),
+        ],
+        className="filters",
+    )
+
+
+def _decisions(found: Model) -> Any:
+    if found.events.empty:
+        return html.P("No decision about this model is on record: its prices have not changed while somebody looked.")
+    rows = [
+        [
+            dcc.Link([glyph(row), words.title(row)], href=f"/events/{row['id']}"),
+            words.day(moved_at(row)),
+            row["seller"],
+            row["market"],
+            words.percent(row["change_b31"], 1),
+            words.percent(row["change_b721"], 1),
+            pills(row),
+        ]
+        for row in found.events.to_dict("records")
+    ]
+    headers = ["decision", "day", "seller", "buyers in", "B31", "B721", "what it is"]
+    return table("Decisions, newest first", headers, rows, numeric=(4, 5))
+
+
+def _now(snapshot: Snapshot, found: Model) -> Any:
+    rows = current(snapshot, mix=None)
+    rows = rows[rows["listing_id"].isin(found.listings["listing_id"])]
+    if rows.empty:
+        return html.P("No listing of it has a current price.")
+    return price_table(rows, {str(row["listing_id"]): listing_name(row) for row in found.listings.to_dict("records")})
+
+
+def _scores(found: Model) -> list[Any]:
+    if found.scores.empty:
+        return []
+    rows = [
+        [
+            str(row["benchmark"]),
+            str(row["benchmark_version"]),
+            words.number(row["value"]),
+            "–" if words.missing(row["low"]) else f"{words.number(row['low'])} to {words.number(row['high'])}",
+            words.day(row["published_at"]),
+            dcc.Link(str(row["source"]), href=f"/evidence/{row['payload_sha256']}"),
+        ]
+        for row in found.scores.sort_values("published_at", ascending=False).to_dict("records")
+    ]
+    headers = ["benchmark", "version", "score (points)", "interval (points)", "published", "source"]
+    return [html.H2("Quality"), table("Benchmark scores, newest first", headers, rows, numeric=(2, 3))]

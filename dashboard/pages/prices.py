@@ -1,0 +1,117 @@
+"""Prices: what every listing costs now, who says so, how old that is, and who disagrees."""
+
+from functools import partial
+
+import dash
+import dash_ag_grid as dag
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Input, Output, dcc, html
+
+from dashboard.components.frame import nothing_published, page
+from dashboard.components.price_rows import COLUMNS, FILTERS
+from pipeline.query.snapshot import Shelf
+
+_CHOICES = (("maker", "Maker"), ("seller", "Seller"), ("market", "Buyers in"), ("source", "Source"))
+
+
+def add(app: dash.Dash, shelf: Shelf) -> None:
+    """Register the page; its rows come from a route, filtered as the download is."""
+    dash.register_page(
+        __name__, path="/prices", name="Prices", title="Prices · undercut", layout=partial(layout, shelf)
+    )
+    app.clientside_callback(
+        ClientsideFunction("undercut", "price_rows"),
+        Output("prices-grid", "rowData"),
+        Output("prices-count", "children"),
+        Output("prices-csv", "href"),
+        Input("prices-build", "data"),
+        *(Input(f"prices-{name}", "value") for name in FILTERS),
+    )
+
+
+def layout(shelf: Shelf, **query: str) -> html.Div:
+    """Filters, the grid, the download of exactly this view."""
+    snapshot = shelf.current()
+    if snapshot is None:
+        return nothing_published()
+    listings = snapshot["listings"]
+    known = {name: sorted(set(listings[name].dropna().astype(str))) for name in ("maker", "seller", "market")}
+    known["source"] = sorted(set(snapshot["prices"]["source"].astype(str)))
+    return page(
+        snapshot,
+        "Prices now",
+        html.P(
+            "One row per listing and currency: per million tokens, tax as published, what a new customer is charged "
+            "where the source says it. B31 = (3·input + output)/4; B721 = (7·cached + 2·input + output)/10; both in USD "
+            "at the reference rate of the listing's last day."
+        ),
+        html.Div(
+            [
+                dmc.TextInput(id="prices-q", label="Model or name", value=query.get("q", ""), debounce=250, w=200),
+                *(
+                    dmc.Select(
+                        id=f"prices-{name}",
+                        label=label,
+                        data=known[name],
+                        value=query.get(name) if query.get(name) in known[name] else None,
+                        clearable=True,
+                        searchable=True,
+                        placeholder="all",
+                        w=170,
+                    )
+                    for name, label in _CHOICES
+                ),
+                dmc.TextInput(
+                    id="prices-mix",
+                    label="My mix (input:cached:output)",
+                    value=query.get("mix", ""),
+                    placeholder="such as 5:10:1",
+                    debounce=400,
+                    w=210,
+                ),
+                dmc.Select(
+                    id="prices-only",
+                    label="Show",
+                    data=[
+                        {"value": "base", "label": "standard conditions"},
+                        {"value": "all", "label": "all conditions"},
+                        {"value": "disagree", "label": "where sources disagree"},
+                        {"value": "stale", "label": "stale or withdrawn"},
+                    ],
+                    value=query.get("only", "base"),
+                    allowDeselect=False,
+                    w=200,
+                ),
+            ],
+            className="filters",
+        ),
+        html.P(id="prices-count", className="count", **{"aria-live": "polite"}),
+        html.P(
+            [
+                html.A("This view as CSV", id="prices-csv", href="/download/prices.csv", className="button"),
+                html.Span(" all figures, with address and SHA-256 of every document", className="small"),
+            ]
+        ),
+        dag.AgGrid(
+            id="prices-grid",
+            columnDefs=COLUMNS,
+            rowData=[],
+            defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True, "minWidth": 90},
+            dashGridOptions={
+                "theme": {"function": "gridTheme(themeQuartz)"},
+                "ensureDomOrder": True,
+                "enableCellTextSelection": True,
+                "animateRows": False,
+                "pagination": True,
+                "paginationPageSize": 100,
+                "paginationPageSizeSelector": False,
+                "tooltipShowDelay": 200,
+            },
+            getRowId="params.data.key",
+            style={"height": "68vh"},
+            className="grid",
+        ),
+        dcc.Store(id="prices-build", data=snapshot.build),
+        build=query.get("build"),
+        path="/prices",
+    )

@@ -1,0 +1,220 @@
+"""Decisions of sellers, most important first, and what stands beside one of them on its card.
+
+In: a snapshot. Out: the frame "events" with columns for reading (`tab`, `size`, `severity`), and small records.
+"""
+
+import json
+import math
+from collections.abc import Hashable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from pipeline.domain.vocabulary import EffectiveBasis, EventClass, EventState, FlagKind
+from pipeline.figures.lines import moved_at
+from pipeline.query.snapshot import Snapshot
+
+Row = dict[Hashable, Any]
+
+TABS = ("flagged", "watch", "other")
+
+CONFIDENCE = {
+    EventState.CONFIRMED: 1.0,
+    EventState.PROBABLE: 0.6,
+    EventState.RECORDED: 0.3,
+    EventState.EXPIRED: 0.2,
+    EventState.REVERTED: 0.2,
+}
+"""Weight of a state in the order of the overview; it orders cards and raises no flag."""
+
+_OWN_PAGE = {EffectiveBasis.SELLER_DATED, EffectiveBasis.SELLER_OBSERVED}
+_NO_MOVE = 0.1
+_TO_FREE = math.log(100)  # a price that became zero counts as one divided by a hundred
+
+
+def ranked(events: pd.DataFrame) -> pd.DataFrame:
+    """Events with `tab` (flagged, watch or other), `size` (|ln new/old|, the larger of the blends) and `severity`.
+
+    severity = size x confidence of the state x 1.25 where the seller's own page speaks, a tenth of it for what is no
+    market move. Ordered by tab, then severity, then newest: the order in which an analyst wants to look.
+    """
+    rows = events.copy()
+    rows["tab"] = [_tab(flag) for flag in rows["flag"]]
+    rows["size"] = [_size(row) for row in rows.to_dict("records")]
+    rows["severity"] = [_severity(row) for row in rows.to_dict("records")]
+    order = rows["tab"].map({name: number for number, name in enumerate(TABS)})
+    return (
+        rows.assign(order=order)
+        .sort_values(["order", "severity", "public_at"], ascending=[True, False, False], kind="stable")
+        .drop(columns="order")
+        .reset_index(drop=True)
+    )
+
+
+def since(events: pd.DataFrame, *, data_to: pd.Timestamp, days: int | None) -> pd.DataFrame:
+    """Events that became public in the last `days` before `data_to`; all of them where `days` is None."""
+    return events if days is None else events[events["public_at"] >= data_to - pd.Timedelta(days=days)]
+
+
+def decision(snapshot: Snapshot, event_id: str) -> Row | None:
+    """One event as a record, with `tab`, `size` and `severity`; None where this build holds no such decision."""
+    found = snapshot["events"][snapshot["events"]["id"] == event_id]
+    return None if found.empty else ranked(found).to_dict("records")[0]
+
+
+def not_flagged(events: pd.DataFrame) -> pd.DataFrame:
+    """Why the rest was not flagged: `reason`, `count`, largest first. Each event counts once."""
+    rest = events[events["tab"] != "flagged"]
+    reasons = [_why_not(row) for row in rest.to_dict("records")]
+    counts = pd.Series(reasons, dtype="str").value_counts()
+    return pd.DataFrame({"reason": counts.index.astype("str"), "count": counts.to_numpy()})
+
+
+def _tab(flag: object) -> str:
+    if not isinstance(flag, str):
+        return "other"
+    return "watch" if flag == FlagKind.WATCH else "flagged"
+
+
+def _size(row: Row) -> float:
+    if row["kind"] == "to_free":
+        return _TO_FREE
+    changes = [row["change_b31"], row["change_b721"], *meter_changes(row)]
+    return max((abs(math.log1p(change)) for change in changes if pd.notna(change) and change > -1), default=0.0)
+
+
+def meter_changes(row: Row) -> list[float]:
+    """Relative change of each meter that has an old and a new price above zero."""
+    pairs = json.loads(row["prices"]).values()
+    known = [(Decimal(pair["old"]), Decimal(pair["new"])) for pair in pairs if pair["old"] and pair["new"]]
+    return [float(new / old - 1) for old, new in known if old > 0 and new > 0]
+
+
+def _severity(row: Row) -> float:
+    weight = CONFIDENCE[EventState(row["state"])]
+    weight *= 1.25 if row["effective_basis"] in _OWN_PAGE else 1.0
+    weight *= 1.0 if row["class_"] == EventClass.MARKET_MOVE else _NO_MOVE
+    return float(row["size"]) * weight
+
+
+def _why_not(row: Row) -> str:
+    if row["tab"] == "watch":
+        return "on watch: a cut of 20 % or more that nobody has confirmed yet"
+    match EventClass(row["class_"]):
+        case EventClass.CORRECTION:
+            return "a source corrected itself"
+        case EventClass.ALIAS_MOVE:
+            return "a name was pointed to another version"
+        case EventClass.SCOPE_CHANGE:
+            return "another tier, window, region or currency of the same price"
+        case EventClass.CHANNEL_DISCOUNT:
+            return "one channel discounted many models alike"
+        case EventClass.UNEXPLAINED:
+            return "unexplained"
+        case EventClass.MARKET_MOVE:
+            return _why_not_market_move(row)
+
+
+def _why_not_market_move(row: Row) -> str:
+    if row["kind"] in ("rise", "from_free"):
+        return "a rise"
+    if row["kind"] in ("launch", "withdrawal"):
+        return f"a {row['kind']}"
+    if row["state"] in (EventState.EXPIRED, EventState.REVERTED):
+        return f"a cut that has {row['state']}"
+    return "a cut under the threshold of 20 %, or of the list price alone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What a decision's price is compared with, in the seller's currency, on B31. None: not computable."""
+
+    last: float | None
+    median_90d: float | None
+    lowest_since: pd.Timestamp | None
+    cheaper_than_pct: float | None
+    new: float
+    currency: str
+    held_days: int
+    still_holds: bool
+
+
+def comparison(snapshot: Snapshot, row: Row) -> Comparison | None:
+    """The new B31 of the decision's first listing against its own past; None where the listing has no blend.
+
+    Medians and shares weigh each value with the days it stood. Only days up to 90 (median) or all (lowest, share)
+    before the move enter. Published amounts, no exchange rate.
+    """
+    blends = snapshot["blends"]
+    at = moved_at(row).tz_localize(None).normalize()
+    for listing in json.loads(row["listing_ids"]):
+        own = blends[blends["listing_id"] == listing].sort_values("since")
+        own = own.assign(b31=(3 * own["input"] + own["output"]) / 4).dropna(subset="b31")
+        after = own[own["until"] >= at]
+        before = own[own["since"] < at]
+        if len(after) and len(before):
+            return _compared(before, after, at)
+    return None
+
+
+def _compared(before: pd.DataFrame, after: pd.DataFrame, at: pd.Timestamp) -> Comparison:
+    fresh = after[after["since"] >= at]
+    current = (fresh if len(fresh) else after).iloc[0]
+    new = float(current["b31"])
+    until = before["until"].clip(upper=at)
+    days = (until - before["since"]).dt.days.clip(lower=1)
+    recent = (until - before["since"].clip(lower=at - pd.Timedelta(days=90))).dt.days
+    below = before[before["b31"] <= new]
+    return Comparison(
+        last=float(before.iloc[-1]["b31"]),
+        median_90d=_weighted_median(before["b31"], recent),
+        lowest_since=before["since"].min() if below.empty else below["until"].max(),
+        cheaper_than_pct=100 * float(days[before["b31"] > new].sum() / days.sum()),
+        new=new,
+        currency=str(current["currency"]),
+        held_days=int((current["until"] - current["since"]).days),
+        still_holds=bool(current["until"] == after["until"].max()),
+    )
+
+
+def _weighted_median(values: pd.Series, days: pd.Series) -> float | None:
+    kept = pd.DataFrame({"value": values, "days": days})
+    kept = kept[kept["days"] > 0].sort_values("value")
+    if kept.empty:
+        return None
+    return float(kept.loc[kept["days"].cumsum() >= kept["days"].sum() / 2, "value"].iloc[0])
+
+
+def evidence(snapshot: Snapshot, row: Row) -> pd.DataFrame:
+    """The documents a decision rests on: source, url, captured_at, public_at, payload_sha256, capture, amounts.
+
+    `amounts` are the quoted words of the spells that begin in the document. A capture this build no longer holds has
+    only its digest.
+    """
+    digests = json.loads(row["captures"])
+    captures = snapshot["captures"]
+    known = captures[captures["payload_sha256"].isin(digests)].drop_duplicates("payload_sha256")
+    columns = ["payload_sha256", "source", "url", "captured_at", "public_at", "capture"]
+    frame = pd.DataFrame({"payload_sha256": digests}).drop_duplicates()
+    return frame.merge(known[columns], on="payload_sha256", how="left", validate="one_to_one")
+
+
+def own_words(snapshot: Snapshot, row: Row) -> pd.DataFrame:
+    """Spells of the decision's listings that begin or end at it: the amounts as printed, with place and promotion."""
+    spells = snapshot["spells"]
+    own = spells[spells["listing_id"].isin(json.loads(row["listing_ids"]))]
+    digests = set(json.loads(row["captures"]))
+    return own[own["first_payload"].isin(digests) | own["last_payload"].isin(digests)]
+
+
+def silent(snapshot: Snapshot, row: Row) -> list[str]:
+    """Lineages that list the same model and neither show nor contradict the decision."""
+    listings = snapshot["listings"]
+    same = listings.loc[listings["model_version"] == row["model_version"], "listing_id"]
+    spells = snapshot["spells"]
+    present = set(spells.loc[spells["listing_id"].isin(same), "source"].astype(str))
+    lineage = snapshot["sources"].set_index("source")["lineage"]
+    spoken = set(json.loads(row["sources"])) | set(json.loads(row["contradicted_by"]))
+    return sorted({str(lineage[name]) for name in present if name in lineage.index} - spoken)

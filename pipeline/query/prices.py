@@ -1,0 +1,88 @@
+"""What every listing costs now: one row per listing and currency, with who says so and who disagrees."""
+
+import json
+
+import pandas as pd
+
+from pipeline.domain.amounts import decimal_text, from_nano
+from pipeline.domain.vocabulary import Meter, PerUnit, PriceBasis
+from pipeline.query.mix import Mix
+from pipeline.query.snapshot import Snapshot
+
+BLENDED = (Meter.INPUT.value, Meter.CACHED_INPUT.value, Meter.OUTPUT.value)
+_CHARGED = {PriceBasis.NET.value: 0, PriceBasis.LIST.value: 1, PriceBasis.UNKNOWN.value: 2}
+_LISTING = ["seller", "served_by", "market", "region", "label", "conditions", "maker", "model_version", "base"]
+
+
+def current(snapshot: Snapshot, *, mix: Mix | None) -> pd.DataFrame:
+    """Rows keyed by listing_id and currency.
+
+    `input`, `cached_input`, `output` are decimal text per million tokens in `currency`, tax as published, net where
+    the source states net; `other_meters` names the rest. `b31_usd`, `b721_usd`, `mix_usd` are of the listing's last
+    blended day. `sources` says who, `contradicting` who differs (JSON list). `age_days` counts from the last look to
+    the snapshot's data-to.
+    """
+    prices = _charged(snapshot["prices"])
+    key = ["listing_id", "currency"]
+    tokens = prices[(prices["per_unit"] == PerUnit.TOKEN.value) & prices["meter"].isin(BLENDED)]
+    # pivot_table would add up what pivot refuses: two prices in one cell.
+    wide = tokens.pivot(index=key, columns="meter", values="amount_text")  # noqa: PD010
+    wide = wide.reindex(columns=list(BLENDED))
+    facts = prices.groupby(key, sort=False).agg(
+        vat_included=("vat_included", "first"),
+        price_basis=("price_basis", "first"),
+        source=("source", "first"),
+        first_seen=("first_seen", "max"),
+        last_seen=("last_seen", "max"),
+        stale=("stale", "all"),
+        withdrawn=("withdrawn", "all"),
+        disagree=("disagree", "any"),
+        payload_sha256=("payload_sha256", "first"),
+    )
+    rows = facts.join(wide).join(_other_meters(prices, tokens, key)).join(_others(prices, key)).reset_index()
+    rows = rows.join(snapshot["listings"].set_index("listing_id")[_LISTING], on="listing_id")
+    rows = rows.join(_blends(snapshot, mix), on="listing_id")
+    rows["age_days"] = (snapshot.data_to - rows["last_seen"]).dt.days.clip(lower=0)
+    return rows.sort_values(["model_version", "seller", "conditions"], na_position="last", kind="stable")
+
+
+def _charged(prices: pd.DataFrame) -> pd.DataFrame:
+    """One price per listing, meter, currency and unit: what is charged comes before what is listed."""
+    ranked = prices.assign(
+        rank=prices["price_basis"].astype("str").map(_CHARGED),
+        amount_text=[decimal_text(from_nano(int(nano))) for nano in prices["nano_per_million"]],
+    ).sort_values("rank", kind="stable")
+    return ranked.drop_duplicates(["listing_id", "meter", "currency", "per_unit"])
+
+
+def _other_meters(prices: pd.DataFrame, tokens: pd.DataFrame, key: list[str]) -> pd.Series:
+    rest = prices.drop(index=tokens.index)
+    words = rest["meter"].astype("str").str.replace("_", " ") + " " + rest["amount_text"]
+    unit = rest["per_unit"].astype("str")
+    words = words + (" per million " + unit + "s").where(unit != PerUnit.TOKEN.value, "")
+    return rest.assign(other_meters=words).groupby(key)["other_meters"].agg("; ".join)
+
+
+def _others(prices: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Who else says it and who says otherwise, over all meters of the row."""
+    rows = []
+    for row in prices.itertuples():
+        for other in json.loads(str(row.others)):
+            differs = abs(other["nano_per_million"] - int(row.nano_per_million)) > 0.03 * abs(int(row.nano_per_million))
+            rows.append((row.listing_id, row.currency, other["source"], differs))
+    said = pd.DataFrame(rows, columns=[*key, "other", "differs"]).drop_duplicates()
+    against = set(said.loc[said["differs"].astype(bool), [*key, "other"]].itertuples(index=False, name=None))
+    said["differs"] = [(*row[:2], row[2]) in against for row in said.itertuples(index=False, name=None)]
+    said = said.drop_duplicates()
+    return pd.DataFrame(
+        {
+            "agreeing": said[~said["differs"].astype(bool)].groupby(key)["other"].agg(list).map(json.dumps),
+            "contradicting": said[said["differs"].astype(bool)].groupby(key)["other"].agg(list).map(json.dumps),
+        }
+    )
+
+
+def _blends(snapshot: Snapshot, mix: Mix | None) -> pd.DataFrame:
+    last = snapshot["blends"].sort_values("since").drop_duplicates("listing_id", keep="last").set_index("listing_id")
+    kept = last[["b31_usd", "b721_usd", "cached_assumed", "rate_day"]]
+    return kept.assign(mix_usd=float("nan") if mix is None else mix.usd(last))

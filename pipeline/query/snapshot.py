@@ -1,0 +1,62 @@
+"""The published snapshot that pages are made of, read again when a new build is published.
+
+In: the data directory. Out: declared frames and what is known of the build. Nothing is computed and nothing written.
+"""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from pipeline.domain.instants import parse_instant
+from pipeline.store import snapshots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Snapshot:
+    """One build: `meta` says which, to which instant, by which method, in which view of the past."""
+
+    frames: dict[str, pd.DataFrame]
+    meta: dict[str, Any]
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.frames[name]
+
+    @property
+    def build(self) -> str:
+        return str(self.meta["build"])
+
+    @property
+    def data_to(self) -> pd.Timestamp:
+        return pd.Timestamp(parse_instant(self.meta["data_to"]))
+
+    @property
+    def built_at(self) -> pd.Timestamp:
+        return pd.Timestamp(parse_instant(self.meta["built_at"]))
+
+
+class Shelf(Protocol):
+    """Whatever hands out the current snapshot; None where nothing was published yet."""
+
+    def current(self) -> Snapshot | None: ...
+
+
+class PublishedShelf:
+    """The snapshots of one data directory: one look at the pointer per call, one reading per build."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+
+    def current(self) -> Snapshot | None:
+        build = snapshots.current_build(self._data_dir)
+        if build is None:
+            return None
+        with self._lock:
+            if self._snapshot is None or self._snapshot.build != build:
+                frames, meta = snapshots.read(self._data_dir, build)
+                self._snapshot = Snapshot(frames=frames, meta=meta)
+            return self._snapshot

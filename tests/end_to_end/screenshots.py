@@ -1,0 +1,88 @@
+"""`make screenshots`: every page, light and dark, into docs/screenshots/.
+
+With a data directory as argument the pictures are of its current build, else of the small snapshot of the tests.
+"""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from dashboard.app import create_app
+from pipeline.query.snapshot import PublishedShelf, Shelf, Snapshot
+from pipeline.settings import ROOT, Settings
+from tests.dashboard.snapshot import snapshot
+from tests.end_to_end.browser import chromium, served
+
+FOLDER = ROOT / "docs" / "screenshots"
+WIDTH, HEIGHT = 1440, 1000
+
+
+class Fixed:
+    """A shelf with one snapshot on it."""
+
+    def __init__(self, found: Snapshot) -> None:
+        self._found = found
+
+    def current(self) -> Snapshot:
+        return self._found
+
+
+def main(folder: Path, data_dir: Path | None) -> None:
+    """Take every picture; the folder is made where it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shelf: Shelf
+    if data_dir is None:
+        frames, meta = snapshot()
+        shelf = Fixed(Snapshot(frames=frames, meta=meta))
+    else:
+        shelf = PublishedShelf(data_dir)
+    with served(create_app(shelf, Settings()).server) as origin, chromium() as browser:
+        for scheme in ("light", "dark"):
+            for name, path in addresses(shelf).items():
+                _picture(
+                    browser, f"{origin}{path}", scheme, folder / f"{name}{'-dark' if scheme == 'dark' else ''}.png"
+                )
+
+
+def addresses(shelf: Shelf) -> dict[str, str]:
+    """Name of a picture → path of a page that has something to show."""
+    current = shelf.current()
+    assert current is not None, "nothing is published"
+    events = current["events"].sort_values("public_at", ascending=False)
+    flagged = events[events["flag"].notna() & events["model_version"].notna()]
+    event = (flagged if len(flagged) else events).iloc[0]
+    spells = current["spells"]
+    listing = current["listings"].set_index("listing_id").loc[spells.iloc[0]["listing_id"]]
+    version = event["model_version"] if isinstance(event["model_version"], str) else listing["model_version"]
+    return {
+        "overview": "/",
+        "prices": "/prices",
+        "model": f"/models/{version}",
+        "sources": "/sources",
+        "evidence": f"/evidence/{spells.iloc[0]['first_payload']}",
+        "event": f"/events/{event['id']}",
+        "method": "/method",
+    }
+
+
+def _picture(browser: Browser, address: str, scheme: str, path: Path) -> None:
+    context = browser.new_context(
+        viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page = context.new_page()
+    page.goto(address)
+    settled(page)
+    page.screenshot(path=path, full_page=True)
+    context.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until the page is there and nothing is being fetched or drawn any more."""
+    page.wait_for_selector("main h1")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("!document.querySelector('[data-dash-is-loading=true]')")
+
+
+if __name__ == "__main__":
+    main(FOLDER, Path(sys.argv[1]) if len(sys.argv) > 1 else None)
