@@ -29,8 +29,13 @@ def floats(listings: pd.DataFrame) -> "pd.Series[bool]":
     return (listings["floating"] | named | pd.Series(undated, index=listings.index)).set_axis(listings["listing_id"])
 
 
-def alias_moved(moves: pd.DataFrame, listings: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
-    """The label floats, and no version's own price made this move within the window of corroboration."""
+def alias_moved(
+    moves: pd.DataFrame, listings: pd.DataFrame, aliases: pd.DataFrame | None, thresholds: Thresholds
+) -> "pd.Series[bool]":
+    """The label floats, and no version's own price made this move within the window of corroboration.
+
+    A label that is known to have pointed to one version all the while made the move itself.
+    """
     floating = moves["listing_id"].map(floats(listings)).fillna(False).astype(bool)
     candidates = moves.loc[floating & is_step(moves), ["move", "maker", "currency", "amounts", "at"]]
     own = moves.loc[~floating & is_step(moves), ["maker", "currency", "amounts", "at"]]
@@ -38,14 +43,37 @@ def alias_moved(moves: pd.DataFrame, listings: pd.DataFrame, thresholds: Thresho
     apart = met["at_own"] - met["at"]
     near = apart.between(-thresholds.corroborated_before, thresholds.corroborated_after)
     followed = moves["move"].isin(met.loc[near, "move"])
-    return floating & is_step(moves) & ~followed
+    return floating & is_step(moves) & ~followed & pointer(moves, aliases, thresholds).ne("same")
+
+
+def pointer(moves: pd.DataFrame, aliases: pd.DataFrame | None, thresholds: Thresholds) -> "pd.Series[str]":
+    """What is known of a label's target between first sight of the old price and the move: same, changed or unknown."""
+    if aliases is None or aliases.empty:
+        return pd.Series("unknown", index=moves.index)
+    known = aliases.dropna(subset=["slug"]).assign(model_version=aliases["maker"] + "/" + aliases["alias"])
+    known = known.assign(
+        since=pd.to_datetime(known["since"], utc=True),
+        until=pd.to_datetime(known["until"], utc=True).fillna(pd.Timestamp("2262-01-01", tz="UTC")),
+    )
+    met = moves[["move", "model_version", "since_old", "at"]].merge(known, on="model_version")
+    began = (met["since"] > met["since_old"]) & (met["since"] <= met["at"] + thresholds.same_decision)
+    stood = (met["since"] <= met["since_old"]) & (met["at"] <= met["until"])
+    state = pd.Series("unknown", index=moves.index)
+    state = state.mask(moves["move"].isin(met.loc[stood, "move"]), "same")
+    return state.mask(moves["move"].isin(met.loc[began, "move"]), "changed")
 
 
 def points_elsewhere(
-    moves: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, thresholds: Thresholds
+    moves: pd.DataFrame,
+    spells: pd.DataFrame,
+    listings: pd.DataFrame,
+    aliases: pd.DataFrame | None,
+    thresholds: Thresholds,
 ) -> "pd.Series[bool]":
-    """An alias move with its other half: a fixed version of the maker stood at the new input and output before."""
-    hit = alias_moved(moves, listings, thresholds)
+    """An alias move with its other half: the pointer is known to have changed, or a fixed version of the maker had the
+    new input and output before.
+    """
+    hit = alias_moved(moves, listings, aliases, thresholds)
     asked = moves.loc[hit & moves["new_input"].notna() & moves["new_output"].notna()]
     fixed = floats(listings)
     versions = listings[~listings["listing_id"].map(fixed).astype(bool)][
@@ -62,4 +90,5 @@ def points_elsewhere(
         met = own.merge(prices[prices["meter"] == meter], on=["maker", "market", "currency", "nano_per_million"])
         stood = (met["first_seen"] <= met["at"]) & (met["last_seen"] >= met["at"] - thresholds.undone_within)
         found.append(set(zip(met.loc[stood, "move"], met.loc[stood, "model_version"], strict=True)))
-    return moves["move"].isin({move for move, _ in found[0] & found[1]})
+    stood_there = moves["move"].isin({move for move, _ in found[0] & found[1]})
+    return hit & (stood_there | pointer(moves, aliases, thresholds).eq("changed"))

@@ -25,6 +25,7 @@ from pipeline.events.explanation import explanation, price_text
 from pipeline.events.grouping import grouped
 from pipeline.events.moves import recorded_moves
 from pipeline.events.verdicts import VETOES, with_vetoes
+from pipeline.events.week import with_weekly_means
 
 Move = dict[str, Any]
 UNKNOWN = "unknown"
@@ -41,6 +42,7 @@ def decisions(
     thresholds: Thresholds,
     announcements: pd.DataFrame | None = None,
     rates: pd.DataFrame | None = None,
+    aliases: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """The frame `events`, ordered by `recorded_at` and `id`, and issues.
 
@@ -55,15 +57,18 @@ def decisions(
         side) dates and confirms a decision.
     rates
         Frame `rates`; without it no move is explained by an exchange rate.
+    aliases
+        Curated pointers of floating names: `maker`, `alias`, `slug`, `since`, `until` (days). Without them a floating
+        name that moves alone is read as an alias move.
 
     Notes
     -----
     `change_b31` and `change_b721` are those of one source, never of two; NaN where a part is unknown on either side.
     """
-    pairs = _given(paired(spells), changes)
+    pairs = with_weekly_means(_given(paired(spells), changes), spells, listings)
     moves = recorded_moves(pairs, spells, listings, sources)
     moves = _first_launches(moves, spells, listings, thresholds)
-    moves = with_vetoes(moves, pairs, spells, listings, rates=rates, thresholds=thresholds)
+    moves = with_vetoes(moves, pairs, spells, listings, rates=rates, aliases=aliases, thresholds=thresholds)
     if moves.empty:
         return frames.empty("events"), []
     moves = _ranked(grouped(_dated(moves, announcements, thresholds), thresholds))
@@ -113,7 +118,7 @@ def _dated(moves: pd.DataFrame, announcements: pd.DataFrame | None, thresholds: 
 def _ranked(moves: pd.DataFrame) -> pd.DataFrame:
     """The move that speaks for a decision first: unvetoed, the seller's own page, first party, base, most trusted."""
     ranked = moves.assign(
-        vetoed=moves["veto"].notna(),
+        vetoed=moves["veto"].notna().astype(int) + moves["vetoed_hard"].astype(int),
         other=moves["other"].astype("object"),
         rank=moves["trust"].map(_TRUST),
         **{f"not_{name}": ~moves[name].astype(bool) for name in ("own_page", "first_party", "base")},
@@ -125,7 +130,7 @@ def _ranked(moves: pd.DataFrame) -> pd.DataFrame:
 
 def _event(group: list[Move], against: dict[str, str], now: datetime, thresholds: Thresholds) -> dict[str, Any]:
     lead = group[0]
-    voices = sorted({str(move["lineage"]) for move in group if not move["vetoed_hard"]})
+    voices = sorted({str(move["lineage"]) for move in group if move["witness"]})
     contradicted = {lineage: why for lineage, why in sorted(against.items()) if lineage not in voices}
     confirmed_by = _confirmed_by(group, voices)
     class_ = _class(lead, confirmed_by, contradicted)
@@ -180,6 +185,8 @@ def _event(group: list[Move], against: dict[str, str], now: datetime, thresholds
 def _confirmed_by(group: list[Move], voices: list[str]) -> str | None:
     """What confirms the decision, in words; None where nothing does."""
     good = [move for move in group if not move["vetoed_hard"]]
+    if not good:
+        return None
     if any(not pd.isna(move["announced_at"]) for move in good):
         return "a dated statement of the seller says so"
     if any(move["own_page"] and move["effective_basis"] == EffectiveBasis.SELLER_DATED for move in good):
@@ -234,13 +241,18 @@ def _prices(lead: Move) -> dict[str, dict[str, str | None]]:
 
 
 def _effective(group: list[Move]) -> tuple[Any, EffectiveBasis]:
-    """The seller's date; else the earliest of the own page's first sight, a catalogue's date, and first sight."""
+    """The seller's date; else the earliest of the own page's first sight, a catalogue's date, and first sight.
+
+    A date after the day on which somebody saw the new price is none.
+    """
     good = [move for move in group if not move["vetoed_hard"]] or group
     announced = [move["announced_at"] for move in good if not pd.isna(move["announced_at"])]
     told = [(move["effective_at"], move["effective_basis"]) for move in good if not pd.isna(move["effective_at"])]
-    dated = announced + [at for at, basis in told if basis == EffectiveBasis.SELLER_DATED]
+    known_by = min(move["at"] for move in good)
+    dated = announced + [at for at, basis in told if basis == EffectiveBasis.SELLER_DATED and at <= known_by]
     if dated:
         return min(dated), EffectiveBasis.SELLER_DATED
+    told = [(at, basis) for at, basis in told if at <= known_by]
     found = [(at, list(EffectiveBasis).index(EffectiveBasis(basis))) for at, basis in told]
     for move in good:
         basis = EffectiveBasis.SELLER_OBSERVED if move["own_page"] else EffectiveBasis.FIRST_SEEN

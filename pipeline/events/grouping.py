@@ -6,12 +6,21 @@ of the same offer belongs to its decision. A source that records the same step o
 up to 112 days) shows the same decision, whose day is that of the earliest evidence.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from pipeline.domain.thresholds import Thresholds
+from pipeline.normalise.codes import row_codes
+
+
+class _Row(NamedTuple):
+    """What is compared of a move: its model, and its step of the cached input as text (empty where none)."""
+
+    move: int
+    model: str
+    cached: str
+
 
 _OFFER = ["source", "seller", "served_by", "market", "model", "currency", "at", "beside"]
 
@@ -38,41 +47,33 @@ def _folded(moves: pd.DataFrame) -> dict[int, int]:
 
 
 def _same_amounts(moves: pd.DataFrame, thresholds: Thresholds) -> dict[int, int]:
+    """Move → first move of its decision: one maker, currency and amounts, no more than seven days after the first."""
     unknown = "?" + moves["seller"].astype("str") + "/" + moves["label"].astype("str")
-    maker = moves["maker"].astype("object").where(moves["maker"].notna(), unknown)
-    keyed = moves.assign(maker_key=maker, day=moves["at"].dt.floor("D"))
-    found: dict[int, int] = {}
-    for _, group in keyed.groupby(["maker_key", "currency", "amounts", "beside"], sort=False, observed=True):
-        if len(group) == 1:
-            move = int(group["move"].iloc[0])
-            found[move] = move
-            continue
-        for cluster in _within_days(group, thresholds):
-            found |= _by_cached(cluster)
-    return found
+    keyed = moves.assign(maker_key=moves["maker"].astype("object").where(moves["maker"].notna(), unknown))
+    keyed["key"] = row_codes(keyed, ["maker_key", "currency", "amounts", "beside"])
+    old, new = (keyed[f"{side}_cached_input"].fillna(-1).astype("str") for side in ("old", "new"))
+    keyed["cached"] = (old + ">" + new).where(keyed["moved_cached_input"], "")
+    keyed["day"] = keyed["at"].dt.floor("D")
+    clusters: list[list[_Row]] = []
+    began: dict[int, tuple[pd.Timestamp, list[_Row]]] = {}
+    for key, day, *row in keyed[["key", "day", "move", "model", "cached"]].itertuples(index=False):
+        if key not in began or day - began[key][0] > thresholds.same_decision:
+            began[key] = (day, [])
+            clusters.append(began[key][1])
+        began[key][1].append(_Row(*row))
+    return {move: leader for cluster in clusters for move, leader in _by_cached(cluster).items()}
 
 
-def _within_days(group: pd.DataFrame, thresholds: Thresholds) -> Iterable[pd.DataFrame]:
-    """Runs of rows no more than seven days after the first of the run (rows are ordered in time)."""
-    rest = group
-    while len(rest):
-        near = rest["day"] - rest["day"].iloc[0] <= thresholds.same_decision
-        yield rest[near]
-        rest = rest[~near]
-
-
-def _by_cached(cluster: pd.DataFrame) -> dict[int, int]:
+def _by_cached(cluster: list[_Row]) -> dict[int, int]:
     """Different cached amounts are different decisions; who states no cached step joins its model's."""
-    moved = cluster["moved_cached_input"]
-    old, new = (cluster[f"{side}_cached_input"].fillna(-1).astype("str") for side in ("old", "new"))
-    step = old + ">" + new
-    steps = step[moved].unique()
-    if len(steps) < 2:
-        return dict.fromkeys((int(move) for move in cluster["move"]), int(cluster["move"].iloc[0]))
-    of_model = dict(zip(cluster.loc[moved, "model"][::-1], step[moved][::-1], strict=True))
-    chosen = step.where(moved, cluster["model"].map(of_model)).fillna(steps[0])
-    leaders = cluster.groupby(chosen)["move"].transform("first")
-    return dict(zip(cluster["move"].astype(int), leaders.astype(int), strict=True))
+    first = next((row.cached for row in cluster if row.cached), "")
+    of_model = {row.model: row.cached for row in reversed(cluster) if row.cached}
+    leaders: dict[str, int] = {}
+    found = {}
+    for row in cluster:
+        step = row.cached or of_model.get(row.model, first)
+        found[row.move] = leaders.setdefault(step, row.move)
+    return found
 
 
 def _late_records(moves: pd.DataFrame, decision: dict[int, int], thresholds: Thresholds) -> dict[int, int]:
@@ -84,7 +85,9 @@ def _late_records(moves: pd.DataFrame, decision: dict[int, int], thresholds: Thr
     apart = met["at_late"] - met["at"]
     later = (met["decision"] != met["decision_late"]) & (apart >= pd.Timedelta(0))
     met = met[later & (apart <= thresholds.corroborated_before) & _same_step(met, thresholds)]
-    voices = {int(str(group)): _places(own) for group, own in rows.groupby("decision")}
+    voices: dict[int, set[tuple[str, str]]] = {}
+    for group, source, listing in rows[["decision", "source", "listing_id"]].itertuples(index=False):
+        voices.setdefault(group, set()).add((source, listing))
     joined: dict[int, int] = {}
     for early, late in met.sort_values(["at", "decision", "at_late"])[["decision", "decision_late"]].itertuples(
         index=False
@@ -96,10 +99,6 @@ def _late_records(moves: pd.DataFrame, decision: dict[int, int], thresholds: Thr
         voices[root] = voices[root] | voices[late]
     final = {late: _root(joined, root) for late, root in joined.items()}
     return {move: final.get(group, group) for move, group in decision.items()}
-
-
-def _places(rows: pd.DataFrame) -> set[tuple[Any, Any]]:
-    return set(zip(rows["source"], rows["listing_id"], strict=True))
 
 
 def _root(joined: dict[int, int], decision: int) -> int:

@@ -61,7 +61,8 @@ def _described(
     voices = sources[["source", "lineage", "trust", "sellers"]].rename(columns={"sellers": "own_sellers"})
     moves = moves.merge(voices, on="source", how="left", validate="many_to_one")
     moves["model"] = moves["model_version"].where(moves["model_version"].notna(), "label:" + moves["label"])
-    moves["own_page"] = _own_page(moves, listings)
+    moves["reseller"] = moves["seller"].isin(_resellers(listings, sources)) & ~moves["first_party"]
+    moves["own_page"] = _own_page(moves)
     moves = _with_prices(moves, coded, spells)
     moves["kind"] = _kind(moves)
     moves["amounts"] = _amounts(moves)
@@ -75,22 +76,29 @@ def _gathered(coded: pd.DataFrame) -> pd.DataFrame:
     rows = by_move[[*_MOVE, *_TEXTS]].first()
     late = by_move[["last_seen_old", "since_old", "not_before", "recorded_at"]].max()
     early = by_move[["looks_new", "last_seen_new", "effective_at"]].min()
-    rows = rows.join(late).join(early).assign(across_gap=by_move["across_gap"].any())
+    rows = rows.join(late).join(early).join(by_move[["across_gap", "windows"]].any())
     rows["bracket_from"] = rows["last_seen_old"].fillna(rows["not_before"])
     return rows.reset_index().rename(columns={"first_seen_new": "at"}).astype({"source": "str", "listing_id": "str"})
 
 
-def _own_page(moves: pd.DataFrame, listings: pd.DataFrame) -> "pd.Series[bool]":
-    """The source is the page (or an archived copy of it) of the seller, who computes or made the model itself.
+def _resellers(listings: pd.DataFrame, sources: pd.DataFrame) -> set[str]:
+    """Sellers that resell others' computing: some listing names who computes, or their own document is an aggregator's.
 
-    A seller that resells others' computing states a mix: its price moves when another host is chosen.
+    Such a seller states a mix: its price moves when another host is chosen.
     """
-    resellers = set(listings.loc[listings["seller"].ne(listings["served_by"]) & ~listings["first_party"], "seller"])
+    named = listings.loc[listings["seller"].ne(listings["served_by"]) & ~listings["first_party"], "seller"]
+    catalogues = sources[sources["trust"].isin([Trust.AGGREGATOR, Trust.COPY])]
+    single = [json.loads(sellers) for sellers in catalogues["sellers"]]
+    return {*named.astype("str"), *(sellers[0] for sellers in single if len(sellers) == 1)}
+
+
+def _own_page(moves: pd.DataFrame) -> "pd.Series[bool]":
+    """The source is the page (or an archived copy of it) of the seller, who computes or made the model itself."""
     own = [
         trust in (Trust.SELLER, Trust.ARCHIVE) and seller in json.loads(sellers)
         for trust, seller, sellers in zip(moves["trust"], moves["seller"], moves["own_sellers"], strict=True)
     ]
-    return pd.Series(own, index=moves.index, dtype=bool) & (moves["first_party"] | ~moves["seller"].isin(resellers))
+    return pd.Series(own, index=moves.index, dtype=bool) & ~moves["reseller"]
 
 
 def _with_prices(moves: pd.DataFrame, coded: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
@@ -99,10 +107,11 @@ def _with_prices(moves: pd.DataFrame, coded: pd.DataFrame, spells: pd.DataFrame)
     for meter in BLENDED:
         own = coded[coded["meter"] == meter].set_index("move")[["old_nano", "new_nano"]]
         stood = standing[standing["meter"] == meter].set_index("move")["nano_per_million"].astype("Int64")
-        found[f"moved_{meter}"] = found.index.isin(own.index)
+        moved = own["old_nano"].ne(own["new_nano"]).fillna(True)
+        found[f"moved_{meter}"] = found.index.isin(own.index[moved])
         for side in ("old", "new"):
             value = own[f"{side}_nano"].reindex(found.index)
-            found[f"{side}_{meter}"] = value.where(found[f"moved_{meter}"], stood.reindex(found.index))
+            found[f"{side}_{meter}"] = value.where(found.index.isin(own.index), stood.reindex(found.index))
     found["other"] = _other_meters(coded).reindex(found.index)
     return found.reset_index()
 
@@ -141,6 +150,7 @@ def _kind(moves: pd.DataFrame) -> "np.ndarray[Any, Any]":
         [
             launch,
             withdrawal,
+            moves["windows"],
             moves["beside"] & ended,
             moves["beside"],
             free[0] & falls,
@@ -151,7 +161,8 @@ def _kind(moves: pd.DataFrame) -> "np.ndarray[Any, Any]":
             rises & ~falls,
         ],
         [
-            *(EventKind.LAUNCH, EventKind.WITHDRAWAL, EventKind.PROMOTION_PERMANENT, EventKind.LIST_ONLY),
+            *(EventKind.LAUNCH, EventKind.WITHDRAWAL, EventKind.WINDOWS),
+            *(EventKind.PROMOTION_PERMANENT, EventKind.LIST_ONLY),
             *(EventKind.TO_FREE, EventKind.FROM_FREE, EventKind.PROMOTION_START, EventKind.PROMOTION_END),
             *(EventKind.CUT, EventKind.RISE),
         ],

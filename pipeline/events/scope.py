@@ -74,12 +74,13 @@ def channel_discount(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[
     """Three models of one maker moved by one ratio on one channel that is not the maker's, and on no other."""
     ratio = _common_ratio(moves, thresholds)
     known = moves.assign(ratio=ratio)[ratio.notna() & moves["maker"].notna()]
-    step = np.log1p(thresholds.channel_permille / 1000)
+    look = ["source", "at", "seller", "maker"]
+    channels = known[~known["first_party"]]
+    many = channels.groupby(look, observed=True)["model"].transform("nunique") >= thresholds.channel_models
     hit: set[int] = set()
-    for (_, maker), group in known[~known["first_party"]].groupby(["seller", "maker"], observed=True):
-        rivals = known[(known["maker"] == maker) & (known["seller"] != group["seller"].iloc[0])]
-        for _, together in group.groupby(["source", "at"], observed=True):
-            hit |= _one_ratio(together, rivals, step, thresholds)
+    for (_, _, seller, maker), together in channels[many].groupby(look, observed=True):
+        rivals = known[(known["maker"] == maker) & (known["seller"] != seller)]
+        hit |= _one_ratio(together, rivals, thresholds)
     return moves["move"].isin(hit)
 
 
@@ -96,8 +97,9 @@ def _common_ratio(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[flo
     return common
 
 
-def _one_ratio(together: pd.DataFrame, rivals: pd.DataFrame, step: float, thresholds: Thresholds) -> set[int]:
+def _one_ratio(together: pd.DataFrame, rivals: pd.DataFrame, thresholds: Thresholds) -> set[int]:
     found: set[int] = set()
+    step = np.log1p(thresholds.channel_permille / 1000)
     for ratio in together["ratio"].unique():
         alike = together[(together["ratio"] - ratio).abs() <= step]
         if alike["model"].nunique() < thresholds.channel_models:
@@ -110,16 +112,9 @@ def _one_ratio(together: pd.DataFrame, rivals: pd.DataFrame, step: float, thresh
     return found
 
 
-def router_mix(moves: pd.DataFrame, listings: pd.DataFrame) -> "pd.Series[bool]":
+def router_mix(moves: pd.DataFrame) -> "pd.Series[bool]":
     """The seller resells others' computing and names nobody: its price follows the host that is chosen."""
-    reselling = listings["seller"].ne(listings["served_by"]) & ~listings["first_party"]
-    resellers = set(listings.loc[reselling, "seller"])
-    return (
-        is_step(moves)
-        & moves["seller"].isin(resellers)
-        & moves["seller"].eq(moves["served_by"])
-        & ~moves["first_party"]
-    )
+    return is_step(moves) & moves["reseller"] & moves["seller"].eq(moves["served_by"])
 
 
 def exchange_rate_moved(

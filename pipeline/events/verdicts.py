@@ -15,12 +15,14 @@ class Veto:
     """A rule against a market move: the class it gives, in plain words why, and whether other evidence lifts it.
 
     `soft`: a second lineage that shows the same step lifts it. `stays`: it also stands on the seller's own page.
+    `witness`: the move still counts as a voice for the same decision of another seller.
     """
 
     class_: EventClass
     text: str
     soft: bool = False
     stays: bool = False
+    witness: bool = False
 
 
 VETOES: dict[str, Veto] = {
@@ -67,11 +69,13 @@ VETOES: dict[str, Veto] = {
     "router_mix": Veto(
         class_=EventClass.UNEXPLAINED,
         text="the seller resells others' computing and names nobody: its price follows the host it chose",
+        witness=True,
     ),
     "bulk_edit": Veto(
         class_=EventClass.CORRECTION,
         text="this version of the catalogue changed the prices of 30 models or more",
         soft=True,
+        witness=True,
     ),
 }
 
@@ -83,6 +87,7 @@ def with_vetoes(
     listings: pd.DataFrame,
     *,
     rates: pd.DataFrame | None,
+    aliases: pd.DataFrame | None,
     thresholds: Thresholds,
 ) -> pd.DataFrame:
     """`moves` with `veto` (name in VETOES or missing), `held` and `vetoed_hard`.
@@ -100,12 +105,12 @@ def with_vetoes(
         "undoing": undoing,
         "younger_than_a_week": vetoes.younger_than_a_week(moves, spells, thresholds),
         "tax_basis_moved": vetoes.tax_basis_moved(moves),
-        "points_elsewhere": alias.points_elsewhere(moves, spells, listings, thresholds),
-        "alias_moved": alias.alias_moved(moves, listings, thresholds),
+        "points_elsewhere": alias.points_elsewhere(moves, spells, listings, aliases, thresholds),
+        "alias_moved": alias.alias_moved(moves, listings, aliases, thresholds),
         "other_scope": scope.other_scope(moves, spells, listings),
         "exchange_rate_moved": scope.exchange_rate_moved(moves, spells, listings, rates, thresholds),
         "channel_discount": scope.channel_discount(moves, thresholds),
-        "router_mix": scope.router_mix(moves, listings),
+        "router_mix": scope.router_mix(moves),
         "bulk_edit": vetoes.bulk_edit(moves, thresholds),
     }
     dated = moves["effective_basis"].eq("seller_dated")
@@ -115,10 +120,12 @@ def with_vetoes(
         hit = hits[name] if rule.stays else hits[name] & ~settled
         veto = veto.mask(veto.isna() & hit, name)
     soft = veto.map({name: rule.soft for name, rule in VETOES.items()}).eq(True)
+    witness = veto.isna() | veto.map({name: rule.witness for name, rule in VETOES.items()}).eq(True)
     return moves.assign(
         veto=veto,
         held=moves["own_page"] & veto.notna(),
         settled=settled,
         back_again=undone,
         vetoed_hard=veto.notna() & ~soft,
+        witness=witness,
     )

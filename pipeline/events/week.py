@@ -1,0 +1,157 @@
+"""Time-of-week windows as one price: the mean over the 168 hours of the week (METHODS 1).
+
+A seller with peak hours sells one model at two prices. Enters spells, listings and the paired changes; leaves the pairs
+in which the windows of one offer are one weekly mean, so that no calendar ever makes a price move. An offer whose
+windows do not fill the week, or that is also sold flat at the same time, keeps its prices apart.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from pipeline.domain.conditions import canonical_json
+from pipeline.events.blend import BLENDED
+from pipeline.events.charged import charged
+from pipeline.normalise.windows import week_share
+
+_WEEK_MINUTES = 7 * 24 * 60
+_PLACE = ["source", "offer", "currency", "per_unit"]
+Spell = dict[str, Any]
+
+
+class _State(NamedTuple):
+    """What one meter of an offer costs at an instant: the standing spells by listing, and their weekly mean."""
+
+    spells: dict[str, Spell]
+    nano: int | None
+
+
+def with_weekly_means(pairs: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
+    """`pairs` with `windows` (the windows themselves changed), windowed offers replaced by their weekly means."""
+    offers = _offers(listings)
+    if offers.empty:
+        return pairs.assign(windows=False)
+    minutes_of = zip(offers["listing_id"], offers["minutes"], strict=True)
+    shares = {str(listing): None if pd.isna(minutes) else int(minutes) for listing, minutes in minutes_of}
+    near = charged(spells[spells["listing_id"].isin(offers["listing_id"]) & spells["meter"].isin(BLENDED)])
+    texts = dict.fromkeys(("source", "listing_id", "meter", "currency", "per_unit"), "str")
+    near = near.astype(texts).merge(offers[["listing_id", "offer"]], on="listing_id", how="left")
+    rows: list[Spell] = []
+    replaced: set[tuple[str, str, str]] = set()
+    for _, group in near.groupby(_PLACE, sort=True):
+        if not group["listing_id"].isin([key for key, minutes in shares.items() if minutes is not None]).any():
+            continue
+        found = list(_changes(group, shares))
+        if None in found:
+            continue
+        rows += [row for row in found if row is not None]
+        replaced |= set(zip(group["source"], group["listing_id"], group["currency"], strict=True))
+    return _replaced(pairs, rows, replaced)
+
+
+def _offers(listings: pd.DataFrame) -> pd.DataFrame:
+    """Listings of offers that have windows: `offer`, and the minutes of the week (None: flat; −1: the rest)."""
+    windowed = listings["conditions"].str.contains('"window"', regex=False)
+    near = listings[listings["label"].isin(listings.loc[windowed, "label"])] if windowed.any() else listings[windowed]
+    models = near["model_version"].where(near["model_version"].notna(), "label:" + near["label"])
+    near = listings[listings["model_version"].isin(models) | listings.index.isin(near.index)]
+    rows = []
+    for row in near.to_dict("records"):
+        terms = json.loads(row["conditions"])
+        window = terms.pop("window", None)
+        model = row["label"] if pd.isna(row["model_version"]) else row["model_version"]
+        place = [str(row[name]) for name in ("seller", "served_by", "market", "region")]
+        minutes = None if window is None else round(week_share(window) * _WEEK_MINUTES) if window.get("hours") else -1
+        rows.append(
+            {"listing_id": row["listing_id"], "offer": canonical_json([*place, model, terms]), "minutes": minutes}
+        )
+    table = pd.DataFrame(rows, columns=["listing_id", "offer", "minutes"]).astype({"minutes": "Int64"})
+    return table[table["offer"].isin(table.loc[table["minutes"].notna(), "offer"])].reset_index(drop=True)
+
+
+def _changes(group: pd.DataFrame, shares: dict[str, int | None]) -> Iterator[Spell | None]:
+    """Steps of one offer in one source; None where its windows do not make a week."""
+    by_meter = {str(meter): own.to_dict("records") for meter, own in group.groupby("meter", sort=True)}
+    instants = sorted({*group["first_seen"], *group["not_after"].dropna()})
+    last: dict[str, _State] = {}
+    for instant in instants:
+        states = {meter: _state(rows, instant, shares) for meter, rows in by_meter.items()}
+        if any(state.spells and state.nano is None for state in states.values()):
+            yield None
+            return
+        standing = {meter: state for meter, state in states.items() if state.nano is not None}
+        both = [meter for meter in standing if meter in last]
+        windows = any(set(last[meter].spells) != set(standing[meter].spells) for meter in both)
+        if windows or any(last[meter].nano != standing[meter].nano for meter in both):
+            for meter in both:
+                yield _row(meter, last[meter], standing[meter], instant, windows, shares)
+        last = standing
+
+
+def _state(rows: list[Any], instant: Any, shares: dict[str, int | None]) -> _State:
+    spells = {row["listing_id"]: row for row in rows if row["first_seen"] <= instant <= row["last_seen"]}
+    parts = {listing: shares[listing] for listing in spells}
+    if len(spells) == 1 and None in parts.values():
+        return _State(spells, next(iter(spells.values()))["nano_per_million"])
+    rest = [listing for listing, minutes in parts.items() if minutes == -1]
+    fixed = {listing: minutes for listing, minutes in parts.items() if minutes is not None and minutes >= 0}
+    left = _WEEK_MINUTES - sum(fixed.values())
+    whole = (len(rest) == 1 and left > 0) or (not rest and left == 0)
+    if None in parts.values() or not spells or not whole:
+        return _State(spells, None)
+    minutes = fixed | dict.fromkeys(rest, left)
+    total = sum(minutes[listing] * int(spell["nano_per_million"]) for listing, spell in spells.items())
+    return _State(spells, round(total / _WEEK_MINUTES))
+
+
+def _row(meter: str, old: _State, new: _State, instant: Any, windows: bool, shares: dict[str, int | None]) -> Spell:
+    """One paired change of the weekly mean, under the listing of the rest of the week."""
+    lead = new.spells[min(new.spells, key=lambda listing: (shares[listing] not in (None, -1), listing))]
+    before = list(old.spells.values())
+    after = list(new.spells.values())
+    begun = [spell for spell in after if spell["first_seen"] == instant] or after
+    dated = [spell for spell in begun if not pd.isna(spell["effective_at"])]
+    first = begun[0]
+    return {
+        **{
+            name: lead[name] for name in ("source", "listing_id", "currency", "per_unit", "vat_included", "price_basis")
+        },
+        "meter": meter,
+        "beside": False,
+        "windows": windows,
+        "old_nano": old.nano,
+        "new_nano": new.nano,
+        "last_seen_old": max(spell["last_seen"] for spell in before if spell["first_seen"] < instant),
+        "since_old": max(spell["first_seen"] for spell in before),
+        "first_seen_new": instant,
+        "looks_new": min(spell["captures"] for spell in after),
+        "last_seen_new": min(spell["last_seen"] for spell in after),
+        "effective_at": dated[0]["effective_at"] if dated else pd.NaT,
+        "effective_basis": dated[0]["effective_basis"] if dated else None,
+        "recorded_at": max(spell["recorded_at"] for spell in begun),
+        "new_payload": first["first_payload"],
+        "old_payload": before[0]["last_payload"],
+        "vat_old": before[0]["vat_included"],
+        "basis_old": before[0]["price_basis"],
+        "promotion_old": before[0]["promotion"],
+        "promotion_new": lead["promotion"],
+        "across_gap": any(spell["ended"] == "gap" for spell in before),
+        "where_new": first["where"],
+    }
+
+
+def _replaced(pairs: pd.DataFrame, rows: list[Spell], replaced: set[tuple[str, str, str]]) -> pd.DataFrame:
+    """`pairs` without the steps of windowed offers, with their weekly steps instead; first launches stay."""
+    own = [key in replaced for key in zip(pairs["source"], pairs["listing_id"], pairs["currency"], strict=True)]
+    step = pd.Series(own, index=pairs.index, dtype=bool) & pairs["meter"].isin(BLENDED)
+    weekly = pd.DataFrame(rows, columns=[*rows[0]] if rows else ["first_seen_new", "source"])
+    instants = set(zip(weekly["source"], weekly["first_seen_new"], strict=True))
+    met = [key in instants for key in zip(pairs["source"], pairs["first_seen_new"], strict=True)]
+    launch = pairs["old_nano"].isna() & ~pd.Series(met, index=pairs.index, dtype=bool)
+    kept = pairs[~step | launch].assign(windows=False)
+    if not rows:
+        return kept
+    typed = weekly.reindex(columns=kept.columns).astype({name: kept[name].dtype for name in kept.columns})
+    return pd.concat([kept, typed], ignore_index=True)
