@@ -40,6 +40,8 @@ def blended(
 
     Raises KeyError where a spell's source is not in `sources`.
     """
+    if spells.empty or listings.empty:
+        return frames.empty("blends")
     parts = offers(listings)
     stated = _stated(spells, parts, sources, until)
     if stated.empty:
