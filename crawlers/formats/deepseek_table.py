@@ -39,7 +39,7 @@ _IGNORED = re.compile(
 _PERCENT_OFF = re.compile(r"\(?([0-9]{1,2})% off\)?", re.IGNORECASE)
 _TENTHS = re.compile(r"[(（]?(?:限时)?\s*([0-9](?:\.[0-9])?)\s*折[)）]?")
 _FOOTNOTE = re.compile(r"[(（]([0-9]+)[)）]\s*(.+)")
-_NAME = r"(deepseek-[a-z0-9.\-]+)"
+_NAME = r"(deepseek-[a-z0-9.\-]*[a-z0-9])"
 _ALIASES = re.compile(
     rf"{_NAME} (?:and|与|和) {_NAME} .*?(?:correspond to the non-thinking mode and thinking mode of {_NAME}"
     rf"|二者分别对应 {_NAME} 的非思考与思考模式)"
@@ -168,7 +168,7 @@ def _without_percent(text: str) -> tuple[str, Decimal | None]:
     if off:
         return text.replace(off[0], "").strip(), Decimal(off[1])
     if tenths:
-        return text.replace(tenths[0], "").strip(), 100 - 10 * Decimal(tenths[1])
+        return text.replace(tenths[0], "").strip(), (100 - 10 * Decimal(tenths[1])).normalize()
     return text, None
 
 

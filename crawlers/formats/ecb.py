@@ -26,7 +26,7 @@ def feed_rates(document: Document, source: str) -> Iterator[Rate]:
 def history_rates(text: str, source: str) -> Iterator[Rate]:
     """The rates of a history: a row a day, a column a currency; `N/A` where none was set that day."""
     rows = csv.reader(io.StringIO(text))
-    head = next(rows)
+    head = next(rows, [])
     if head[:2] != ["Date", "USD"]:
         raise DocumentShapeError(f"the history begins with the columns {head[:3]}")
     for line, row in enumerate(rows, start=2):
