@@ -101,7 +101,7 @@ def _placed(template: Quote, steps: list[_Step]) -> Iterator[Quote]:
     base = [step for step in steps if step.above is None]
     if len(base) > 1:
         raise ValueError(f"{base[1].place}: an override without a condition")
-    bounds = [0] * len(base) + [int(step.above or 0) + 1 for step in lengths]
+    bounds = [0] * len(base) + [int(step.above or 0) for step in lengths]
     if bounds != sorted(set(bounds)):
         raise ValueError(f"{steps[0].place}: prompt lengths out of order")
     for step, low, high in zip([*base, *lengths], bounds, [*bounds[1:], None], strict=True):

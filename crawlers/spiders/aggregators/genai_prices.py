@@ -185,11 +185,11 @@ def _price(template: Quote, prices: Record, since: date | None) -> Iterator[Quot
 
 
 def _bands(template: Quote, value: Decimal | Record) -> Iterator[Quote]:
-    """One quote, or one per band of prompt lengths; a tier applies to prompts longer than its start."""
+    """One quote, or one per band of prompt lengths, whose bounds are the printed numbers ("above 200000" → 200000)."""
     if isinstance(value, Decimal):
         yield replace(template, amount=value)
         return
-    bounds = [0, *(tier.fields["start"] + 1 for tier in value.fields["tiers"])]
+    bounds = [0, *(tier.fields["start"] for tier in value.fields["tiers"])]
     amounts = [value.fields["base"], *(tier.fields["price"] for tier in value.fields["tiers"])]
     for low, high, amount in zip(bounds, [*bounds[1:], None], amounts, strict=True):
         band = replace(template.conditions, context_min=low or None, context_max=high)

@@ -159,9 +159,9 @@ def _start(entry: dict[str, Any]) -> datetime | None:
 
 
 def _bands(rates: dict[str, Any], key: str, place: str) -> Iterator[tuple[str, Decimal | int, int | None, int | None]]:
-    """(place, amount, shortest prompt, first prompt that is too long) of one meter; tiers hold above a length."""
+    """(place, amount, lower and upper bound of the prompt as printed) of one meter; tiers hold above a length."""
     tiers = [(index, tier) for index, tier in enumerate(rates.get("tiers", [])) if key in tier]
-    above = [tier["above"] + 1 for _, tier in tiers]
+    above = [tier["above"] for _, tier in tiers]
     if key in rates:
         yield f"json:{place}/{key}", rates[key], None, above[0] if above else None
     for position, (index, tier) in enumerate(tiers):
