@@ -1,0 +1,307 @@
+"""LiteLLM's price map: one flat object, a record per model, prices in USD under keys that spell out what they bill.
+
+A key is a base (`input_cost_per_token`) and suffixes (`_above_272k_tokens`, `_above_1hr`, `_batches`). Each price-like
+key is used, or ignored with a reason; one that is neither is an issue. Amounts keep the text of the document.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from crawlers.formats.sellers import seller_name
+from pipeline.domain.conditions import Conditions, Window, canonical_json
+from pipeline.domain.errors import DocumentShapeError
+from pipeline.domain.quote import Notice, Quote
+from pipeline.domain.vocabulary import IssueKind, Meter, NoticeKind, PerUnit, Tier
+
+_BASES: dict[str, tuple[Meter, int, PerUnit]] = {
+    "input_cost_per_token": (Meter.INPUT, 1, PerUnit.TOKEN),
+    "output_cost_per_token": (Meter.OUTPUT, 1, PerUnit.TOKEN),
+    "cache_read_input_token_cost": (Meter.CACHED_INPUT, 1, PerUnit.TOKEN),
+    "input_cost_per_token_cache_hit": (Meter.CACHED_INPUT, 1, PerUnit.TOKEN),
+    "cache_creation_input_token_cost": (Meter.CACHE_WRITE, 1, PerUnit.TOKEN),
+    "output_cost_per_reasoning_token": (Meter.REASONING_OUTPUT, 1, PerUnit.TOKEN),
+    "input_cost_per_audio_token": (Meter.AUDIO_INPUT, 1, PerUnit.TOKEN),
+    "output_cost_per_audio_token": (Meter.AUDIO_OUTPUT, 1, PerUnit.TOKEN),
+    "cache_read_input_audio_token_cost": (Meter.CACHED_AUDIO_INPUT, 1, PerUnit.TOKEN),
+    "cache_read_input_token_cost_per_audio_token": (Meter.CACHED_AUDIO_INPUT, 1, PerUnit.TOKEN),
+    "input_cost_per_image_token": (Meter.IMAGE_INPUT, 1, PerUnit.TOKEN),
+    "output_cost_per_image_token": (Meter.IMAGE_OUTPUT, 1, PerUnit.TOKEN),
+    "input_cost_per_video_token": (Meter.VIDEO_INPUT, 1, PerUnit.TOKEN),
+    "input_cost_per_character": (Meter.INPUT, 1, PerUnit.CHARACTER),
+    "output_cost_per_character": (Meter.OUTPUT, 1, PerUnit.CHARACTER),
+    "input_cost_per_request": (Meter.REQUEST, 1, PerUnit.REQUEST),
+    "input_cost_per_query": (Meter.REQUEST, 1, PerUnit.REQUEST),
+    "input_cost_per_image": (Meter.IMAGE_INPUT, 1, PerUnit.IMAGE),
+    "output_cost_per_image": (Meter.IMAGE_OUTPUT, 1, PerUnit.IMAGE),
+    "input_cost_per_second": (Meter.INPUT, 1, PerUnit.SECOND),
+    "output_cost_per_second": (Meter.OUTPUT, 1, PerUnit.SECOND),
+    "input_cost_per_audio_per_second": (Meter.AUDIO_INPUT, 1, PerUnit.SECOND),
+    "input_cost_per_video_per_second": (Meter.VIDEO_INPUT, 1, PerUnit.SECOND),
+}
+_TIERS = {
+    "batches": Tier.BATCH,
+    "batch_requests": Tier.BATCH,
+    "flex": Tier.FLEX,
+    "priority": Tier.PRIORITY,
+    "ultrafast": Tier.FAST,
+}
+_NOT_COMPARABLE = re.compile(
+    r"annotation_cost_per_page.*|ocr_cost_per_.*|citation_cost_per_token|code_interpreter_cost_per_session|computer_use_.*"
+    r"|cost_per_second|file_search_cost_.*|vector_store_cost_.*|google_maps_grounding_.*|guardrail_cost_per_unit"
+    r"|search_context_cost_per_query|input_cost_per_text_message|output_cost_per_image_.*|output_cost_per_second_.*"
+    r"|(in|out)put_cost_per_pixel|(in|out)put_dbu?_cost_per_token|output_cost_per_video_(per_second|token)"
+    r"|input_cost_per_video_per_second_above_.*_interval|cache_creation_input_audio_token_cost|cache_read_input_image_token_cost"
+    r"|explicit_cache_read_input_token_cost|.*_(balanced|decisions)|.*_dbu_cost_.*"
+)
+_ABOVE_TOKENS = re.compile(r"_above_([0-9]+)k_tokens")
+_ABOVE_HOURS = re.compile(r"_above_([0-9]+)hr")
+_PRICE_LIKE = re.compile(r"cost|price|pricing")
+_NESTED = ("tiered_pricing", "off_peak_pricing")
+_NOTES = ("sample_spec", "fallback_generalizations")
+_FAMILIES = (
+    ("vertex_ai", "vertex"),
+    ("bedrock", "bedrock"),
+    ("text-completion-", ""),
+    ("cohere", "cohere"),
+    ("fireworks_ai", "fireworks"),
+    ("azure", "azure"),
+    ("amazon_nova", "amazon"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What a price key means; `above` is a context bound in tokens."""
+
+    meter: Meter
+    per: int
+    per_unit: PerUnit
+    tier: Tier
+    above: int | None
+    cache_ttl: int | None
+
+
+@lru_cache(maxsize=4096)
+def _key(name: str) -> _Key | None:
+    """The meaning of a key, None where it is deliberately not used; an unknown one raises KeyError."""
+    if _NOT_COMPARABLE.fullmatch(name):
+        return None
+    tokens, hours = _ABOVE_TOKENS.search(name), _ABOVE_HOURS.search(name)
+    rest = _ABOVE_HOURS.sub("", _ABOVE_TOKENS.sub("", name))
+    tier = Tier.STANDARD
+    for suffix, named in _TIERS.items():
+        if rest.endswith(f"_{suffix}"):
+            rest, tier = rest.removesuffix(f"_{suffix}"), named
+    meter, per, per_unit = _BASES[rest]
+    return _Key(
+        meter=meter,
+        per=per,
+        per_unit=per_unit,
+        tier=tier,
+        above=int(tokens[1]) * 1000 if tokens else None,
+        cache_ttl=int(hours[1]) * 3600 if hours else None,
+    )
+
+
+@lru_cache(maxsize=512)
+def seller_of(provider: str) -> str:
+    """The seller that a `litellm_provider` stands for: its families of one cloud are one seller."""
+    for start, seller in _FAMILIES:
+        if provider.startswith(start):
+            return seller or seller_name(provider.removeprefix(start))
+    return seller_name(provider)
+
+
+def quotes(source: str, text: str) -> Iterator[Quote | Notice]:
+    """Every price of the map, and what of it is none. USD and the world's market are the map's own premises."""
+    records, repeated = _records(text)
+    for label in repeated:
+        reason = "the map holds this key twice: the last one stands, as for every reader of the map"
+        yield Notice(notice=NoticeKind.SKIPPED, label=label, where=f"json:/{_escaped(label)}", text=reason)
+    for label, record in records.items():
+        where = f"json:/{_escaped(label)}"
+        if label in _NOTES:
+            yield Notice(notice=NoticeKind.SKIPPED, label=label, where=where, text="a note of the catalogue, no model")
+            continue
+        provider = record.get("litellm_provider")
+        if not provider:
+            yield Notice(notice=NoticeKind.SKIPPED, label=label, where=where, text="no provider is named")
+            continue
+        yield from _record(source, label, record, seller_of(provider), where)
+
+
+def _records(text: str) -> tuple[dict[str, Any], list[str]]:
+    """The models of the map, and the keys that some object of it holds twice (a third of the releases have some)."""
+    repeated: list[str] = []
+
+    def last(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            names = [name for name, _ in pairs]
+            repeated.extend(sorted({name for name in names if names.count(name) > 1}))
+        return found
+
+    def constant(name: str) -> Any:
+        raise DocumentShapeError(f"{name} is no JSON number")
+
+    try:
+        records = json.loads(text, parse_float=Decimal, parse_constant=constant, object_pairs_hook=last)
+    except ValueError as error:
+        raise DocumentShapeError(f"expected the price map as JSON, found {error}") from error
+    if not isinstance(records, dict) or not all(isinstance(record, dict) for record in records.values()):
+        raise DocumentShapeError("the price map is no object of models")
+    return records, repeated
+
+
+def _record(source: str, label: str, record: dict[str, Any], seller: str, where: str) -> Iterator[Quote | Notice]:
+    facts = {"source": source, "seller": seller, "served_by": seller, "market": "international", "label": label}
+    priced: list[tuple[str, _Key, Decimal]] = []
+    for name, value in record.items():
+        if name in _NESTED or not _PRICE_LIKE.search(name):
+            continue
+        found = _read(name, value, label, where)
+        if isinstance(found, Notice):
+            yield found
+        elif found is not None:
+            priced.append(found)
+    off_peak = record.get("off_peak_pricing")
+    peak = Window(name="peak") if off_peak else None
+    yield from _banded(facts, priced, where, peak)
+    if off_peak:
+        yield from _off_peak(facts, off_peak, where)
+    for number, band in enumerate(record.get("tiered_pricing") or []):
+        yield from _tiered(facts, band, f"{where}/tiered_pricing/{number}")
+    if record.get("deprecation_date"):
+        text = f"deprecation date {record['deprecation_date']}"
+        yield Notice(notice=NoticeKind.DEPRECATED, label=label, where=f"{where}/deprecation_date", text=text)
+
+
+def _read(name: str, value: Any, label: str, where: str) -> tuple[str, _Key, Decimal] | Notice | None:
+    place = f"{where}/{_escaped(name)}"
+    try:
+        key = _key(name)
+    except KeyError:
+        text = f"the price key {name!r} is not known"
+        return Notice(
+            notice=NoticeKind.ISSUE, label=label, where=place, text=text, issue_kind=IssueKind.UNREADABLE_PRICE.value
+        )
+    if key is None:
+        return Notice(notice=NoticeKind.NOT_COMPARABLE, label=label, where=place, text=f"billed by {name}")
+    if value is None:
+        return None
+    amount = _amount(value)
+    if amount is None or amount < 0:
+        text = f"{name} is {str(value)[:60]!r}, not an amount"
+        return Notice(
+            notice=NoticeKind.ISSUE, label=label, where=place, text=text, issue_kind=IssueKind.UNREADABLE_PRICE.value
+        )
+    return name, key, amount
+
+
+def _amount(value: Any) -> Decimal | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else None
+    return Decimal(value) if isinstance(value, int) else None
+
+
+def _banded(
+    facts: dict[str, str], priced: list[tuple[str, _Key, Decimal]], where: str, window: Window | None
+) -> Iterator[Quote]:
+    """Each price with its context band: it ends where the same meter has a dearer band of the same kind."""
+    bounds: dict[tuple[Any, ...], list[int]] = {}
+    for _, key, _ in priced:
+        if key.above is not None:
+            bounds.setdefault((key.meter, key.tier, key.cache_ttl, key.per_unit), []).append(key.above)
+    seen: set[tuple[Any, ...]] = set()
+    for name, key, amount in priced:
+        kind = (key.meter, key.tier, key.cache_ttl, key.per_unit)
+        if (*kind, key.above) in seen:
+            continue  # two keys of one meaning (cache_read… and …_cache_hit): the first speaks
+        seen.add((*kind, key.above))
+        above = [bound for bound in bounds.get(kind, ()) if bound > (key.above or 0)]
+        yield _quote(
+            facts,
+            key,
+            amount,
+            f"{where}/{_escaped(name)}",
+            _conditions(key.tier, window, key.above, min(above) if above else None, key.cache_ttl),
+        )
+
+
+def _off_peak(facts: dict[str, str], given: dict[str, Any], where: str) -> Iterator[Quote | Notice]:
+    """Prices outside the peak; its hours stand as the map prints them: those of the rest of the week."""
+    hours = {name: given[name] for name in ("windows", "hours_utc", "weekday_timezone") if name in given}
+    words = canonical_json(_plain(hours))
+    for name, value in given.items():
+        if name in hours:
+            continue
+        found = _read(name, value, facts["label"], f"{where}/off_peak_pricing")
+        if isinstance(found, Notice):
+            yield found
+        elif found is not None:
+            _, key, amount = found
+            conditions = Conditions(tier=key.tier, window=Window(name="off_peak"), as_published=words)
+            yield _quote(facts, key, amount, f"{where}/off_peak_pricing/{_escaped(name)}", conditions)
+
+
+def _tiered(facts: dict[str, str], band: dict[str, Any], where: str) -> Iterator[Quote | Notice]:
+    if "max_results_range" in band:
+        text = "billed by number of search results"
+        yield Notice(notice=NoticeKind.NOT_COMPARABLE, label=facts["label"], where=where, text=text)
+        return
+    low, high = (int(bound) for bound in band["range"])
+    for name, value in band.items():
+        if name == "range":
+            continue
+        found = _read(name, value, facts["label"], where)
+        if isinstance(found, Notice):
+            yield found
+        elif found is not None:
+            _, key, amount = found
+            yield _quote(
+                facts,
+                key,
+                amount,
+                f"{where}/{_escaped(name)}",
+                _conditions(key.tier, None, low or None, high, key.cache_ttl),
+            )
+
+
+@lru_cache(maxsize=4096)
+def _conditions(
+    tier: Tier, window: Window | None, low: int | None, high: int | None, cache_ttl: int | None
+) -> Conditions:
+    return Conditions(tier=tier, window=window, context_min=low, context_max=high, cache_ttl=cache_ttl)
+
+
+def _quote(facts: dict[str, str], key: _Key, amount: Decimal, where: str, conditions: Conditions) -> Quote:
+    return Quote(
+        **facts,
+        meter=key.meter,
+        amount=amount,
+        currency="USD",  # the map states dollars for every provider, also for those that charge in another currency
+        per=key.per,
+        per_unit=key.per_unit,
+        conditions=conditions,
+        where=where,
+    )
+
+
+def _escaped(name: str) -> str:
+    """A name within an RFC 6901 pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    return str(value) if isinstance(value, Decimal) else value
