@@ -20,6 +20,7 @@ from pipeline.normalise.rates import reference_rate
 
 _METERS = (Meter.INPUT.value, Meter.CACHED_INPUT.value, Meter.OUTPUT.value)
 _DAY = pd.Timedelta(days=1)
+_WHOLE_WEEK = 1 / (7 * 24 * 60)
 LONGEST_BETWEEN_COPIES = timedelta(days=45)
 """A price holds between two archived copies this far apart; a longer silence is a gap (DESIGN 3)."""
 
@@ -70,7 +71,7 @@ def _stated(spells: pd.DataFrame, parts: pd.DataFrame, sources: pd.DataFrame, un
 
 def _representatives(stated: pd.DataFrame) -> pd.DataFrame:
     """Per offer the base listing that states an input price last; else any meter."""
-    base = stated[stated["share"].isna()].assign(input=lambda rows: rows["meter"] == Meter.INPUT.value)
+    base = stated[stated["base"]].assign(input=lambda rows: rows["meter"] == Meter.INPUT.value)
     ordered = base.sort_values(["input", "last", "listing_id"], kind="stable")
     return ordered.drop_duplicates("offer", keep="last")[["offer", "listing_id"]]
 
@@ -108,8 +109,10 @@ def _weekly_means(single: pd.DataFrame, segment: list[str]) -> pd.DataFrame:
         vat_included=("vat_included", "first"),
         last_seen=("last_seen", "max"),
     )
-    sums["price"] = sums["own"] * (1.0 - sums["share"]) + sums["weighted"]
-    return sums[sums["own"].notna()].reset_index()
+    rest = 1.0 - sums["share"]
+    whole = sums["own"].isna() & (rest.abs() < _WHOLE_WEEK)
+    sums["price"] = (sums["own"] * rest + sums["weighted"]).where(~whole, sums["weighted"] / sums["share"])
+    return sums[sums["price"].notna()].reset_index()
 
 
 def _most_trusted(prices: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Which listings make up the base price of an offer, and with which weight (METHODS 1, base conditions).
 
-Enters the frame `listings`; leaves one row per listing that takes part: its offer, the listing that stands for the
-offer, the rank of its band and the share of the week of its window.
+Enters the frame `listings`; leaves one row per listing that takes part: its offer, the rank of its band and the share
+of the week of its window.
 """
 
 import json
@@ -14,7 +14,7 @@ from pipeline.normalise.windows import week_share
 
 
 def offers(listings: pd.DataFrame) -> pd.DataFrame:
-    """Listings in base conditions, and the windows beside them: listing_id, offer, band, rank, share.
+    """Listings in base conditions, and the windows beside them: listing_id, offer, base, band, rank, share.
 
     `band` numbers the conditions but for the window; `rank` orders bands within an offer, the shortest first and one
     without a bound last; `share` is the share of the week (NaN: the rest of it).
@@ -31,6 +31,7 @@ def offers(listings: pd.DataFrame) -> pd.DataFrame:
         {
             "listing_id": listings["listing_id"].astype("str"),
             "offer": offer,
+            "base": listings["base"],
             "band": bands,
             "rank": terms.map(lambda term: term.get("context_max") or float("inf")),
             "share": [week_share(term["window"]) if timed else None for term, timed in zip(terms, hours, strict=True)],

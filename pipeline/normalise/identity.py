@@ -94,10 +94,11 @@ class _Tables:
     """The curated tables, indexed for one call of `resolve`."""
 
     def __init__(self, reference: Curated) -> None:
-        self.authors = dict(zip(reference.authors["author"], reference.authors["maker"], strict=True))
+        authors = zip(reference.authors["author"], reference.authors["maker"], strict=True)
+        self.authors = {spelling(str(author)): str(maker) for author, maker in authors}
         scopes = reference.sellers
         self.sellers = {
-            str(name): (None if pd.isna(maker) else str(maker), str(scope))
+            spelling(str(name)): (None if pd.isna(maker) else str(maker), str(scope))
             for name, maker, scope in zip(scopes["seller"], scopes["maker"], scopes["scope"], strict=True)
         }
         self.wrappers = frozenset(self.sellers)
@@ -155,6 +156,7 @@ def resolve(labels: pd.DataFrame, reference: Curated) -> pd.DataFrame:
     tables = _Tables(reference)
     names = labels[["source", "seller", "label", "alias_of"]].astype("object")
     names = names.where(names.notna(), None)
+    names["seller"] = names["seller"].str.lower()
     said = {(seller, label): _read(tables, seller, label) for seller, label in _pairs(names)}
     for reading in said.values():
         if reading.maker is not None:
@@ -192,7 +194,7 @@ def _read(tables: _Tables, seller: str, label: str) -> _Reading:
     if any(pattern.fullmatch(text) for pattern in tables.not_models):
         return _Reading(maker=None, slug=text, rule="not_a_model", refused=Refused.NOT_A_MODEL)
     parsed = parse_label(label, seller=seller, wrappers=tables.wrappers, authors=tables.authors)
-    own, scope = tables.sellers.get(seller, (None, "host"))
+    own, scope = tables.sellers.get(spelling(seller), (None, "host"))
     slug = parsed.slug
     if slug.startswith(f"{seller}-") and tables.family(slug.removeprefix(f"{seller}-")):
         slug = slug.removeprefix(f"{seller}-")

@@ -42,7 +42,7 @@ class _Reading:
 
 
 def parse_label(label: str, *, seller: str, wrappers: frozenset[str], authors: dict[str, str]) -> Parsed:
-    """Take a label apart. `wrappers` are spellings of sellers, `authors` maps spellings of makers to makers.
+    """Take a label apart. `wrappers` are sellers and `authors` maps authors to makers, both by `spelling`.
 
     A first part that is both is the author only where the seller is not it and nothing but the slug follows.
     """
@@ -55,7 +55,7 @@ def parse_label(label: str, *, seller: str, wrappers: frozenset[str], authors: d
     slug = parts[-1]
     author, unknown = None, False
     if len(parts) > 1:
-        author = authors.get(parts[-2])
+        author = authors.get(spelling(parts[-2]))
         unknown = author is None
         reading.rules.append("author_slug")
     else:
@@ -71,9 +71,9 @@ def _unwrapped(
     while len(parts) > 1:
         first = parts[0]
         last_two = len(parts) == 2
-        drop = first in _PATH_WORDS or bool(_REGION.fullmatch(first)) or first == seller
-        if not drop and first in wrappers:
-            drop = not (last_two and first in authors)
+        drop = first in _PATH_WORDS or bool(_REGION.fullmatch(first)) or spelling(first) == spelling(seller)
+        if not drop and spelling(first) in wrappers:
+            drop = not (last_two and spelling(first) in authors)
         if not drop:
             return parts
         parts = parts[1:]
@@ -87,9 +87,9 @@ def _dotted(slug: str, authors: dict[str, str], reading: _Reading) -> tuple[str 
     if without != slug:
         reading.rules.append("region")
     dotted = _DOTTED_AUTHOR.fullmatch(without)
-    if dotted and dotted[1] in authors:
+    if dotted and spelling(dotted[1]) in authors:
         reading.rules.append("dotted_author")
-        return authors[dotted[1]], dotted[2]
+        return authors[spelling(dotted[1])], dotted[2]
     return None, without
 
 

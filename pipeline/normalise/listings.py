@@ -16,6 +16,7 @@ from pipeline.domain.listing import listing_id
 from pipeline.domain.vocabulary import Tier
 from pipeline.normalise.codes import Codes, first_rows, row_codes
 from pipeline.normalise.identity import Refused
+from pipeline.normalise.windows import week_share
 
 _IDENTITY = ("source", "seller", "label", "alias_of")
 _PLACE = ("seller", "served_by", "market", "region")
@@ -133,27 +134,23 @@ def offer_codes(listings_: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.int64]]
 def _base(rows: pd.DataFrame) -> "pd.Series[bool]":
     """METHODS 1: standard tier, shortest bands, not thinking unless nothing else is offered, the rest of the week.
 
-    A listing with a cache lifetime prices cache writes only and is none.
+    Where windows fill the whole week the longest one stands for it. A listing with a cache lifetime prices cache
+    writes only and is none.
     """
     terms = rows["terms"]
-    plain = pd.Series(
-        [
-            term["tier"] == Tier.STANDARD and "cache_ttl" not in term and not term.get("window", {}).get("hours")
-            for term in terms
-        ],
-        index=rows.index,
-        dtype=bool,
-    )
+    windows = [term.get("window", {}) for term in terms]
     rank = pd.DataFrame(
         {
             "offer": offer_codes(rows),
             "thinking": [bool(term.get("thinking")) for term in terms],
             "context": [term.get("context_min") or 0 for term in terms],
             "output": [term.get("output_min") or 0 for term in terms],
+            "timed": [-week_share(window) if window.get("hours") else -1.0 for window in windows],
         },
         index=rows.index,
-    )[plain]
-    keep = rank
-    for column in ("thinking", "context", "output"):
+    )
+    plain = [term["tier"] == Tier.STANDARD and "cache_ttl" not in term for term in terms]
+    keep = rank[np.array(plain, dtype=bool)]
+    for column in ("thinking", "context", "output", "timed"):
         keep = keep[keep[column] == keep.groupby("offer")[column].transform("min")]
     return pd.Series(rows.index.isin(keep.index), index=rows.index)

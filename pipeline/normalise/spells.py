@@ -14,7 +14,7 @@ from pipeline import frames
 from pipeline.domain.conditions import canonical_json
 from pipeline.domain.quote import Issue
 from pipeline.domain.vocabulary import IssueKind
-from pipeline.normalise.codes import row_codes
+from pipeline.normalise.codes import Codes, row_codes
 from pipeline.normalise.looks import believed, looks, sheet_codes
 from pipeline.normalise.runs import meetings, runs
 from pipeline.normalise.statements import statements
@@ -55,12 +55,25 @@ def spells(
     sheet, sheets = sheet_codes(keyed)
     looked = looks(believed(captures), sheets, schedule_gap)
     said = statements(keyed, row_codes(keyed, PRICE), sheet, looked)
-    dated = timelines(said, looked)
+    dated = timelines(said, looked, _entries(keyed))
     rows, contradictions = meetings(said, looked, dated)
     found = runs(rows, said, looked, dated)
     frame = _frame(pd.concat([found, dated.spells], ignore_index=True), keyed)
     disputed = keyed.iloc[np.union1d(said.conflicts, contradictions)]
     return frame, [*_conflicting(disputed), *_basis_changes(frame)]
+
+
+def _entries(quotes: pd.DataFrame) -> Codes:
+    """One code per label, tier and thinking of one seller: what one dated entry of a catalogue states together."""
+    if quotes["effective_at"].isna().all():
+        return np.zeros(len(quotes), dtype=np.int64)
+    texts = pd.Series(quotes["conditions"].unique(), dtype="object")
+    kinds = {
+        text: f"{terms['tier']} {terms.get('thinking')}"
+        for text, terms in zip(texts, texts.map(json.loads), strict=True)
+    }
+    named = quotes[["seller", "served_by", "market", "region", "label"]]
+    return row_codes(named.assign(kind=quotes["conditions"].astype("object").map(kinds)), [*named.columns, "kind"])
 
 
 def _frame(found: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:

@@ -1,9 +1,10 @@
 """Documents that date their prices: several amounts of one price, each with the instant since which it applies.
 
-Of such a document the newest copy decides, for a catalogue corrects its own past. An entry is a spell from its
-effective instant to the second before the next one. What an undated entry before the first dated one says began at an
-unknown time: it is a spell of one instant, the second before the first dated one, and only where no earlier look is
-known. Looks of older copies keep what they stated before the first dated entry.
+Of such a document the newest copy decides, for a catalogue corrects its own past. A dated entry restates all that the
+source says of a label in one tier: an entry's price is a spell from its instant to the second before the label's next
+entry, and one that the next entry leaves out is withdrawn there. What an undated entry before the first dated one says
+began at an unknown time: it is a spell of one instant, the second before the first dated one, and only where no earlier
+look is known. Looks of older copies keep what they stated before the first dated entry.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipeline.normalise.codes import Codes
 from pipeline.normalise.looks import Looks
 from pipeline.normalise.statements import UNKNOWN, Instants, Statements
 
@@ -49,9 +51,12 @@ class Timelines:
         return self.since.reindex(keys).to_numpy(dtype="datetime64[us]")
 
 
-def timelines(said: Statements, looked: Looks) -> Timelines:
-    """The timelines in the newest copies: prices with two or more entries in force, and the dated ones beside them."""
-    stated = _stated(said, looked)
+def timelines(said: Statements, looked: Looks, entry: Codes) -> Timelines:
+    """The timelines in the newest copies: prices with two or more entries in force, and the dated ones beside them.
+
+    `entry` is a code per row of quotes: rows of one label in one tier, which one entry of a document states together.
+    """
+    stated = _stated(said, looked, entry)
     newest = stated[stated["position"] == stated.groupby("key")["position"].transform("max")]
     begun = newest["effective"].isna() | (newest["effective"] <= newest["seen"])
     in_force = newest[begun]
@@ -61,12 +66,22 @@ def timelines(said: Statements, looked: Looks) -> Timelines:
     entries = in_force[several | dated].sort_values(["key", "effective"], na_position="first", kind="stable")
     if entries.empty:
         return Timelines(spells=no_spells(), since=entries.set_index("key")["effective"])
-    entries = _steps(entries)
+    entries = _steps(_ending(entries, in_force))
     since = entries[entries["effective"].notna()].groupby("key")["effective"].min()
     return Timelines(spells=_spells(entries, stated, since, looked), since=since)
 
 
-def _stated(said: Statements, looked: Looks) -> pd.DataFrame:
+def _ending(entries: pd.DataFrame, in_force: pd.DataFrame) -> pd.DataFrame:
+    """The entries with `until`, the instant of the label's next entry; of an undated one, that of its own price."""
+    place = ["sheet", "entry", "effective"]
+    instants = in_force.loc[in_force["effective"].notna(), place].drop_duplicates().sort_values(place, kind="stable")
+    instants["until"] = instants.groupby(["sheet", "entry"])["effective"].shift(-1)
+    table = entries.merge(instants, on=place, how="left", validate="many_to_one")
+    own = table.groupby("key")["effective"].shift(-1)
+    return table.assign(until=table["until"].where(table["effective"].notna(), own))
+
+
+def _stated(said: Statements, looked: Looks, entry: Codes) -> pd.DataFrame:
     """The statements of every price that any sheet dates, with the last and first look at their sheet.
 
     `position` orders looks by public time, so that the newest copy is the one with the highest.
@@ -84,6 +99,7 @@ def _stated(said: Statements, looked: Looks) -> pd.DataFrame:
             "statement": rows,
             "key": said.key[rows],
             "row": said.row[rows],
+            "entry": entry[said.row[rows]],
             "nano": said.nano[rows],
             "effective": said.effective[rows],
             "sheet": sheets,
@@ -99,12 +115,15 @@ def _stated(said: Statements, looked: Looks) -> pd.DataFrame:
 
 def _steps(entries: pd.DataFrame) -> pd.DataFrame:
     """The entries without those that repeat the amount before; an undated one that the first dated repeats goes."""
-    before = entries.groupby("key")["nano"].shift()
-    after = entries.groupby("key")["nano"].shift(-1)
+    by_key = entries.groupby("key")
     undated = entries["effective"].isna()
-    undated_before = undated.groupby(entries["key"]).shift(fill_value=False)
-    repeated = (entries["nano"] == before) & ~undated_before
-    return entries[~repeated & ~(undated & (entries["nano"] == after))]
+    follows = entries["effective"] == by_key["until"].shift()
+    repeated = (
+        follows & (entries["nano"] == by_key["nano"].shift()) & ~undated.groupby(entries["key"]).shift(fill_value=False)
+    )
+    number = (~repeated).cumsum()
+    joined = entries.assign(until=entries.groupby(number)["until"].transform(lambda untils: untils.iloc[-1]))
+    return joined[~repeated & ~(undated & (entries["nano"] == by_key["nano"].shift(-1)))]
 
 
 def _spells(
@@ -114,8 +133,10 @@ def _spells(
     begun = stated["effective"].isna() | (stated["effective"] <= stated["first_at"])
     earlier = stated.loc[begun & (stated["first_at"] < stated["key"].map(since)), "key"].unique()
     entries = entries[entries["effective"].notna() | ~entries["key"].isin(earlier)].copy()
-    following = entries.groupby("key")["effective"].shift(-1)
+    following = entries["until"]
     ending = following.notna()
+    next_nano = entries.groupby("key")["nano"].shift(-1)
+    restated = entries.groupby("key")["effective"].shift(-1) == following
     look = entries["look"].to_numpy(dtype=np.int64)
     newest = looked.last[look]
     next_at = looked.instant[np.minimum(look + 1, len(looked.instant) - 1)]
@@ -124,8 +145,8 @@ def _spells(
     first_seen = entries["effective"].fillna(start - _SECOND)
     last_seen = (following - _SECOND).fillna(entries["seen"])
     last_seen = last_seen.where(last_seen > first_seen, first_seen)
-    unknown_next = entries.groupby("key")["nano"].shift(-1) == UNKNOWN
-    ended = np.where(ending, np.where(unknown_next, "gap", "changed"), np.where(newest, "open", "withdrawn"))
+    inside = np.where(restated, np.where(next_nano == UNKNOWN, "gap", "changed"), "withdrawn")
+    ended = np.where(ending, inside, np.where(newest, "open", "withdrawn"))
     found = pd.DataFrame(
         {
             "row": entries["row"],

@@ -145,6 +145,14 @@ def test_windows_enter_by_their_share_of_the_week():
     assert frame["input"].tolist() == pytest.approx([0.66 * (133 / 168) + 1.32 * (35 / 168)])
 
 
+def test_windows_that_fill_the_week_are_their_mean():
+    day_time = {"name": "peak", "hours": ["00:30-16:30"], "tz": "UTC"}
+    night = {"name": "off_peak", "hours": ["16:30-00:30"], "tz": "UTC"}
+    rows = [listing(window=day_time), listing("0000000000000002", base=False, window=night)]
+    frame = made([spell_row("3", 1, 10), spell_row("1.5", 1, 10, listing_id="0000000000000002")], rows)
+    assert frame["input"].tolist() == pytest.approx([(16 * 3 + 8 * 1.5) / 24])
+
+
 def test_the_shortest_band_is_the_base_and_lends_meters_without_a_band():
     rows = [listing(), listing("0000000000000002", context_max=200000)]
     spells = [

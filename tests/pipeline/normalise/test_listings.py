@@ -111,6 +111,14 @@ def test_base_conditions_are_the_rest_of_the_week():
     assert found.loc[found["base"], "conditions"].tolist() == ['{"tier":"standard","window":{"name":"off_peak"}}']
 
 
+def test_where_windows_fill_the_week_the_longest_is_base():
+    day_time = '{"tier":"standard","window":{"hours":["00:30-16:30"],"name":"peak","tz":"UTC"}}'
+    night = '{"tier":"standard","window":{"hours":["16:30-00:30"],"name":"off_peak","tz":"UTC"}}'
+    asked = quotes(said("one", conditions=day_time), said("one", "2", conditions=night))
+    found, _ = listings(asked, answers(asked, one="acme/one"))
+    assert found.loc[found["base"], "conditions"].tolist() == [day_time]
+
+
 def test_thinking_is_base_only_where_nothing_else_is_offered():
     asked = quotes(
         said("one", conditions='{"thinking":true,"tier":"standard"}'),

@@ -79,6 +79,25 @@ def test_a_single_dated_price_of_a_page_is_seen_when_it_is_seen(spells_of):
     assert frame["effective_at"].tolist() == [pd.Timestamp(day(1))]
 
 
+def test_a_price_that_the_next_entry_of_its_label_leaves_out_is_withdrawn(spells_of):
+    output = {"meter": "output"}
+    frame, _ = spells_of(
+        [capture(9, "a")],
+        [entry("a", "3", 1, 0), entry("a", "7", 1, 1, **output), entry("a", "2", 4, 2)],
+    )
+    last = frame[frame["meter"] == "output"]
+    assert rows(last) == [["7", pd.Timestamp(day(1)), second_before(4), "withdrawn"]]
+    assert last["not_after"].tolist() == [pd.Timestamp(day(4))]
+
+
+def test_another_tier_has_a_timeline_of_its_own(spells_of):
+    batch = {"conditions": '{"tier":"batch"}', "listing_id": "2"}
+    frame, _ = spells_of(
+        [capture(9, "a")], [entry("a", "3", 1, 0), entry("a", "1", 1, 1, **batch), entry("a", "2", 4, 2)]
+    )
+    assert rows(frame)[-1] == ["1", pd.Timestamp(day(1)), pd.Timestamp(day(9)), "open"]
+
+
 def test_a_timeline_that_a_later_copy_drops_is_withdrawn(spells_of):
     frame, _ = spells_of(
         [capture(9, "a"), capture(10, "b")],
