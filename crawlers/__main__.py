@@ -1,0 +1,248 @@
+"""`python -m crawlers list | crawl | backfill | replay | recover | parse | fixture`: an honest exit code.
+
+0 done, 1 failed, 2 wrong usage or input, 3 done but something needs a person. The code is decided after the run was
+committed, from what was committed.
+"""
+
+import argparse
+import importlib
+import inspect
+import json
+import random
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from crawlers import spiders
+from crawlers.base import Reading, SourceSpider
+from crawlers.document import Document, unwrap
+from pipeline.domain.errors import InvalidValueError, UndercutError
+from pipeline.domain.instants import midnight, parse_instant
+from pipeline.domain.vocabulary import NoticeKind, RunKind
+from pipeline.settings import settings
+
+DONE, FAILED, WRONG_USAGE, NEEDS_A_PERSON = 0, 1, 2, 3
+
+
+def known_spiders() -> dict[str, SourceSpider]:
+    """Every spider below crawlers/spiders, by name; a file holds one and is called like it."""
+    found: dict[str, SourceSpider] = {}
+    for path in sorted(Path(next(iter(spiders.__path__))).glob("*/*.py")):
+        if path.stem == "__init__":
+            continue
+        module = importlib.import_module(f"crawlers.spiders.{path.parent.name}.{path.stem}")
+        for _, made in inspect.getmembers(module, inspect.isclass):
+            if issubclass(made, SourceSpider) and made.__module__ == module.__name__:
+                found[made.name] = made()
+    return found
+
+
+def spider_named(name: str) -> SourceSpider:
+    known = known_spiders()
+    if name not in known:
+        raise InvalidValueError(f"there is no source {name!r}: `undercut sources` lists them")
+    return known[name]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given = _parser().parse_args(arguments)
+    try:
+        code: int = given.run(given)
+    except InvalidValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return WRONG_USAGE
+    except UndercutError as error:
+        sys.stderr.write(f"{error}\n")
+        return FAILED
+    except FileNotFoundError as error:
+        sys.stderr.write(f"there is no file {error.filename}\n")
+        return WRONG_USAGE
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m crawlers", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    listing = commands.add_parser("list", help="every source")
+    listing.add_argument("--json", action="store_true")
+    listing.set_defaults(run=_list)
+
+    crawling = commands.add_parser("crawl", help="look at one source")
+    crawling.add_argument("name")
+    crawling.add_argument("--kind", type=RunKind, default=RunKind.ASKED)
+    crawling.add_argument("--due", type=parse_instant, default=None)
+    crawling.set_defaults(run=_crawl)
+
+    filling = commands.add_parser("backfill", help="read archived copies; a second call goes on")
+    filling.add_argument("name")
+    filling.add_argument("--every", type=float, default=3, help="days between two copies")
+    filling.add_argument("--since", default=None, help="a day, YYYY-MM-DD")
+    filling.add_argument("--limit", type=int, default=None)
+    filling.set_defaults(run=_backfill)
+
+    replaying = commands.add_parser("replay", help="read stored documents again and compare")
+    replaying.add_argument("name", nargs="?")
+    replaying.add_argument("--all", action="store_true")
+    replaying.add_argument("--sample", type=int, default=None)
+    replaying.set_defaults(run=_replay)
+
+    recovering = commands.add_parser("recover", help="end what died")
+    recovering.set_defaults(run=_recover)
+
+    parsing = commands.add_parser("parse", help="read one document; no ledger, no clock")
+    parsing.add_argument("name")
+    parsing.add_argument("file", type=Path)
+    parsing.add_argument("--captured-at", type=parse_instant, default=None)
+    parsing.set_defaults(run=_parse)
+
+    fixing = commands.add_parser("fixture", help="write the golden quotes of a test page")
+    fixing.add_argument("name")
+    fixing.add_argument("file", type=Path)
+    fixing.set_defaults(run=_fixture)
+    return parser
+
+
+def _list(given: argparse.Namespace) -> int:
+    for spider in known_spiders().values():
+        facts = spider.facts()
+        line = json.dumps(facts.as_json(), ensure_ascii=False) if given.json else f"{facts.name:<24} {facts.title}"
+        sys.stdout.write(line + "\n")
+    return DONE
+
+
+def read_file(spider: SourceSpider, path: Path, captured_at: datetime | None) -> Reading:
+    """What a stored document states: its envelope is taken off here, never by a spider."""
+    body, wrapped_at = unwrap(path.read_bytes())
+    return spider.read(Document(body=body, url=path.name, captured_at=captured_at or wrapped_at))
+
+
+def _parse(given: argparse.Namespace) -> int:
+    reading = read_file(spider_named(given.name), given.file, given.captured_at)
+    for line in golden(reading):
+        sys.stdout.write(line + "\n")
+    for notice in reading.notices:
+        sys.stderr.write(json.dumps(notice.as_json(), ensure_ascii=False) + "\n")
+    return NEEDS_A_PERSON if any(notice.notice is NoticeKind.ISSUE for notice in reading.notices) else DONE
+
+
+def golden(reading: Reading) -> list[str]:
+    """What was stated, one JSON object a line."""
+    from pipeline.store.parses import row_of
+
+    lines = [json.dumps(quote.as_json(), ensure_ascii=False) for quote in reading.quotes]
+    others = [row_of(score) for score in reading.scores] + [row_of(rate) for rate in reading.rates]
+    return lines + [json.dumps(row, ensure_ascii=False, default=str) for row in others]
+
+
+def _fixture(given: argparse.Namespace) -> int:
+    reading = read_file(spider_named(given.name), given.file, None)
+    target = given.file.with_name("golden.jsonl")
+    target.write_text("".join(line + "\n" for line in golden(reading)))
+    sys.stderr.write(f"{target}: {reading.rows} lines; read them once more before they are committed\n")
+    return DONE
+
+
+def _crawl(given: argparse.Namespace) -> int:
+    from crawlers.archive import recover
+    from crawlers.backfill import crawl
+    from pipeline.store.engine import open_ledger
+
+    spider = spider_named(given.name)
+    due = given.due or datetime.now(UTC).replace(microsecond=0)
+    with open_ledger(settings().ledger_url, settings().data_dir) as ledger:
+        recover(ledger, settings().data_dir, {name: known.facts() for name, known in known_spiders().items()})
+        report = crawl(ledger, settings().data_dir, spider, due, given.kind)
+    if report is None:
+        sys.stderr.write(f"{given.name}: this slot is done already\n")
+        return DONE
+    sys.stderr.write(
+        f"{report.source}: {report.verdict}; {report.documents} documents, {report.rows:,} read, "
+        f"{report.notices:,} notices, {len(report.issues)} issues, {report.seconds:.1f} s\n"
+    )
+    for issue in report.issues[:20]:
+        sys.stderr.write(f"  {issue}\n")
+    return report.exit_code
+
+
+def _backfill(given: argparse.Namespace) -> int:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from crawlers.archive import recover
+    from crawlers.backfill import backfill_packages
+    from pipeline.store.engine import open_ledger
+
+    spider = spider_named(given.name)
+    if spider.package is None:
+        raise InvalidValueError(f"{given.name} has no archived copies to read")
+    since = midnight(datetime.strptime(given.since, "%Y-%m-%d").replace(tzinfo=UTC).date()) if given.since else None
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with (
+        open_ledger(settings().ledger_url, settings().data_dir) as ledger,
+        Progress(*columns, console=Console(stderr=True)) as bar,
+    ):
+        recover(ledger, settings().data_dir, {name: known.facts() for name, known in known_spiders().items()})
+        task = bar.add_task(given.name, total=None)
+        reports = backfill_packages(
+            ledger,
+            settings().data_dir,
+            spider,
+            every=timedelta(days=given.every),
+            since=since,
+            limit=given.limit,
+            progress=lambda done, total, what: bar.update(
+                task, completed=done, total=total, description=f"{given.name} {what}"
+            ),
+        )
+    failed = [report for report in reports if report.exit_code == FAILED and report.verdict != "listed"]
+    rows = sum(report.rows for report in reports)
+    sys.stderr.write(f"{given.name}: {len(reports)} copies read, {rows:,} prices, {len(failed)} failed\n")
+    return FAILED if failed and len(failed) == len(reports) else NEEDS_A_PERSON if failed else DONE
+
+
+def _recover(_: argparse.Namespace) -> int:
+    from crawlers.archive import recover
+    from pipeline.store.engine import open_ledger
+
+    with open_ledger(settings().ledger_url, settings().data_dir) as ledger:
+        ended = recover(ledger, settings().data_dir, {name: known.facts() for name, known in known_spiders().items()})
+    for run in ended:
+        sys.stderr.write(f"{run}: interrupted; its captures are kept and its slot is due again\n")
+    return DONE
+
+
+def _replay(given: argparse.Namespace) -> int:
+    """Read stored documents again: the same version must state the same, a newer one is kept beside it."""
+    from crawlers.archive import document_bytes, write_parse
+    from pipeline.store.engine import open_ledger
+    from pipeline.store.ledger import Parse
+
+    known = known_spiders()
+    chosen = [spider_named(given.name)] if given.name else list(known.values())
+    compared, different = 0, 0
+    with open_ledger(settings().ledger_url, settings().data_dir) as ledger:
+        made: list[Parse] = []
+        for spider in chosen:
+            held = [located for located in ledger.replayable(spider.name) if located.segment is not None]
+            if given.sample is not None and not given.all:
+                held = random.Random(0).sample(held, min(given.sample, len(held)))  # noqa: S311  # any few will do
+            for located in held:
+                at = located.as_of or located.captured_at
+                body = document_bytes(settings().data_dir, located)
+                reading = spider.read(Document(body=body, url=located.url, captured_at=at))
+                before = ledger.parse_of(located.payload_sha256, spider.name, spider.version)
+                again = write_parse(settings().data_dir, spider, located.payload_sha256, reading)
+                compared += 1
+                if before is None:
+                    made.append(again)
+                elif before.file_sha256 != again.file_sha256:
+                    different += 1
+                    sys.stderr.write(f"{located.url}: version {spider.version} states something else than it did\n")
+        ledger.add_parses(made, at=datetime.now(UTC))
+    sys.stderr.write(f"{compared} documents read again, {different} differ, {len(made)} read by a newer version\n")
+    return NEEDS_A_PERSON if different else DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

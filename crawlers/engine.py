@@ -54,8 +54,8 @@ class Adapter(scrapy.Spider):
             await self.job(self)
         except Exception as error:  # noqa: BLE001  # kept, and raised again once Scrapy has ended
             self.error = error
-        return
-        yield  # an asynchronous generator that yields no request
+        for nothing in ():
+            yield nothing  # an asynchronous generator that yields no request
 
     async def download(self, request: scrapy.Request) -> Response:
         """One response, or FetchError; its evidence is written before this returns."""
@@ -131,7 +131,7 @@ class Fetcher:
             recorder.confirm(known.payload_sha256)
             return None
         body = decode(recorder.payload, capture.decoding)
-        kind = str(response.headers.get("Content-Type", b"").decode("latin-1"))
+        kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
         return Document(body=body, url=about.url, captured_at=about.as_of or capture.captured_at, content_type=kind)
 
     def _refuse(self, response: Response, status: int, url: str) -> None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from crawlers.base import Reading, SourceSpider
-from pipeline.domain.amounts import nano_per_million
+from pipeline.domain.amounts import decimal_text, nano_per_million
 from pipeline.domain.conditions import canonical_json
 from pipeline.domain.quote import Issue, Quote
 from pipeline.domain.vocabulary import IssueKind, Meter, NoticeKind, RunVerdict
@@ -90,7 +90,7 @@ def _order(reading: Reading) -> Iterator[Issue]:
         for low, high in _ORDERED:
             cheap, dear = meters.get(low), meters.get(high)
             if cheap and dear and dear.amount > 0 and _nano(cheap) > _nano(dear) and cheap.per_unit == dear.per_unit:
-                text = f"{low.value} costs more than {high.value}: {cheap.amount} and {dear.amount} {dear.currency}"
+                text = f"{low.value} costs more than {high.value}: {decimal_text(cheap.amount)}, {decimal_text(dear.amount)}"
                 yield Issue(kind=IssueKind.ORDER, subject=cheap.label, place=cheap.where, text=text)
 
 
@@ -116,7 +116,7 @@ def _moved(reading: Reading, before: Sequence[dict[str, Any]]) -> Iterator[_Move
 
 
 def _slip(move: _Move) -> Issue:
-    text = f"{move.quote.meter.value} moved from {move.old_row['amount']} to {move.quote.amount} {move.quote.currency}"
+    text = f"{move.quote.meter.value} moved from {move.old_row['amount']} to {decimal_text(move.quote.amount)}"
     return Issue(kind=IssueKind.SLIPPED_UNIT, subject=move.quote.label, place=move.quote.where, text=text)
 
 
@@ -128,7 +128,7 @@ def _swaps(moved: Sequence[_Move]) -> Iterator[Issue]:
     for meters in by_listing.values():
         first, second = meters.get(Meter.INPUT), meters.get(Meter.OUTPUT)
         if first and second and (first.new, second.new) == (second.old, first.old):
-            text = f"input and output changed places: {first.quote.amount} and {second.quote.amount}"
+            text = f"input and output changed places: {decimal_text(first.quote.amount)}, {decimal_text(second.quote.amount)}"
             yield Issue(kind=IssueKind.SWAPPED_METERS, subject=first.quote.label, place=first.quote.where, text=text)
 
 
