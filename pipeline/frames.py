@@ -79,8 +79,8 @@ FRAMES: dict[str, Frame] = {
         },
     ),
     "quotes": Frame(
-        "one price as one body states it",
-        ("payload_sha256", "where"),
+        "one price as one body states it; one place may state it before and after a discount, or for several windows",
+        ("payload_sha256", "where", "meter", "conditions", "per_unit", "price_basis"),
         {
             "payload_sha256": _text("SHA-256 of the body"),
             "source": _text("name of the source"),

@@ -75,8 +75,9 @@ def _several(quotes: pd.DataFrame, key: Codes, sheet: Codes, rows: Codes) -> pd.
             "effective": said["effective_at"].to_numpy(dtype="datetime64[us]"),
             "nano": said["nano_per_million"].to_numpy(dtype=np.int64),
             "where": said["where"].to_numpy(dtype=object),
+            "conditions": said["conditions"].to_numpy(dtype=object),
         }
-    ).sort_values(["key", "sheet", "effective", "where"], na_position="first", kind="stable")
+    ).sort_values(["key", "sheet", "effective", "where", "conditions"], na_position="first", kind="stable")
     instant = ["key", "sheet", "effective"]
     amounts = table.groupby(instant, dropna=False, sort=False)["nano"].transform("nunique")
     table["nano"] = table["nano"].where(amounts == 1, UNKNOWN)
