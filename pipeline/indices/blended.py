@@ -45,9 +45,9 @@ def blended(
         return frames.empty("blends")
     parts = offers(listings)
     stated = _stated(spells, parts, sources, until)
-    if stated.empty:
+    prices = _prices(stated) if len(stated) else stated
+    if prices.empty:
         return frames.empty("blends")
-    prices = _prices(stated)
     chosen = _most_trusted(prices, sources)
     rows = _in_dollars(_runs(chosen.merge(_representatives(stated), on="offer", validate="many_to_one")), rates)
     return frames.coerce(rows.sort_values(["listing_id", "since"], kind="stable").reset_index(drop=True), "blends")
@@ -99,11 +99,14 @@ def _weekly_means(single: pd.DataFrame, segment: list[str]) -> pd.DataFrame:
     price = single["nano_per_million"] / 1e9
     windowed = single["share"].notna()
     group = [*segment, "band", "meter"]
-    table = single.assign(weighted=price * single["share"].fillna(0.0), own=price.where(~windowed))
+    table = single.assign(
+        weighted=price * single["share"].fillna(0.0), own=price.where(~windowed), alone=single["rest"]
+    )
     sums = table.groupby(group, sort=False).agg(
         weighted=("weighted", "sum"),
         share=("share", "sum"),
         own=("own", "max"),
+        alone=("alone", "max"),
         rank=("rank", "first"),
         currency=("currency", "first"),
         vat_included=("vat_included", "first"),
@@ -112,7 +115,8 @@ def _weekly_means(single: pd.DataFrame, segment: list[str]) -> pd.DataFrame:
     rest = 1.0 - sums["share"]
     whole = sums["own"].isna() & (rest.abs() < _WHOLE_WEEK)
     sums["price"] = (sums["own"] * rest + sums["weighted"]).where(~whole, sums["weighted"] / sums["share"])
-    return sums[sums["price"].notna()].reset_index()
+    # What a source asks for the rest of the week is no weekly price while it does not say what the hours cost.
+    return sums[sums["price"].notna() & ~(sums["alone"] & (sums["share"] == 0))].reset_index()
 
 
 def _most_trusted(prices: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:

@@ -132,6 +132,9 @@ def _basis_changes(frame: pd.DataFrame) -> list[Issue]:
         suffixes=("_before", ""),
         validate="many_to_many",
     )
+    same = (pairs["vat_included_before"] == pairs["vat_included"]) & (
+        pairs["price_basis_before"] == pairs["price_basis"]
+    )
     return [
         Issue(
             kind=IssueKind.BASIS_CHANGED,
@@ -140,5 +143,5 @@ def _basis_changes(frame: pd.DataFrame) -> list[Issue]:
             text=f"the same amount, but tax included: {row.vat_included_before} → {row.vat_included}, "
             f"price basis: {row.price_basis_before} → {row.price_basis}",
         )
-        for row in pairs.itertuples()
+        for row in pairs[~same].itertuples()
     ]

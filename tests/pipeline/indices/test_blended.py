@@ -145,6 +145,10 @@ def test_windows_enter_by_their_share_of_the_week():
     assert frame["input"].tolist() == pytest.approx([0.66 * (133 / 168) + 1.32 * (35 / 168)])
 
 
+def test_the_rest_of_the_week_without_its_windows_is_no_weekly_price():
+    assert made([spell_row("0.66", 1, 10)], [listing(window={"name": "off_peak"})]).empty
+
+
 def test_windows_that_fill_the_week_are_their_mean():
     day_time = {"name": "peak", "hours": ["00:30-16:30"], "tz": "UTC"}
     night = {"name": "off_peak", "hours": ["16:30-00:30"], "tz": "UTC"}
