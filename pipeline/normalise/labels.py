@@ -71,13 +71,14 @@ def _unwrapped(
     while len(parts) > 1:
         first = parts[0]
         last_two = len(parts) == 2
-        drop = first in _PATH_WORDS or bool(_REGION.fullmatch(first)) or spelling(first) == spelling(seller)
+        region = bool(_REGION.fullmatch(first))
+        drop = region or first in _PATH_WORDS or spelling(first) == spelling(seller)
         if not drop and spelling(first) in wrappers:
             drop = not (last_two and spelling(first) in authors)
         if not drop:
             return parts
         parts = parts[1:]
-        reading.rules.append("prefix")
+        reading.rules.append("region" if region else "prefix")
     return parts
 
 

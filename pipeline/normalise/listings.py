@@ -30,6 +30,8 @@ _PRICE = (
     "vat_included",
     "price_basis",
 )
+_SPECIAL = r"\+(?:region|variant|router_alias)"
+"""Normal forms that take something off a label which often has a price of its own."""
 _NOT_OF_THE_LISTING = ("promotion", "as_published")
 
 
@@ -43,10 +45,10 @@ def listings(quotes: pd.DataFrame, resolved: pd.DataFrame) -> tuple[pd.DataFrame
     """The listings that the quotes of one source price, and the quotes with a column `listing_id` (categorical).
 
     `resolved` is `identity.resolve` of `labels(quotes)`. Of several labels of one listing the row names the one that
-    does not float, then the one that needed the fewest normal forms, then the shortest, then the first: the order of
-    the quotes does not matter. A label whose price ever differs from the named one's in the same sheet is another
-    thing, whatever its name says: it is unmatched, refused as `price_apart`. `conditions` are without promotion and
-    without the source's own words.
+    does not float, then one that names no region and no variant, then the one stated most often, then the shortest,
+    then the first: the order of the quotes does not matter. A label whose price ever differs from a better label's in
+    the same sheet is another thing, whatever its name says: it is unmatched, refused as `price_apart`; its maker stays
+    known. `conditions` are without promotion and without the source's own words.
     """
     codes = row_codes(quotes, (*_IDENTITY, *_PLACE[1:], "conditions"))
     combos = quotes[[*_IDENTITY, *_PLACE[1:], "conditions"]].iloc[first_rows(codes)].astype("str")
@@ -58,12 +60,12 @@ def listings(quotes: pd.DataFrame, resolved: pd.DataFrame) -> tuple[pd.DataFrame
     conditions = dict(zip(texts, texts.map(_conditions), strict=True))
     combos["terms"] = combos["conditions"].map(conditions)
     combos["conditions"] = combos["terms"].map(canonical_json)
-    combos["listing_id"] = [_listing_id(row) for _, row in combos.iterrows()]
+    combos["stated"] = np.bincount(codes, minlength=len(combos))
+    combos["listing_id"] = _listing_ids(combos)
     apart = _price_apart(quotes, codes, combos)
-    combos.loc[apart, ["maker", "model_version"]] = None
+    combos.loc[apart, "model_version"] = None
     combos.loc[apart, "refused"] = Refused.PRICE_APART.value
-    combos.loc[apart, "first_party"] = False
-    combos.loc[apart, "listing_id"] = [_listing_id(row) for _, row in combos[apart].iterrows()]
+    combos.loc[apart, "listing_id"] = _listing_ids(combos[apart])
     ids = pd.Categorical(combos["listing_id"])
     keyed = quotes.assign(
         listing_id=pd.Series(pd.Categorical.from_codes(ids.codes[codes], dtype=ids.dtype), index=quotes.index)
@@ -91,21 +93,29 @@ def _conditions(text: str) -> dict[str, Any]:
     return {name: value for name, value in json.loads(text).items() if name not in _NOT_OF_THE_LISTING}
 
 
-def _listing_id(row: "pd.Series[Any]") -> str:
-    matched = not pd.isna(row["model_version"])
-    return listing_id(
-        seller=row["seller"],
-        served_by=row["served_by"],
-        market=row["market"],
-        region=None if pd.isna(row["region"]) else row["region"],
-        model_version=row["model_version"] if matched else f"label:{row['label']}",
-        conditions=row["terms"],
-    )
+def _listing_ids(combos: pd.DataFrame) -> list[str]:
+    regions = combos["region"].astype("object").where(combos["region"].notna(), None)
+    versions = combos["model_version"].astype("object")
+    versions = versions.where(versions.notna(), "label:" + combos["label"].astype("object"))
+    columns = (combos["seller"], combos["served_by"], combos["market"], regions, versions, combos["terms"])
+    return [
+        listing_id(
+            seller=seller, served_by=served_by, market=market, region=region, model_version=version, conditions=terms
+        )
+        for seller, served_by, market, region, version, terms in zip(*columns, strict=True)
+    ]
 
 
 def _by_name(combos: pd.DataFrame) -> pd.DataFrame:
-    ordered = combos.assign(length=combos["label"].str.len(), forms=combos["rule"].str.count(r"\+"))
-    return ordered.sort_values(["listing_id", "floating", "forms", "length", "label", "source"], kind="stable")
+    stated = combos.groupby(["listing_id", "label"])["stated"].transform("sum")
+    ordered = combos.assign(
+        special=combos["rule"].str.contains(_SPECIAL, regex=True),
+        seldom=-stated,
+        length=combos["label"].str.len(),
+    )
+    return ordered.sort_values(
+        ["listing_id", "floating", "special", "seldom", "length", "label", "source"], kind="stable"
+    )
 
 
 def _listing_rows(combos: pd.DataFrame) -> pd.DataFrame:
