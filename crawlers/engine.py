@@ -54,8 +54,9 @@ class Adapter(scrapy.Spider):
             await self.job(self)
         except Exception as error:  # noqa: BLE001  # kept, and raised again once Scrapy has ended
             self.error = error
-        for nothing in ():
-            yield nothing  # an asynchronous generator that yields no request
+        requests: tuple[scrapy.Request, ...] = ()
+        for request in requests:  # Scrapy wants an asynchronous generator; the job has made its requests itself
+            yield request
 
     async def download(self, request: scrapy.Request) -> Response:
         """One response, or FetchError; its evidence is written before this returns."""

@@ -158,7 +158,7 @@ class PackageReader:
         return found
 
     async def document(self, release: Release) -> Document | None:
-        """The document of a release; None where the one in force was confirmed, MissingMemberError where it has none."""
+        """The document of a release; None where the one in force was confirmed. MissingMemberError: it has none."""
         entry = await self._entry(release)
         last = min(entry.offset + _HEADER + entry.name_length + entry.compressed + _SLACK, release.size) - 1
         about = Fetched(url=release.purl(self.member), as_of=release.published_at, decoding="zip-entry")

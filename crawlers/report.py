@@ -90,7 +90,8 @@ def _order(reading: Reading) -> Iterator[Issue]:
         for low, high in _ORDERED:
             cheap, dear = meters.get(low), meters.get(high)
             if cheap and dear and dear.amount > 0 and _nano(cheap) > _nano(dear) and cheap.per_unit == dear.per_unit:
-                text = f"{low.value} costs more than {high.value}: {decimal_text(cheap.amount)}, {decimal_text(dear.amount)}"
+                amounts = f"{decimal_text(cheap.amount)}, {decimal_text(dear.amount)}"
+                text = f"{low.value} costs more than {high.value}: {amounts}"
                 yield Issue(kind=IssueKind.ORDER, subject=cheap.label, place=cheap.where, text=text)
 
 
@@ -128,7 +129,8 @@ def _swaps(moved: Sequence[_Move]) -> Iterator[Issue]:
     for meters in by_listing.values():
         first, second = meters.get(Meter.INPUT), meters.get(Meter.OUTPUT)
         if first and second and (first.new, second.new) == (second.old, first.old):
-            text = f"input and output changed places: {decimal_text(first.quote.amount)}, {decimal_text(second.quote.amount)}"
+            amounts = f"{decimal_text(first.quote.amount)}, {decimal_text(second.quote.amount)}"
+            text = f"input and output changed places: {amounts}"
             yield Issue(kind=IssueKind.SWAPPED_METERS, subject=first.quote.label, place=first.quote.where, text=text)
 
 

@@ -12,7 +12,6 @@ DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy 2.19 checks no certificate unless 
 REMOTE_CONTROL_ENABLED = False  # on by default since 2.19: a server that runs Python for whoever holds its token
 TELNETCONSOLE_ENABLED = False
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
 REFERRER_POLICY = "no-referrer"
 CONCURRENT_REQUESTS = 4
 CONCURRENT_REQUESTS_PER_DOMAIN = 1

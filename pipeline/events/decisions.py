@@ -65,7 +65,10 @@ def decisions(
     -----
     `change_b31` and `change_b721` are those of one source, never of two; NaN where a part is unknown on either side.
     """
-    pairs = with_weekly_means(_given(paired(spells), changes), spells, listings)
+    pairs = _given(paired(spells), changes)
+    if pairs.empty:
+        return frames.empty("events"), []
+    pairs = with_weekly_means(pairs, spells, listings)
     moves = recorded_moves(pairs, spells, listings, sources)
     moves = _first_launches(moves, spells, listings, thresholds)
     moves = with_vetoes(moves, pairs, spells, listings, rates=rates, aliases=aliases, thresholds=thresholds)
@@ -97,7 +100,7 @@ def _first_launches(
     """Without launches of models first seen 30 days before, and without withdrawals that a catalogue states."""
     version = listings.set_index("listing_id")["model_version"]
     born = spells.groupby(spells["listing_id"].astype("str").map(version))["first_seen"].min()
-    age = moves["at"] - moves["model_version"].map(born)
+    age = moves["at"] - pd.to_datetime(moves["model_version"].map(born), utc=True)
     late = moves["kind"].eq(EventKind.LAUNCH) & ~(age <= thresholds.launch_after_release)
     catalogue = moves["kind"].eq(EventKind.WITHDRAWAL) & ~moves["own_page"]
     return moves[~late & ~catalogue].reset_index(drop=True)
@@ -111,8 +114,8 @@ def _dated(moves: pd.DataFrame, announcements: pd.DataFrame | None, thresholds: 
     met = moves[["move", "seller", "label", "bracket_from", "at"]].merge(said, on=["seller", "label"])
     early = met["bracket_from"].fillna(met["at"]) - thresholds.same_decision
     met = met[met["announced_at"].between(early, met["at"] + thresholds.same_decision)]
-    first = met.groupby("move")["announced_at"].min()
-    return moves.assign(announced_at=pd.to_datetime(moves["move"].map(first), utc=True))
+    first = met.groupby("move", as_index=False)["announced_at"].min()
+    return moves.merge(first, on="move", how="left", validate="many_to_one")
 
 
 def _ranked(moves: pd.DataFrame) -> pd.DataFrame:
@@ -169,6 +172,7 @@ def _event(group: list[Move], against: dict[str, str], now: datetime, thresholds
         "veto": lead["veto"],
         "explanation": explanation(
             lead=lead,
+            first=first,
             prices=prices,
             class_=class_,
             state=state,

@@ -25,6 +25,7 @@ from pipeline.flags.sharp_cut import flagged
 from pipeline.indices.blended import blended
 from pipeline.normalise.coverage import coverage
 from pipeline.normalise.identity import resolve
+from pipeline.normalise.listings import labels as labels_of
 from pipeline.normalise.listings import listings
 from pipeline.normalise.prices import current_prices
 from pipeline.normalise.scores import matched_scores
@@ -89,17 +90,27 @@ def _assemble(
     reference: Reference,
     now: datetime,
 ) -> dict[str, Any]:
-    all_listings = _union("listings", [part.listings for part in derived]).drop_duplicates("listing_id")
+    all_listings = _union("listings", [part.listings for part in derived])
     all_spells = _union("spells", [part.spells for part in derived])
     changes, basis_issues = recorded_changes(all_spells, sources)
     thresholds = load_thresholds()
-    events, event_issues = decisions(changes, all_spells, all_listings, sources, now=now, thresholds=thresholds)
-    events = flagged(events, all_spells, thresholds)
     rates = tables.rates(ledger)
+    events, event_issues = decisions(
+        changes,
+        all_spells,
+        all_listings,
+        sources,
+        now=now,
+        thresholds=thresholds,
+        announcements=tables.announcements(ledger),
+        rates=rates,
+        aliases=reference.aliases,
+    )
+    events = flagged(events, all_spells, thresholds)
     runs = tables.runs(ledger)
     return {
         "sources": sources,
-        "listings": all_listings.reset_index(drop=True),
+        "listings": all_listings,
         "spells": all_spells,
         "changes": changes,
         "events": events,
@@ -117,7 +128,12 @@ def _assemble(
 def _union(name: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
     """One frame of many, declared types kept whatever part was empty."""
     full = [part for part in parts if len(part)]
-    return frames.coerce(pd.concat(full, ignore_index=True), name) if full else frames.empty(name)
+    if not full:
+        return frames.empty(name)
+    whole = pd.concat(full, ignore_index=True)
+    # Several sources may price one listing: the first by name describes it.
+    single = whole.drop_duplicates("listing_id", ignore_index=True) if name == "listings" else whole
+    return frames.coerce(single, name)
 
 
 def _no_labels() -> pd.DataFrame:
@@ -128,8 +144,7 @@ def _labels(ledger: Ledger, cache: "_Cache", source: str, state: str) -> pd.Data
     """Every name that a source's quotes in force use, once."""
 
     def make() -> pd.DataFrame:
-        quotes = tables.quotes(ledger, source)
-        return quotes[_LABEL].astype("str").drop_duplicates().reset_index(drop=True)
+        return labels_of(tables.quotes(ledger, source))
 
     return cache.frame(f"{source}.labels", [state], make)
 
@@ -165,7 +180,7 @@ def _meta(ledger: Ledger, built: dict[str, pd.DataFrame], states: dict[str, str]
         "view": f"as recorded by {instant_text(now.replace(microsecond=0))}",
         "head": {"seq": head.seq, "sha256": head.sha256},
         "sample": tables.only_sample(ledger),
-        "left_out": tables.left_out_of_sample(ledger),
+        "left_out": [],
         "counts": {
             "captures": len(captures),
             "quotes": tables.quote_count(ledger),

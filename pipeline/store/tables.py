@@ -13,7 +13,7 @@ from pipeline import frames
 from pipeline.domain.amounts import nano_per_million, parse_decimal
 from pipeline.domain.conditions import canonical_json
 from pipeline.domain.errors import LedgerError
-from pipeline.domain.vocabulary import ReviewKind
+from pipeline.domain.vocabulary import NoticeKind, ReviewKind
 from pipeline.store import schema
 from pipeline.store.ledger import IN_FORCE, Ledger
 from pipeline.store.parses import COLUMNS
@@ -204,6 +204,31 @@ def notices(ledger: Ledger, source: str | None = None) -> pd.DataFrame:
             for notice in json.loads(row.notices)
         ]
     )
+
+
+def announcements(ledger: Ledger) -> pd.DataFrame:
+    """Dated statements of sellers on their own pages: seller, label, effective_at."""
+    facts = sources(ledger).set_index("source")
+    found = notices(ledger)
+    columns = ["seller", "label", "effective_at"]
+    if found.empty or "effective_at" not in found.columns:
+        return pd.DataFrame({"seller": [], "label": [], "effective_at": pd.to_datetime([], utc=True)})
+    dated = found[(found["notice"] == NoticeKind.ANNOUNCEMENT.value) & found["effective_at"].notna()]
+    seller = {name: (json.loads(row) or [name])[0] for name, row in facts["sellers"].items()}
+    table = dated.assign(
+        seller=[seller[name] for name in dated["source"]],
+        effective_at=pd.to_datetime(dated["effective_at"], utc=True).astype("datetime64[us, UTC]"),
+    )
+    return table[columns].drop_duplicates().reset_index(drop=True)
+
+
+def only_sample(ledger: Ledger) -> bool:
+    """No document of this ledger is held: it is the shipped sample and nothing else yet."""
+    with ledger.reading() as connection:
+        held = connection.execute(
+            select(schema.capture.c.seq).where(schema.capture.c.segment.is_not(None)).limit(1)
+        ).first()
+        return held is None
 
 
 def quote_count(ledger: Ledger) -> int:
