@@ -112,6 +112,10 @@ class Document:
             raise self.shape_error("a Markdown table", "none")
         return found
 
+    def grids(self) -> list[Table]:
+        """The tables of a document that is served as HTML or as Markdown."""
+        return self.tables() if "<html" in self.text()[:2000].lower() else self.markdown_tables()
+
     def prose(self, css: str) -> list[str]:
         """The text lines of the elements that a CSS selector finds, footnote marks kept, `<br>` a new line."""
         lines: list[str] = []

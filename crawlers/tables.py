@@ -5,18 +5,22 @@ a struck part stays apart from the text, and characters that nobody sees are rem
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lxml import etree  # type: ignore[import-untyped]
 from parsel import Selector
 
 from pipeline.domain.errors import DocumentShapeError
 
 WIDEST = 1000
+LEAD = 60
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
 _STRUCK_TAGS = ("del", "s", "strike")
 _STRUCK_STYLE = re.compile(r"line-through")
+_HIDDEN = re.compile(r"display\s*:\s*none")
 _BLOCKS = ("br", "p", "div", "li", "ul", "ol", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "table", "section")
 _UNSEEN = ("script", "style", "template", "noscript")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -47,11 +51,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A grid of cells; `headings` are the texts of the headings above it, outermost first."""
+    """A grid of cells.
+
+    `headings` are the texts of the headings above it, outermost first; `lead` the pieces of text since the table before,
+    at most LEAD of them; `panes` the `data-value` of the switchers around it, innermost first.
+    """
 
     number: int
     rows: tuple[tuple[Cell, ...], ...]
     headings: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    panes: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[tuple[Cell, ...]]:
         return iter(self.rows)
@@ -95,11 +105,20 @@ def _is_struck(element: Any) -> bool:
     return element.tag in _STRUCK_TAGS or _STRUCK_STYLE.search(looks) is not None
 
 
+def _is_unseen(element: Any) -> bool:
+    """Comments, scripts, and what the page itself hides: editors leave merged cells behind as `display: none`."""
+    if not isinstance(element.tag, str) or element.tag in _UNSEEN:
+        return True
+    if "0" in (element.get("rowspan"), element.get("colspan")) and not squeezed("".join(element.itertext())):
+        return True
+    return _HIDDEN.search(element.get("style") or "") is not None
+
+
 def _look(element: Any, seen: _Seen, *, marks: bool) -> None:
     """Collect what a reader sees of an element; with `marks`, footnote marks and struck parts stay in the text."""
     seen.lines[-1] += element.text or ""
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in _UNSEEN:
+        if not _is_unseen(child):
             if child.tag == "sup" and not marks:
                 seen.notes += re.findall(r"[\w*†‡]+", squeezed("".join(child.itertext())))
             elif _is_struck(child) and not marks:
@@ -147,20 +166,36 @@ def _span(element: Any, name: str, table: int) -> int:
 
 
 def html_tables(page: Selector) -> list[Table]:
-    """Every table of a page, in the page's order, spans expanded."""
+    """Every table of a page, in the page's order, spans expanded; a table inside a cell follows the one around it."""
     tables: list[Table] = []
     headings: dict[str, str] = {}
-    for element in page.root.iter("table", *_HEADINGS):
-        if element.tag in _HEADINGS:
-            for deeper in _HEADINGS[_HEADINGS.index(element.tag) :]:
-                headings.pop(deeper, None)
-            headings[element.tag] = squeezed(" ".join(visible_text(element)))
-            continue
-        number = len(tables) + 1
-        rows = [row for row in element.iter("tr") if next(row.iterancestors("table")) is element]
-        above = tuple(headings[level] for level in _HEADINGS if level in headings)
-        tables.append(Table(number=number, rows=_grid(rows, number), headings=above))
+    lead: deque[str] = deque(maxlen=LEAD)
+    inside = 0  # how many tables and scripts are open around the text
+    for event, element in etree.iterwalk(page.root, events=("start", "end")):
+        closed = element.tag in (*_UNSEEN, "table")
+        if event == "end":
+            inside -= closed
+            text = element.tail
+        else:
+            text = element.text
+            if element.tag in _HEADINGS:
+                for deeper in _HEADINGS[_HEADINGS.index(element.tag) :]:
+                    headings.pop(deeper, None)
+                headings[element.tag] = squeezed(" ".join(element.itertext()))
+            elif element.tag == "table":
+                above = tuple(headings[level] for level in _HEADINGS if level in headings)
+                tables.append(_table(element, len(tables) + 1, above, tuple(lead)))
+                lead.clear()
+            inside += closed
+        if text and not inside and (line := squeezed(text)):
+            lead.append(line)
     return [table for table in tables if table.rows]
+
+
+def _table(element: Any, number: int, headings: tuple[str, ...], lead: tuple[str, ...]) -> Table:
+    rows = [row for row in element.iter("tr") if next(row.iterancestors("table")) is element]
+    panes = [ancestor.get("data-value") for ancestor in element.iterancestors() if ancestor.get("data-value")]
+    return Table(number=number, rows=_grid(rows, number), headings=headings, lead=lead, panes=tuple(panes))
 
 
 def _grid(rows: list[Any], table: int) -> tuple[tuple[Cell, ...], ...]:
@@ -168,13 +203,14 @@ def _grid(rows: list[Any], table: int) -> tuple[tuple[Cell, ...], ...]:
     grid: list[list[Cell]] = []
     hanging: dict[int, tuple[Cell, int]] = {}  # column -> (cell from above, rows it still reaches into)
     for number, row in enumerate(rows, start=1):
-        line, hanging = _grid_row(row.iterchildren("td", "th"), number, table, hanging)
+        cells = [cell for cell in row.iterchildren("td", "th") if not _is_unseen(cell)]
+        line, hanging = _grid_row(cells, number, table, hanging)
         grid.append(line)
     return tuple(tuple(line) for line in grid if line)
 
 
 def _grid_row(
-    elements: Iterator[Any], number: int, table: int, hanging: dict[int, tuple[Cell, int]]
+    elements: list[Any], number: int, table: int, hanging: dict[int, tuple[Cell, int]]
 ) -> tuple[list[Cell], dict[int, tuple[Cell, int]]]:
     line: list[Cell] = []
     below = {column: (cell, left - 1) for column, (cell, left) in hanging.items() if left > 1}

@@ -1,0 +1,93 @@
+"""Sellers' own pages as they were, values as read by eye."""
+
+from tests.captures.conftest import Capture
+from tests.captures.prices import prices
+
+
+def test_openai_in_august_2026(capture: Capture):
+    reading = capture("openai", "openai/2026-08-21_page.html.gz")
+    assert prices(reading, "gpt-5.6-sol", tier="standard", context_max=272000) == {
+        "input": "5",
+        "cached_input": "0.5",
+        "cache_write": "6.25",
+        "output": "30",
+    }
+    assert prices(reading, "gpt-5.6-sol", tier="standard", context_min=272000) == {
+        "input": "10",
+        "cached_input": "1",
+        "cache_write": "12.5",
+        "output": "45",
+    }
+    assert prices(reading, "gpt-5.6-luna", tier="standard", context_max=272000) == {
+        "input": "0.2",
+        "cached_input": "0.02",
+        "cache_write": "0.25",
+        "output": "1.2",
+    }
+    assert prices(reading, "gpt-5.6-sol", tier="batch", context_max=272000)["output"] == "15"
+    assert prices(reading, "gpt-5.6-sol", tier="fast", context_max=272000)["output"] == "60"
+
+
+def test_zai_in_august_2026(capture: Capture):
+    reading = capture("zai", "zai-intl/2026-08-18_page.html.gz")
+    assert prices(reading, "GLM-5.2") == {"input": "1.4", "cached_input": "0.26", "output": "4.4"}
+    assert prices(reading, "GLM-5") == {"input": "1", "cached_input": "0.2", "output": "3.2"}
+    assert {quote.currency for quote in reading.quotes} == {"USD"}
+    assert ("GLM-5.2", "cache_storage: Limited-time Free") in {
+        (notice.label, notice.text) for notice in reading.notices
+    }
+
+
+def test_zai_reads_the_same_from_its_synthetic_markdown(capture: Capture):
+    reading = capture("zai", "synthetic-layout/model-prices-0.0.5/zai.md")
+    assert prices(reading, "GLM-5.3") == {"input": "1.4", "cached_input": "0.26", "output": "4.4"}
+
+
+def test_moonshot_in_china_in_july_2026(capture: Capture):
+    reading = capture("moonshot_cn", "moonshot-cn/2026-07-17_chat-k26.html.gz")
+    assert prices(reading, "kimi-k2.6") == {"cached_input": "1.1", "input": "6.5", "output": "27"}
+    assert {(quote.currency, quote.market) for quote in reading.quotes} == {("CNY", "CN")}
+    code = capture("moonshot_cn", "moonshot-cn/2026-07-17_chat-k27-code.html.gz")
+    assert prices(code, "kimi-k2.7-code-highspeed") == {"cached_input": "2.6", "input": "13", "output": "54"}
+
+
+def test_volcengine_in_july_2026(capture: Capture):
+    reading = capture("volcengine", "volcengine-cn/2026-07-17_page.html.gz")
+    for low, high, expected in (
+        (None, 32000, {"input": "3.2", "cached_input": "0.64", "output": "16"}),
+        (32000, 128000, {"input": "4.8", "cached_input": "0.96", "output": "24"}),
+        (128000, 256000, {"input": "9.6", "cached_input": "1.92", "output": "48"}),
+    ):
+        found = prices(reading, "doubao-seed-2.0-pro", tier="standard", context_min=low, context_max=high)
+        assert found == expected
+    stored = prices(reading, "doubao-seed-2.0-pro", tier="standard", context_min=None, context_max=None)
+    assert stored == {"cache_storage": "0.017/1000000 token_hour"}
+    assert {(quote.currency, quote.market) for quote in reading.quotes} == {("CNY", "CN")}
+
+
+def test_hologres_prices_a_thousand_tokens(capture: Capture):
+    reading = capture("alibaba_hologres", "alibaba-hologres-cn/2026-07-20_page.html.gz")
+    found = prices(reading, "Qwen3.7-Max", region="mainland")
+    assert (found["input"], found["output"], found["cached_input"]) == ("14.4", "43.2", "2.88")
+    assert {quote.per for quote in reading.quotes} == {1000}
+
+
+def test_tencent_in_china_in_august_2026(capture: Capture):
+    reading = capture("tencent_cn", "tencent-cn/2026-08-10_page.html.gz")
+    assert prices(reading, "Hy3", region="guangzhou") == {"input": "1", "output": "4", "cached_input": "0.25"}
+    tiers = [prices(reading, "Hy3 preview", region="guangzhou", context_min=low) for low in (None, 16000, 32000)]
+    assert [(tier["input"], tier["output"]) for tier in tiers] == [("1.2", "4"), ("1.6", "6.4"), ("2", "8")]
+    own = prices(reading, "DeepSeek-V4-Pro", region="guangzhou", served_by="tencent")
+    direct = prices(reading, "DeepSeek-V4-Pro", region="guangzhou", served_by="deepseek")
+    assert (own["input"], direct["input"]) == ("12", "3")
+
+
+def test_tencent_abroad_prints_dollars_without_a_sign(capture: Capture):
+    reading = capture("tencent", "tencent-intl/2026-07-17_page.html.gz")
+    assert prices(reading, "GLM-5.2", region="singapore") == {"input": "1.4", "output": "4.4", "cached_input": "0.26"}
+    assert prices(reading, "kimi-k2.6", region="singapore") == {
+        "input": "0.858",
+        "output": "3.566",
+        "cached_input": "0.145",
+    }
+    assert {(quote.currency, quote.market) for quote in reading.quotes} == {("USD", "international")}
