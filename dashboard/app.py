@@ -7,6 +7,7 @@ from dash.dependencies import MATCH
 
 from dashboard import access
 from dashboard.components import search_box
+from dashboard.components.aria import aria
 from dashboard.components.frame import NAV
 from dashboard.pages import ALL
 from dashboard.pages.files import add_routes
@@ -69,10 +70,10 @@ def shell(shelf: Shelf) -> dmc.MantineProvider:  # noqa: ARG001
             html.Header(
                 [
                     dcc.Link("undercut", href="/", className="brand"),
-                    html.Nav([dcc.Link(text, href=href) for href, text in NAV], **{"aria-label": "Pages"}),
+                    html.Nav([dcc.Link(text, href=href) for href, text in NAV], **aria(label="Pages")),
                     search_box.layout(),
                     dmc.ColorSchemeToggle(
-                        lightIcon="☀", darkIcon="☾", variant="default", **{"aria-label": "Light or dark"}
+                        lightIcon="☀", darkIcon="☾", variant="default", **aria(label="Light or dark")
                     ),
                 ],
                 className="top",

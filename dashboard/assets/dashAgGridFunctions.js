@@ -13,7 +13,7 @@ dagfuncs.asNumber = function (value) {
 };
 
 dagfuncs.gridTheme = function (quartz) {
-  var shared = { fontFamily: "inherit", fontSize: 13, headerFontSize: 13, cellHorizontalPadding: 10 };
+  var shared = { fontFamily: "inherit", fontSize: 13, headerFontSize: 13, cellHorizontalPadding: 10, rowHeight: 34 };
   return quartz
     .withParams(Object.assign({ backgroundColor: "#ffffff", foregroundColor: "#1b1f24", browserColorScheme: "light" }, shared), "light")
     .withParams(Object.assign({ backgroundColor: "#14171c", foregroundColor: "#e8eaed", browserColorScheme: "dark" }, shared), "dark");

@@ -111,12 +111,37 @@
     document.querySelectorAll(".js-plotly-plot").forEach(function (plot) { if (plot.on) { onPoint(plot); } });
   }).observe(document.body, { childList: true, subtree: true });
 
+  /* The picture of a chart says what it shows, from which build. */
+  function picture(button) {
+    var plot = button.closest("figure").querySelector(".js-plotly-plot");
+    var layout = JSON.parse(JSON.stringify(plot.layout));
+    var width = Math.max(plot.offsetWidth, 900);
+    layout.title = { text: button.dataset.picture, x: 0.01, xanchor: "left", y: 0.985, yanchor: "top", font: { size: 16 } };
+    layout.margin = Object.assign({}, layout.margin, { t: 72, b: 84 });
+    layout.annotations = (layout.annotations || []).concat([{
+      text: button.dataset.source, showarrow: false, xref: "paper", yref: "paper", x: 0, xanchor: "left",
+      y: 0, yanchor: "top", yshift: -50, font: { size: 11 },
+    }]);
+    window.Plotly.toImage({ data: plot.data, layout: layout },
+      { format: "png", width: width, height: plot.offsetHeight + 110, scale: 2 }).then(function (address) {
+      var link = document.createElement("a");
+      link.href = address;
+      link.download = "undercut " + button.dataset.picture.replace(/[^\w .-]+/g, "-") + ".png";
+      link.click();
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("button[data-picture]");
+    if (button) { picture(button); }
+  });
+
   /* On paper every page is light. */
   var before = null;
   window.addEventListener("beforeprint", function () {
     before = scheme();
     document.documentElement.setAttribute("data-mantine-color-scheme", "light");
-    document.querySelectorAll("details").forEach(function (part) { part.dataset.was = part.open; });
+    document.querySelectorAll("details").forEach(function (part) { part.open = true; });
   });
   window.addEventListener("afterprint", function () {
     if (before) { document.documentElement.setAttribute("data-mantine-color-scheme", before); }

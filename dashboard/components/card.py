@@ -7,14 +7,16 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.components import words
+from dashboard.components.aria import aria, data
 from dashboard.components.checks import explanations
+from dashboard.components.frame import stamp
 from dashboard.components.glossary import own_words
 from dashboard.components.graph import graph
 from dashboard.components.listings import listing_names, reading
 from dashboard.components.tables import facts, table
 from pipeline.exports.tables import as_published
 from pipeline.figures.decision import decision_history, decision_lines
-from pipeline.figures.lines import direction, moved_at
+from pipeline.figures.lines import direction, moved_at, moved_most
 from pipeline.figures.palette import PALETTES
 from pipeline.query import decisions
 from pipeline.query.snapshot import Snapshot
@@ -37,33 +39,29 @@ def pills(row: Row) -> html.Span:
 
 def glyph(row: Row) -> html.Span:
     mark = direction(row)
-    return html.Span(words.GLYPHS[mark], className=f"glyph {mark}", **{"aria-hidden": "true"})
+    return html.Span(words.GLYPHS[mark], className=f"glyph {mark}", **aria(hidden="true"))
 
 
 def item(row: Row) -> html.A:
     """One line of the overview's list; a link to the card, opened in place by a plain click."""
     pairs = json.loads(row["prices"])
-    meter, pair = next(iter(pairs.items())) if pairs else ("", {"old": None, "new": None})
+    meter = moved_most(row) or ""
+    pair = pairs.get(meter, {"old": None, "new": None})
     moved = f"{words.meter(meter)} {pair['old'] or '–'} → {pair['new'] or '–'} {row['currency']}"
-    more = f", {len(pairs) - 1} more" if len(pairs) > 1 else ""
+    more = f" and {len(pairs) - 1} more" if len(pairs) > 1 else ""
+    held = words.shown(f"{row['seller']} · {words.market(row['market'], short=True)}")
     return html.A(
         [
             html.Span([glyph(row), html.Span(words.title(row), className="what")], className="line"),
             html.Span(
-                [html.Span(moved + more, className="amounts"), html.Span(words.day(moved_at(row)))],
+                [html.Span(moved + more, className="amounts"), html.Span(words.day(moved_at(row)), className="nowrap")],
                 className="line small",
             ),
-            html.Span(
-                [
-                    pills(row),
-                    html.Span(f"{row['seller']} · {row['market']} · {_voices(row)}"),
-                ],
-                className="line small",
-            ),
+            html.Span([html.Span(held), html.Span(f"{row['state']}, {_voices(row)}")], className="line small"),
         ],
         href=f"/events/{row['id']}",
         className="inbox-item",
-        **{"data-select": row["id"]},
+        **data(select=str(row["id"])),
     )
 
 
@@ -81,7 +79,14 @@ def card(snapshot: Snapshot, row: Row) -> html.Article:
                 [pills(row), html.H2([glyph(row), words.title(row)]), html.P(words.sentence(row), className="lead")]
             ),
             _amounts(row),
-            facts([("When", words.when(row)), ("Known", _known(row)), *_links(row)]),
+            facts(
+                [
+                    ("When", words.when(row)),
+                    ("Known", _known(row)),
+                    ("Evidence", _documents(snapshot, row)),
+                    *_links(row),
+                ]
+            ),
             *_chart(snapshot, row),
             *_section("Compared with its own past", _comparison(snapshot, row)),
             *_section("Why it stands here", [html.P(words.shown(row["explanation"])), _rule(row)]),
@@ -126,6 +131,19 @@ def _amounts(row: Row) -> html.Div:
     )
 
 
+def _documents(snapshot: Snapshot, row: Row) -> html.Span:
+    """The first documents it rests on, one click away; all of them stand further down."""
+    found = decisions.evidence(snapshot, row).dropna(subset="source").head(4).to_dict("records")
+    links = [
+        dcc.Link(
+            f"{document['source']}, {words.long_day(document['public_at'])}",
+            href=f"/evidence/{document['payload_sha256']}",
+        )
+        for document in found
+    ]
+    return html.Span([part for link in links for part in (link, "  ")])
+
+
 def _known(row: Row) -> str:
     return (
         f"Public since {words.long_day(row['public_at'])}; in this ledger since {words.long_day(row['recorded_at'])}."
@@ -146,16 +164,20 @@ def _chart(snapshot: Snapshot, row: Row) -> list[Any]:
     """The history of the meter that moved most, of the listings that moved."""
     listings = snapshot["listings"]
     names = listing_names(listings[listings["listing_id"].isin(json.loads(row["listing_ids"]))])
-    meter, lines = decision_lines(row, snapshot["spells"], names)
+    meter, lines = decision_lines(row, snapshot["spells"], snapshot["sources"], names)
     if lines.empty:
         return []
     figures = {
-        theme: decision_history(row, snapshot["spells"], names, until=snapshot.data_to, palette=palette)
+        theme: decision_history(
+            row, snapshot["spells"], snapshot["sources"], names, until=snapshot.data_to, palette=palette
+        )
         for theme, palette in PALETTES.items()
     }
     title = f"{words.meter(meter)} price of {words.name(row)}"
+    version = row["model_version"]
+    csv = None if words.missing(version) else f"/download/models/{version}.csv"
     said = reading(lines, f"{row['currency']} per million tokens")
-    return [graph(f"card-{row['id']}", figures, reading=said, title=title)]
+    return [graph(f"card-{row['id']}", figures, reading=said, title=title, source=stamp(snapshot), csv=csv)]
 
 
 def _comparison(snapshot: Snapshot, row: Row) -> list[Any]:

@@ -94,6 +94,15 @@ def sample_banner(snapshot: Snapshot) -> list[Any]:
     ]
 
 
+def stamp(snapshot: Snapshot) -> str:
+    """What a copied picture must still say: whose it is, of which build, to when."""
+    meta = snapshot.meta
+    return (
+        f"undercut · build {snapshot.build} · data to {meta['data_to']} · method {meta['method_version']} · "
+        f"chain head {meta['head']['seq']} {meta['head']['sha256'][:16]}"
+    )
+
+
 def _other_build(snapshot: Snapshot, build: str | None) -> list[Any]:
     if build is None or build == snapshot.build:
         return []

@@ -16,7 +16,7 @@ from pipeline.query.snapshot import Snapshot
 
 FILTERS = ("q", "maker", "seller", "market", "source", "mix", "only")
 _AS_NUMBER = {"function": "asNumber(params.value)"}
-_NUMBER = {"type": "rightAligned", "cellClass": "number", "width": 118}
+_NUMBER = {"type": "rightAligned", "cellClass": "number", "width": 112}
 COLUMNS: list[dict[str, Any]] = [
     {
         "field": "model",
@@ -28,26 +28,26 @@ COLUMNS: list[dict[str, Any]] = [
         "tooltipField": "label",
     },
     {"field": "listing", "headerName": "Listing (seller, buyers, conditions)", "width": 270, "tooltipField": "listing"},
-    {"field": "input", "headerName": "Input (per M)", **_NUMBER, "comparator": {"function": "byNumber"}},
-    {"field": "cached_input", "headerName": "Cached (per M)", **_NUMBER, "comparator": {"function": "byNumber"}},
-    {"field": "output", "headerName": "Output (per M)", **_NUMBER, "comparator": {"function": "byNumber"}},
+    {"field": "input", "headerName": "Input per M", **_NUMBER, "comparator": {"function": "byNumber"}},
+    {"field": "cached_input", "headerName": "Cached input per M", **_NUMBER, "comparator": {"function": "byNumber"}},
+    {"field": "output", "headerName": "Output per M", **_NUMBER, "comparator": {"function": "byNumber"}},
     {"field": "currency", "headerName": "Currency", "width": 96},
     {"field": "tax", "headerName": "Tax", "width": 120},
     {
         "field": "b31_usd",
-        "headerName": "B31 (USD/M)",
+        "headerName": "B31 USD per M",
         **_NUMBER,
         "valueFormatter": _AS_NUMBER,
     },
     {
         "field": "b721_usd",
-        "headerName": "B721 (USD/M)",
+        "headerName": "B721 USD per M",
         **_NUMBER,
         "valueFormatter": _AS_NUMBER,
     },
     {
         "field": "mix_usd",
-        "headerName": "My mix (USD/M)",
+        "headerName": "My mix USD per M",
         **_NUMBER,
         "valueFormatter": _AS_NUMBER,
     },
@@ -83,7 +83,8 @@ def filtered(snapshot: Snapshot, asked: Mapping[str, str]) -> pd.DataFrame:
         rows = rows[rows["stale"] | rows["withdrawn"]]
     elif only == "base":
         rows = rows[rows["base"].astype(bool) & ~rows["withdrawn"]]
-    names = rows["model_version"].astype("str") + " " + rows["label"].astype("str") + " " + rows["seller"].astype("str")
+    names = rows["model_version"].astype("str").fillna("") + " " + rows["label"].astype("str")
+    names = names + " " + rows["seller"].astype("str")
     for word in asked.get("q", "").casefold().split():
         hit = names.str.casefold().str.contains(word, regex=False)
         rows, names = rows[hit], names[hit]
@@ -169,4 +170,4 @@ def _text(value: object) -> str | None:
 
 
 def _number(value: float) -> float | None:
-    return None if words.missing(value) else float(f"{value:.6g}")
+    return None if words.missing(value) else float(f"{value:.4g}")

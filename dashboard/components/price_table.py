@@ -6,6 +6,7 @@ import pandas as pd
 from dash import dcc, html
 
 from dashboard.components import words
+from dashboard.components.aria import aria
 from dashboard.components.tables import table
 
 
@@ -16,10 +17,9 @@ def price_table(rows: pd.DataFrame, names: dict[str, str]) -> html.Div:
             names[str(row["listing_id"])],
             words.shown(row["label"]),
             *(_amount(row[meter]) for meter in ("input", "cached_input", "output")),
-            row["currency"],
-            words.TAX[str(row["vat_included"])],
-            words.number(row["b31_usd"]),
-            words.number(row["b721_usd"]),
+            f"{row['currency']}, {words.TAX[str(row['vat_included'])]}",
+            words.number(row["b31_usd"], 4),
+            words.number(row["b721_usd"], 4),
             dcc.Link(str(row["source"]), href=f"/evidence/{row['payload_sha256']}"),
             standing(row),
             disagreement(row),
@@ -32,15 +32,14 @@ def price_table(rows: pd.DataFrame, names: dict[str, str]) -> html.Div:
         "input (per M)",
         "cached input (per M)",
         "output (per M)",
-        "currency",
-        "tax",
+        "currency and tax",
         "B31 (USD per M)",
         "B721 (USD per M)",
         "who says it",
         "last look",
         "who disagrees",
     ]
-    return table("Current prices per million tokens", headers, body, numeric=(2, 3, 4, 7, 8))
+    return table("Current prices per million tokens", headers, body, numeric=(2, 3, 4, 6, 7))
 
 
 def _amount(text: object) -> str:
@@ -50,15 +49,15 @@ def _amount(text: object) -> str:
 def standing(row: dict[object, object]) -> html.Span:
     """The day of the last look, and whether the price still stands."""
     state = "withdrawn" if row["withdrawn"] else "stale" if row["stale"] else ""
-    text = words.day(row["last_seen"])
-    return html.Span([text, html.Span(f" {state}", className="doubt")] if state else text)
+    text = html.Span(words.day(row["last_seen"]), className="nowrap")
+    return html.Span([text, html.Span(f" {state}", className="doubt")] if state else [text])
 
 
 def disagreement(row: dict[object, object]) -> html.Span:
     """Who states another price; else how many others say the same."""
     against = _names(row["contradicting"])
     if against:
-        return html.Span([html.Span("✕ ", className="doubt", **{"aria-hidden": "true"}), ", ".join(against)])
+        return html.Span([html.Span("✕ ", className="doubt", **aria(hidden="true")), ", ".join(against)])
     agreeing = _names(row["agreeing"])
     if not agreeing:
         return html.Span("no other source")

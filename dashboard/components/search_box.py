@@ -6,6 +6,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
+from dashboard.components.aria import aria
 from dashboard.components.words import shown
 from pipeline.query.search import Hit, find
 from pipeline.query.snapshot import Shelf
@@ -27,7 +28,7 @@ def layout() -> html.Div:
                 nothingFoundMessage="Nothing of that name in this build",
                 filter={"function": "asGiven"},
                 w=300,
-                **{"aria-label": "Search models, sellers, sources"},
+                **aria(label="Search models, sellers, sources"),
             ),
             dcc.Location(id="go", refresh="callback-nav"),
         ],

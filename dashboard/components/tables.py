@@ -1,9 +1,14 @@
 """Plain tables: a caption, headers that carry the unit, numbers to the right."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from dash import html
+
+from dashboard.components.aria import aria
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2})?")
 
 
 def table(
@@ -12,7 +17,9 @@ def table(
     """A table in a box that scrolls sideways; `numeric` columns stand right, column `key` heads its row."""
 
     def cell(place: int, content: Any) -> Any:
-        style = "number" if place in numeric else ""
+        style = (
+            "number" if place in numeric else "date" if isinstance(content, str) and _DATE.fullmatch(content) else ""
+        )
         return html.Th(content, scope="row", className=style) if place == key else html.Td(content, className=style)
 
     head = [html.Th(text, scope="col", className="number" if n in numeric else "") for n, text in enumerate(headers)]
@@ -22,7 +29,7 @@ def table(
         className="table-box",
         tabIndex="0",
         role="region",
-        **{"aria-label": caption},
+        **aria(label=caption),
     )
 
 

@@ -97,9 +97,14 @@ def ratio(old: str | None, new: str | None) -> float | None:
     return float(Decimal(new) / Decimal(old) - 1)
 
 
-def number(value: float | None) -> str:
-    """Six significant digits, never cut, no exponent."""
-    return "–" if missing(value) else f"{value:,.6g}" if abs(float(value or 0)) >= 1e-4 else f"{value:f}"
+def number(value: float | None, digits: int = 6) -> str:
+    """Significant digits, never cut before the point, no exponent; a dash for what is missing."""
+    if value is None or missing(value):
+        return "–"
+    exact = Decimal(repr(float(value)))
+    places = max(0, digits - 1 - exact.adjusted()) if exact else 0
+    text = f"{exact:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 GLYPHS = {"cut": "▼", "rise": "▲", "doubt": "✕", "other": "○"}
@@ -128,8 +133,11 @@ def more_names(row: Row) -> str:
 def title(row: Row) -> str:
     """`44 % cut: deepseek/deepseek-v4-flash`."""
     size = change(row)
-    kind = KINDS.get(row["kind"], row["kind"])
-    head = kind if size is None or row["kind"] in ("launch", "withdrawal") else f"{abs(100 * size):.0f}{THIN}% {kind}"
+    kind = KINDS[str(row["kind"])]
+    if size is None or row["kind"] in ("launch", "withdrawal"):
+        head = str(kind)
+    else:
+        head = f"{abs(100 * size):.0f}{THIN}% {kind}"
     return f"{head[0].upper()}{head[1:]}: {name(row)}{more_names(row)}"
 
 
@@ -143,8 +151,11 @@ def sentence(row: Row) -> str:
     return f"{who}: {listed}, per million tokens, {TAX[row['vat_included']]}."
 
 
-def market(code: str) -> str:
-    return "any country (international offer)" if code == "international" else code
+def market(code: str, *, short: bool = False) -> str:
+    """The buyer's country in words."""
+    if code == "international":
+        return "international" if short else "any country (international offer)"
+    return f"buyers in {code}" if short else code
 
 
 def _move(meter_name: str, pair: dict[str, str | None], currency: str) -> str:

@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Input, Output, State, dcc, html
 
 from dashboard.components import words
 from dashboard.components.card import glyph, pills
-from dashboard.components.frame import nothing_published, page
+from dashboard.components.frame import nothing_published, page, stamp
 from dashboard.components.glossary import own_words
 from dashboard.components.graph import graph
 from dashboard.components.history_table import history_table
@@ -28,6 +28,7 @@ from pipeline.query.snapshot import Shelf, Snapshot
 
 BLEND_NAMES = {"b31_usd": "B31", "b721_usd": "B721", "mix": "my mix"}
 SCALES = {"auto": "automatic", "linear": "linear", "log": "logarithmic"}
+MOST_COLOURED = 6
 _LOG_FROM = 20  # the ratio of highest to lowest price from which a linear axis hides the cheap listings
 
 
@@ -85,7 +86,7 @@ def history(
         return []
     listings = found.listings[found.listings["seller"].isin(sellers)] if sellers else found.listings
     try:
-        lines = _lines(found, listings, measure, mix)
+        lines = _lines(snapshot, found, listings, measure, mix)
     except InvalidValueError as error:
         return [html.P(str(error), className="empty", role="alert")]
     if lines.empty:
@@ -97,24 +98,23 @@ def history(
     ]
 
 
-def _lines(found: Model, listings: pd.DataFrame, measure: str, mix: str | None) -> pd.DataFrame:
+def _lines(snapshot: Snapshot, found: Model, listings: pd.DataFrame, measure: str, mix: str | None) -> pd.DataFrame:
     names = listing_names(listings)
     main = _main(listings)
     spells = found.spells[found.spells["listing_id"].isin(listings["listing_id"])]
     if measure not in BLENDS:
-        return meter_lines(spells, measure, names, main)
+        return meter_lines(spells, measure, names, main, snapshot["sources"])
     blends = found.blends[found.blends["listing_id"].isin(listings["listing_id"])]
     values = Mix.parse(mix or "").usd(blends) if measure == "mix" else blends[measure]
     return blend_lines(blends, values, spells, names, main)
 
 
-def _main(listings: pd.DataFrame) -> set[str]:
-    """The listings drawn in colour: the maker's own at base conditions, else all where they are few."""
-    first = listings[listings["first_party"] & listings["base"]]
-    chosen = first if len(first) else listings[listings["base"]]
-    chosen = chosen if len(chosen) else listings
-    few = listings if len(listings) <= 6 else chosen.head(6)
-    return set(few["listing_id"].astype(str))
+def _main(listings: pd.DataFrame) -> list[str]:
+    """The listings drawn in colour: the maker's own at base conditions first, and no more than can be told apart."""
+    order = listings.sort_values(["first_party", "base", "market"], ascending=[False, False, False], kind="stable")
+    own = order[order["first_party"] & order["base"]]
+    chosen = order if len(order) <= MOST_COLOURED or own.empty else own
+    return [str(listing) for listing in chosen["listing_id"].head(MOST_COLOURED)]
 
 
 def _drawn(snapshot: Snapshot, found: Model, lines: pd.DataFrame, measure: str, scale: str, currency: str) -> list[Any]:
@@ -131,7 +131,14 @@ def _drawn(snapshot: Snapshot, found: Model, lines: pd.DataFrame, measure: str, 
     title = f"{named}, {unit}"
     return [
         html.H3(title),
-        graph(f"history-{measure}-{currency}", figures, reading=reading(lines, unit), title=title),
+        graph(
+            f"history-{measure}-{currency}",
+            figures,
+            title=title,
+            reading=reading(lines, unit),
+            source=stamp(snapshot),
+            csv=f"/download/models/{found.version}.csv",
+        ),
         history_table(lines, f"The same as a table: {title}", unit),
     ]
 

@@ -9,6 +9,7 @@ import pandas as pd
 from dash import ClientsideFunction, Input, Output, dcc, html
 
 from dashboard.components import words
+from dashboard.components.aria import aria
 from dashboard.components.card import card, item
 from dashboard.components.frame import nothing_published, page
 from dashboard.components.tables import table
@@ -64,11 +65,11 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
             ],
             className="filters",
         ),
-        html.P(id="inbox-count", className="count", **{"aria-live": "polite"}),
+        html.P(id="inbox-count", className="count", **aria(live="polite")),
         html.Div(
             [
-                html.Nav(id="inbox-list", className="inbox-list", **{"aria-label": "Decisions, most important first"}),
-                html.Section(id="inbox-detail", className="inbox-detail", **{"aria-label": "The chosen decision"}),
+                html.Nav(id="inbox-list", className="inbox-list", **aria(label="Decisions, most important first")),
+                html.Section(id="inbox-detail", className="inbox-detail", **aria(label="The chosen decision")),
             ],
             className="inbox",
         ),
@@ -137,8 +138,10 @@ def _nothing(snapshot: Snapshot, chosen: pd.DataFrame, tab: str, days: str) -> l
     others = [f"{count} {_TABS[str(name)].lower()}" for name, count in chosen["tab"].value_counts().items()]
     looked = f"{len(snapshot['sources'])} sources are watched; prices to {words.minute(snapshot.data_to)} UTC."
     elsewhere = f" Under the same filters: {', '.join(others)}." if others else ""
-    older = [] if days == "all" else [" ", dcc.Link("Look at the whole record", href=f"/?tab={tab}&days=all")]
-    return [html.Div([html.P([html.Strong(f"{kind} here. "), looked + elsewhere, *older])], className="empty")]
+    said: list[Any] = [html.Strong(f"{kind} here. "), looked + elsewhere]
+    if days != "all":
+        said += [" ", dcc.Link("Look at the whole record", href=f"/?tab={tab}&days=all")]
+    return [html.Div(html.P(said), className="empty")]
 
 
 def _not_flagged(events: pd.DataFrame) -> list[Any]:
@@ -165,7 +168,7 @@ def _segments(name: str, label: str, options: dict[str, str], value: str) -> htm
                 id=name,
                 value=value,
                 data=[{"value": key, "label": text} for key, text in options.items()],
-                **{"aria-labelledby": f"{name}-label"},
+                **aria(labelledby=f"{name}-label"),
             ),
         ]
     )

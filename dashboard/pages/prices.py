@@ -7,10 +7,16 @@ import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, dcc, html
 
+from dashboard.components.aria import aria
 from dashboard.components.frame import nothing_published, page
 from dashboard.components.price_rows import COLUMNS, FILTERS
 from pipeline.query.snapshot import Shelf
 
+INTRODUCTION = (
+    "One row per listing and currency: per million tokens, tax as published, what a new customer is charged where the "
+    "source says it. B31 = (3·input + output)/4; B721 = (7·cached + 2·input + output)/10; both in USD at the reference "
+    "rate of the listing's last day."
+)
 _CHOICES = (("maker", "Maker"), ("seller", "Seller"), ("market", "Buyers in"), ("source", "Source"))
 
 
@@ -40,11 +46,7 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
     return page(
         snapshot,
         "Prices now",
-        html.P(
-            "One row per listing and currency: per million tokens, tax as published, what a new customer is charged "
-            "where the source says it. B31 = (3·input + output)/4; B721 = (7·cached + 2·input + output)/10; both in USD "
-            "at the reference rate of the listing's last day."
-        ),
+        html.P(INTRODUCTION),
         html.Div(
             [
                 dmc.TextInput(id="prices-q", label="Model or name", value=query.get("q", ""), debounce=250, w=200),
@@ -85,7 +87,7 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
             ],
             className="filters",
         ),
-        html.P(id="prices-count", className="count", **{"aria-live": "polite"}),
+        html.P(id="prices-count", className="count", **aria(live="polite")),
         html.P(
             [
                 html.A("This view as CSV", id="prices-csv", href="/download/prices.csv", className="button"),
@@ -96,7 +98,14 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
             id="prices-grid",
             columnDefs=COLUMNS,
             rowData=[],
-            defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True, "minWidth": 90},
+            defaultColDef={
+                "sortable": True,
+                "resizable": True,
+                "suppressHeaderMenuButton": True,
+                "wrapHeaderText": True,
+                "autoHeaderHeight": True,
+                "minWidth": 90,
+            },
             dashGridOptions={
                 "theme": {"function": "gridTheme(themeQuartz)"},
                 "ensureDomOrder": True,

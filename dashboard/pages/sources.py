@@ -8,6 +8,7 @@ import pandas as pd
 from dash import dcc, html
 
 from dashboard.components import words
+from dashboard.components.aria import aria
 from dashboard.components.frame import nothing_published, page
 from dashboard.components.glossary import own_words
 from dashboard.components.tables import facts, table
@@ -115,14 +116,14 @@ def _strip(snapshot: Snapshot, chosen: list[str]) -> html.Div:
     """A row per source and a cell per day: a sign and a colour, and the day's words for the pointer."""
     days = sources.days(snapshot, last=STRIP_DAYS)
     named = sources.titles(snapshot)
-    head = [html.Th("source", scope="col"), *(_day_head(day) for day in days.columns)]
+    head = [html.Th("source", scope="col"), *(_day_head(pd.Timestamp(day)) for day in days.columns)]
     body = [
-        html.Tr([html.Th(named[name], scope="row"), *(_cell(state, day) for day, state in days.loc[name].items())])
+        html.Tr([html.Th(named[name], scope="row"), *(_cell(str(state), day) for day, state in days.loc[name].items())])
         for name in chosen
     ]
     legend = html.Ul(
         [
-            html.Li([html.Span(sign, className=f"day {state}", **{"aria-hidden": "true"}), f" {text}"])
+            html.Li([html.Span(sign, className=f"day {state}", **aria(hidden="true")), f" {text}"])
             for state, (sign, text) in STATES.items()
         ],
         className="legend",
@@ -132,7 +133,7 @@ def _strip(snapshot: Snapshot, chosen: list[str]) -> html.Div:
         className="table-box strip",
         tabIndex="0",
         role="region",
-        **{"aria-label": "Coverage by source and day"},
+        **aria(label="Coverage by source and day"),
     )
     return html.Div([_reading(days, chosen), box, legend])
 
@@ -153,7 +154,7 @@ def _day_head(day: pd.Timestamp) -> html.Th:
 def _cell(state: str, day: Any) -> html.Td:
     sign, text = STATES[state]
     return html.Td(
-        [html.Span(sign, **{"aria-hidden": "true"}), html.Span(text, className="unseen")],
+        [html.Span(sign, **aria(hidden="true")), html.Span(text, className="unseen")],
         className=f"day {state}",
         title=f"{words.day(day)}: {text}",
     )

@@ -11,17 +11,20 @@ from pipeline.figures.lines import marks, meter_lines, moved_most
 from pipeline.figures.palette import LIGHT, Palette
 
 
-def decision_lines(event: dict[Hashable, Any], spells: pd.DataFrame, names: dict[str, str]) -> tuple[str, pd.DataFrame]:
+def decision_lines(
+    event: dict[Hashable, Any], spells: pd.DataFrame, sources: pd.DataFrame, names: dict[str, str]
+) -> tuple[str, pd.DataFrame]:
     """The meter that moved most and its lines, of the listings that moved, in the decision's currency."""
     meter = moved_most(event)
     ids = json.loads(event["listing_ids"])
     own = spells[spells["listing_id"].isin(ids) & (spells["currency"] == event["currency"])]
-    return meter or "", meter_lines(own, meter or "", names, set(ids[:3]))
+    return meter or "", meter_lines(own, meter or "", names, ids[:3], sources)
 
 
 def decision_history(
     event: dict[Hashable, Any],
     spells: pd.DataFrame,
+    sources: pd.DataFrame,
     names: dict[str, str],
     *,
     until: pd.Timestamp,
@@ -32,7 +35,7 @@ def decision_history(
 
     `names` maps listing_id to the text at the line's end; `until` is the snapshot's data-to.
     """
-    meter, lines = decision_lines(event, spells, names)
+    meter, lines = decision_lines(event, spells, sources, names)
     if lines.empty:
         return None
     unit = f"{event['currency']} per million tokens"

@@ -25,6 +25,8 @@ MARKS = {
 _DASHES = ("solid", "dash", "dot", "dashdot")
 _NEXT_DAY = pd.Timedelta(days=1)
 _MOST_LABELS = 8
+_LABEL = 38  # pixels of a label of two lines
+_LONGEST = 27
 
 
 def price_history(
@@ -60,7 +62,7 @@ def price_history(
     figure: Figure = {"data": [*traces, *_event_marks(events, palette)], "layout": layout(palette, height=height)}
     figure["layout"] |= {
         "shapes": [box for _, rows in numbered for box in _boxes(rows, palette)],
-        "annotations": _labels(numbered, palette, low, high, log=log),
+        "annotations": _labels(numbered, palette, low, high, log=log, distance=_LABEL / (height - 56)),
         "xaxis": _time_axis(shown, events, palette, until),
         "yaxis": _price_axis(palette, unit, low, high, log=log),
         "showlegend": len(events) > 0,
@@ -114,8 +116,8 @@ def _points(rows: pd.DataFrame) -> Iterator[tuple[str | None, float | None, list
 
 def _continues(row: Row, following: Row) -> bool:
     """Whether the next stretch follows this one without a gap in looking."""
-    touching: bool = following["since"] - row["until"] <= _NEXT_DAY
-    return touching or (row["ended"] == "changed" and pd.notna(following["before"]))
+    touching = following["since"] - row["until"] <= _NEXT_DAY
+    return bool(touching or (row["ended"] == "changed" and pd.notna(following["before"])))
 
 
 def _boxes(rows: pd.DataFrame, palette: Palette) -> Iterator[dict[str, Any]]:
@@ -159,14 +161,20 @@ def _event_marks(events: pd.DataFrame, palette: Palette) -> list[dict[str, Any]]
 
 
 def _labels(
-    numbered: list[tuple[int | None, pd.DataFrame]], palette: Palette, low: float, high: float, *, log: bool
+    numbered: list[tuple[int | None, pd.DataFrame]],
+    palette: Palette,
+    low: float,
+    high: float,
+    *,
+    log: bool,
+    distance: float,
 ) -> list[dict[str, Any]]:
     """Name and last price at the end of each named line, pushed apart so that none covers another."""
     ends = [
         (rows.iloc[-1], palette.series[number % len(palette.series)]) for number, rows in numbered if number is not None
     ]
     ends = sorted(ends[:_MOST_LABELS], key=lambda end: float(end[0]["value"]))
-    places = _apart([_fraction(float(row["value"]), low, high, log=log) for row, _ in ends], distance=0.085)
+    places = _apart([_fraction(float(row["value"]), low, high, log=log) for row, _ in ends], distance=distance)
     return [
         {
             "xref": "paper",
@@ -177,11 +185,15 @@ def _labels(
             "yanchor": "middle",
             "showarrow": False,
             "align": "left",
-            "text": f"{plain(str(row['name']))[:28]}<br>{row['value']:.6g} {row['currency']}",
+            "text": f"{_short(plain(str(row['name'])))}<br>{row['value']:.6g} {row['currency']}",
             "font": {"color": colour, "size": 12},
         }
         for (row, colour), place in zip(ends, places, strict=True)
     ]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def _apart(places: list[float], *, distance: float) -> list[float]:

@@ -7,13 +7,13 @@ in colour and labelled).
 """
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from pipeline.domain.vocabulary import EventClass, EventKind, EventState
+from pipeline.domain.vocabulary import EventClass, EventKind, EventState, Trust
 
 Row = dict[Hashable, Any]
 
@@ -37,8 +37,14 @@ _DOWN = (EventKind.CUT, EventKind.TO_FREE, EventKind.PROMOTION_START)
 _UP = (EventKind.RISE, EventKind.FROM_FREE, EventKind.PROMOTION_END)
 
 
-def meter_lines(spells: pd.DataFrame, meter: str, names: dict[str, str], main: set[str]) -> pd.DataFrame:
-    """LINES of one meter billed in tokens: what each source said from when to when, in its own currency."""
+def meter_lines(
+    spells: pd.DataFrame, meter: str, names: dict[str, str], main: Sequence[str], sources: pd.DataFrame
+) -> pd.DataFrame:
+    """LINES of one meter billed in tokens: what each source said from when to when, in its own currency.
+
+    `names` maps listing_id to the text at a line's end, `main` lists those to be drawn in colour, the first one first;
+    `sources` is the frame of that name: of several sources of one listing the most trusted is in colour.
+    """
     spells = spells[(spells["meter"] == meter) & (spells["per_unit"] == "token")]
     per = pd.Series([f"{n:,} token{'' if n == 1 else 's'}" for n in spells["per"]], index=spells.index, dtype="str")
     words = spells["amount"].astype("str") + " " + spells["currency"].astype("str") + " per " + per
@@ -56,11 +62,15 @@ def meter_lines(spells: pd.DataFrame, meter: str, names: dict[str, str], main: s
             "ended": spells["ended"].astype("str"),
         }
     )
-    return _named(stretches, names, main)
+    return _named(stretches, names, main, sources)
 
 
 def blend_lines(
-    blends: pd.DataFrame, values: pd.Series, spells: pd.DataFrame, names: dict[str, str], main: set[str]
+    blends: pd.DataFrame,
+    values: pd.Series,
+    spells: pd.DataFrame,
+    names: dict[str, str],
+    main: Sequence[str],
 ) -> pd.DataFrame:
     """LINES of a blend in USD per million tokens, one per listing; `values` are aligned with `blends`.
 
@@ -83,7 +93,7 @@ def blend_lines(
             "ended": "open",
         }
     )
-    return _named(stretches.dropna(subset="value"), names, main)
+    return _named(stretches.dropna(subset="value"), names, main, None)
 
 
 def marks(events: pd.DataFrame, lines: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -122,16 +132,22 @@ def moved_most(row: Row) -> str | None:
     return max(moves, key=lambda meter: moves[meter]) if moves else next((meter for meter, _ in pairs), None)
 
 
-def _named(stretches: pd.DataFrame, names: dict[str, str], main: set[str]) -> pd.DataFrame:
-    """With `name` and `main`; of several sources of one listing only the one that spoke longest is in colour."""
-    days = stretches.assign(days=stretches["until"] - stretches["since"])
-    voices = days.groupby(["listing_id", "source"])["days"].sum().sort_values(kind="stable")
-    leading = stretches["source"] == stretches["listing_id"].map(dict(list(voices.index)))
-    stretches = stretches.assign(
-        name=stretches["listing_id"].map(names).astype("str"),
-        main=(stretches["listing_id"].isin(main) & leading).astype("bool"),
+def _named(
+    stretches: pd.DataFrame, names: dict[str, str], main: Sequence[str], sources: pd.DataFrame | None
+) -> pd.DataFrame:
+    """With `name` and `main`, the main listings first and in the order given."""
+    place = {listing: number for number, listing in enumerate(main)}
+    order = stretches["listing_id"].map(place).fillna(len(place))
+    rows = stretches.assign(
+        name=stretches["listing_id"].map(names).astype("str"), main=order < len(place), order=order.astype("int64")
     )
-    return stretches[list(LINES)].sort_values(["listing_id", "source", "since"], kind="stable")
+    if sources is not None and len(rows):
+        rank = {str(row.source): list(Trust).index(Trust(str(row.trust))) for row in sources.itertuples()}
+        trust = rows["source"].map(rank).fillna(len(Trust))
+        leading = trust == trust.groupby(rows["listing_id"]).transform("min")
+        first = rows[leading].groupby("listing_id")["source"].min()
+        rows["main"] = rows["main"] & (rows["source"] == rows["listing_id"].map(first))
+    return rows.sort_values(["order", "listing_id", "source", "since"], kind="stable")[list(LINES)]
 
 
 Documents = dict[tuple[str, str], list[tuple[pd.Timestamp, str]]]

@@ -35,7 +35,9 @@ _TO_FREE = math.log(100)  # a price that became zero counts as one divided by a 
 
 
 def ranked(events: pd.DataFrame) -> pd.DataFrame:
-    """Events with `tab` (flagged, watch or other), `size` (|ln new/old|, the larger of the blends) and `severity`.
+    """Events with `tab` (flagged, watch or other), `size` and `severity`.
+
+    size = |ln new/old| of the blend that moved more, else of the meter that did.
 
     severity = size x confidence of the state x 1.25 where the seller's own page speaks, a tenth of it for what is no
     market move. Ordered by tab, then severity, then newest: the order in which an analyst wants to look.
@@ -75,14 +77,15 @@ def not_flagged(events: pd.DataFrame) -> pd.DataFrame:
 def _tab(flag: object) -> str:
     if not isinstance(flag, str):
         return "other"
-    return "watch" if flag == FlagKind.WATCH else "flagged"
+    return "watch" if flag == FlagKind.WATCH.value else "flagged"
 
 
 def _size(row: Row) -> float:
     if row["kind"] == "to_free":
         return _TO_FREE
-    changes = [row["change_b31"], row["change_b721"], *meter_changes(row)]
-    return max((abs(math.log1p(change)) for change in changes if pd.notna(change) and change > -1), default=0.0)
+    blends = [float(row[name]) for name in ("change_b31", "change_b721") if pd.notna(row[name])]
+    changes = [change for change in blends if change > -1] or meter_changes(row)
+    return max((abs(math.log1p(change)) for change in changes), default=0.0)
 
 
 def meter_changes(row: Row) -> list[float]:
@@ -163,9 +166,10 @@ def _compared(before: pd.DataFrame, after: pd.DataFrame, at: pd.Timestamp) -> Co
     fresh = after[after["since"] >= at]
     current = (fresh if len(fresh) else after).iloc[0]
     new = float(current["b31"])
-    until = before["until"].clip(upper=at)
+    until = before["until"].where(before["until"] < at, at)
     days = (until - before["since"]).dt.days.clip(lower=1)
-    recent = (until - before["since"].clip(lower=at - pd.Timedelta(days=90))).dt.days
+    start = at - pd.Timedelta(days=90)
+    recent = (until - before["since"].where(before["since"] > start, start)).dt.days
     below = before[before["b31"] <= new]
     return Comparison(
         last=float(before.iloc[-1]["b31"]),

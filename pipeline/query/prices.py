@@ -66,10 +66,11 @@ def _other_meters(prices: pd.DataFrame, tokens: pd.DataFrame, key: list[str]) ->
 def _others(prices: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """Who else says it and who says otherwise, over all meters of the row."""
     rows = []
-    for row in prices.itertuples():
-        for other in json.loads(str(row.others)):
-            differs = abs(other["nano_per_million"] - int(row.nano_per_million)) > 0.03 * abs(int(row.nano_per_million))
-            rows.append((row.listing_id, row.currency, other["source"], differs))
+    for row in prices[prices["others"] != "[]"].to_dict("records"):
+        price = int(row["nano_per_million"])
+        for other in json.loads(row["others"]):
+            differs = abs(other["nano_per_million"] - price) > 0.03 * abs(price)
+            rows.append((row["listing_id"], row["currency"], other["source"], differs))
     said = pd.DataFrame(rows, columns=[*key, "other", "differs"]).drop_duplicates()
     against = set(said.loc[said["differs"].astype(bool), [*key, "other"]].itertuples(index=False, name=None))
     said["differs"] = [(*row[:2], row[2]) in against for row in said.itertuples(index=False, name=None)]

@@ -65,8 +65,8 @@ def days(snapshot: Snapshot, *, last: int) -> pd.DataFrame:
     coverage = snapshot["coverage"]
     recent = coverage[coverage["day"].isin(wanted)].astype({"source": "str", "state": "str"})
     wide = recent.pivot(index="source", columns="day", values="state")  # noqa: PD010  (pivot refuses a day that is there twice)
-    wide = wide.reindex(columns=wanted)
-    return wide.reindex(sorted(snapshot["sources"]["source"].astype(str))).fillna("not_due")
+    rows = sorted(snapshot["sources"]["source"].astype(str))
+    return wide.reindex(index=rows, columns=wanted).astype("str").fillna("not_due")
 
 
 def issues(snapshot: Snapshot, *, source: str | None) -> pd.DataFrame:

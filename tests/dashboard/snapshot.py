@@ -476,9 +476,18 @@ def _event(number: int, listings: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "state": given["state"],
         "veto": given.get("veto"),
         "explanation": given["explanation"],
-        "captures": json.dumps([digest(source, str(to)) for source in given["sources"]]),
+        "captures": json.dumps(_documents(given["sources"], [row["listing_id"] for row in concerned])),
         "flag": given["flag"],
     }
+
+
+def _documents(sources: list[str], ids: list[str]) -> list[str]:
+    """The first document of each source with the last price of the listings."""
+    spells = [row for history in _HISTORIES for row in _spells(history, {name: _listing(name) for name in _LISTINGS})]
+    found = {
+        row["source"]: row["first_payload"] for row in spells if row["listing_id"] in ids and row["ended"] == "open"
+    }
+    return [found[source] for source in sources]
 
 
 def _issues() -> list[dict[str, Any]]:

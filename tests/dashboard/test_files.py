@@ -1,0 +1,76 @@
+"""Rows, downloads and readiness."""
+
+import csv
+import io
+
+from flask.testing import FlaskClient
+
+from dashboard.app import create_app
+from pipeline.settings import Settings
+from tests.dashboard.shelf import FixedShelf
+
+
+def rows_of(client: FlaskClient, query: str) -> list[dict[str, str]]:
+    text = client.get(f"/download/prices.csv?{query}").data.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_the_download_holds_exactly_the_rows_of_the_view(client: FlaskClient) -> None:
+    for query in ("", "only=all", "maker=deepseek&only=all", "q=openai", "only=disagree", "only=stale"):
+        view = client.get(f"/rows/prices?{query}").json["rows"]
+        assert len(rows_of(client, query)) == len(view), query
+
+
+def test_the_mix_is_a_third_blend(client: FlaskClient) -> None:
+    view = client.get("/rows/prices?q=o3&mix=1:0:1").json["rows"]
+    assert [row["mix_usd"] for row in view] == [5.0]  # (2 + 8) / 2
+
+
+def test_a_mix_of_yuan_is_in_dollars_at_the_rate_of_the_blend(client: FlaskClient) -> None:
+    (row,) = client.get("/rows/prices?market=CN&mix=1:0:1").json["rows"]
+    assert row["mix_usd"] == 0.2113  # (1 + 2) / 2 / 7.1
+
+
+def test_a_wrong_mix_is_refused_in_words(client: FlaskClient) -> None:
+    answer = client.get("/rows/prices?mix=much")
+    assert answer.status_code == 400
+    assert "input:cached:output" in answer.json["error"]
+
+
+def test_no_cell_of_a_download_runs_as_a_formula(client: FlaskClient) -> None:
+    for row in rows_of(client, "only=all"):
+        for value in row.values():
+            assert not value.startswith(("=", "@", "\t", "\r")), value
+
+
+def test_a_download_opens_in_a_spreadsheet(client: FlaskClient) -> None:
+    content = client.get("/download/prices.csv").data
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in content
+    assert b"\n" not in content.replace(b"\r\n", b"")
+
+
+def test_a_model_is_downloaded_with_the_document_of_every_row(client: FlaskClient) -> None:
+    answer = client.get("/download/models/openai/o3.csv")
+    table = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert {row["meter"] for row in table} == {"input", "cached_input", "output"}
+    assert all(len(row["first_payload"]) == 64 for row in table)
+
+
+def test_rows_are_revalidated_by_build(client: FlaskClient) -> None:
+    first = client.get("/rows/prices")
+    again = client.get("/rows/prices", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_ready_names_the_build_and_counts_sources(client: FlaskClient) -> None:
+    answer = client.get("/readyz").json
+    assert answer["ready"]
+    assert answer["sources"] == {"failing": 1, "fresh": 5}
+
+
+def test_nothing_published_is_not_ready() -> None:
+    client = create_app(FixedShelf(None), Settings()).server.test_client()
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/rows/prices").status_code == 503
+    assert client.get("/healthz").status_code == 200

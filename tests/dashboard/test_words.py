@@ -1,0 +1,50 @@
+"""How numbers, instants and decisions are written."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.components import glossary, words
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0028, "0.0028"), (1234567.0, "1,234,567"), (0.000012, "0.000012"), (10.0, "10"), (0.0, "0"), (2.5, "2.5")],
+)
+def test_a_number_is_written_without_exponent_and_never_cut(value: float, text: str) -> None:
+    assert words.number(value) == text
+
+
+@given(st.floats(min_value=1e-9, max_value=1e9))
+def test_a_written_number_reads_back_to_six_digits(value: float) -> None:
+    assert float(words.number(value).replace(",", "")) == pytest.approx(value, rel=1e-5)
+
+
+def test_a_change_is_written_with_a_true_minus() -> None:
+    assert words.percent(-0.6132) == "−61 %"
+    assert words.percent(0.04, 1) == "+4.0 %"
+    assert words.percent(0.0) == "0 %"
+    assert words.percent(None) == "–"
+
+
+def test_marks_of_direction_become_visible() -> None:
+    assert words.shown("a‮b\nc") == "a\\u202eb\\u000ac"
+
+
+def test_a_day_is_iso_in_tables_and_long_in_sentences() -> None:
+    at = pd.Timestamp("2026-11-03T05:06:07Z")
+    assert (words.day(at), words.minute(at), words.long_day(at)) == ("2026-11-03", "2026-11-03 05:06", "3 Nov 2026")
+
+
+def test_a_change_from_zero_has_no_ratio() -> None:
+    assert words.ratio("0", "1") is None
+    assert words.ratio("4", "3") == -0.25
+
+
+def test_chinese_words_have_an_english_gloss() -> None:
+    assert glossary.gloss("缓存命中") == "cache hit"
+
+
+def test_the_longest_word_is_glossed_once() -> None:
+    assert glossary.gloss("输入（缓存未命中）") == "input · cache miss"
