@@ -6,17 +6,14 @@ is `alias_target`. Amounts are never looked at.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Protocol
 
 import pandas as pd
 
-from pipeline.normalise.labels import parse_label, spelling, without_revision
+from pipeline.normalise.labels import parse_label, spelling
+from pipeline.normalise.names import Curated, Rank, Tables
 
-_DATE_STAMP = re.compile(
-    r"(?:-preview)?-(?:20\d{2}-\d{2}-\d{2}|20\d{6}|2\d{5}|\d{4}|\d{2}-20\d{2}|[01]\d-\d{2}|00\d)(?:-preview)?"
-)
 _TUNED = ("-instruct", "-chat", "-it")
 
 
@@ -30,105 +27,17 @@ class Refused(StrEnum):
     NOT_A_MODEL = "not_a_model"
 
 
-class Curated(Protocol):
-    """The tables that identity needs (pipeline.reference.load.Reference)."""
-
-    @property
-    def authors(self) -> pd.DataFrame: ...
-    @property
-    def sellers(self) -> pd.DataFrame: ...
-    @property
-    def families(self) -> pd.DataFrame: ...
-    @property
-    def forms(self) -> pd.DataFrame: ...
-    @property
-    def aliases(self) -> pd.DataFrame: ...
-    @property
-    def models(self) -> pd.DataFrame: ...
-    @property
-    def not_models(self) -> pd.DataFrame: ...
-
-
-class _Rank:
-    """Who names a slug, the best first: a reviewed table, the maker's own seller, somebody who names the maker."""
-
-    REVIEWED, FIRST_PARTY, NAMED = range(3)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
     """What a label says before other labels are known."""
 
     maker: str | None
+    seller: str
     slug: str
     rule: str
     refused: Refused | None = None
     floats: bool = False
     first_party: bool = False
-
-
-@dataclass(slots=True)
-class _Known:
-    """Slugs that are known to exist, by maker and spelling: the best name of each."""
-
-    best: dict[tuple[str, str], tuple[int, int, str]] = field(default_factory=dict)
-    makers: dict[str, set[str]] = field(default_factory=dict)
-
-    def add(self, maker: str, slug: str, rank: int) -> None:
-        key = (maker, spelling(slug))
-        candidate = (rank, len(slug), slug)
-        self.best[key] = min(self.best.get(key, candidate), candidate)
-        self.makers.setdefault(key[1], set()).add(maker)
-
-    def dated(self) -> set[tuple[str, str]]:
-        """Makers and spellings of which a dated sibling is known."""
-        found = set()
-        for maker, text in self.best:
-            stamp = re.fullmatch(rf"(.+?){_DATE_STAMP.pattern}", text)
-            if stamp:
-                found.add((maker, stamp[1]))
-        return found
-
-
-class _Tables:
-    """The curated tables, indexed for one call of `resolve`."""
-
-    def __init__(self, reference: Curated) -> None:
-        authors = zip(reference.authors["author"], reference.authors["maker"], strict=True)
-        self.authors = {spelling(str(author)): str(maker) for author, maker in authors}
-        scopes = reference.sellers
-        self.sellers = {
-            spelling(str(name)): (None if pd.isna(maker) else str(maker), str(scope))
-            for name, maker, scope in zip(scopes["seller"], scopes["maker"], scopes["scope"], strict=True)
-        }
-        self.wrappers = frozenset(self.sellers)
-        families = zip(reference.families["prefix"], reference.families["maker"], strict=True)
-        self.families = sorted(families, key=lambda row: -len(row[0]))
-        self.forms: dict[str, list[tuple[re.Pattern[str], str]]] = {}
-        for maker, pattern, slug in zip(*(reference.forms[name] for name in ("maker", "pattern", "slug")), strict=True):
-            self.forms.setdefault(maker, []).append((re.compile(pattern), slug))
-        self.not_models = [re.compile(pattern) for pattern in reference.not_models["pattern"]]
-        self.floating = {
-            (maker, spelling(alias))
-            for maker, alias in zip(reference.aliases["maker"], reference.aliases["alias"], strict=True)
-        }
-        self.known = _Known()
-        for name in reference.models["model_version"]:
-            maker, _, slug = name.partition("/")
-            self.known.add(maker, slug, _Rank.REVIEWED)
-
-    def family(self, slug: str) -> str | None:
-        """The maker whose names begin as this slug does; the longest beginning decides."""
-        return next((maker for prefix, maker in self.families if slug.startswith(prefix)), None)
-
-    def form(self, maker: str, slug: str) -> str:
-        """The slug as the maker writes it."""
-        text = without_revision(slug)
-        for candidate in (slug, text):
-            for pattern, replacement in self.forms.get(maker, []):
-                if pattern.fullmatch(candidate):
-                    return pattern.sub(replacement, candidate, count=1)
-        return text
 
 
 def resolve(labels: pd.DataFrame, reference: Curated) -> pd.DataFrame:
@@ -147,20 +56,21 @@ def resolve(labels: pd.DataFrame, reference: Curated) -> pd.DataFrame:
     where refused), rule, refused (missing where matched), floating, first_party (the seller is the maker),
     alias_target (the version that `alias_of` names, missing where it is the label's own).
 
-    Rules, in order: `first_party`, a label of the maker's own seller; `author_slug`, a label that names the maker;
+    Rules, in order: `author_slug` and `hyphen_author`, a label that names the maker; `first_party`, a label of the
+    maker's own seller;
     `known_slug`, a bare label equal (but for punctuation) to a slug that is known of exactly one maker: from the
     reviewed table, from the maker's own seller, or named together with its maker elsewhere; `alias_of`, where only the
     target that the source states can be matched. After `+` stand the normal forms that were needed. A bare name of
     which both base and tuned weights are known is `ambiguous`.
     """
-    tables = _Tables(reference)
+    tables = Tables(reference)
     names = labels[["source", "seller", "label", "alias_of"]].astype("object")
     names = names.where(names.notna(), None)
     names["seller"] = names["seller"].str.lower()
     said = {(seller, label): _read(tables, seller, label) for seller, label in _pairs(names)}
     for reading in said.values():
         if reading.maker is not None:
-            rank = _Rank.FIRST_PARTY if reading.first_party else _Rank.NAMED
+            rank = Rank.FIRST_PARTY if reading.first_party else Rank.NAMED
             tables.known.add(reading.maker, reading.slug, rank)
     dated = tables.known.dated()
     answers = {pair: _settle(tables, reading) for pair, reading in said.items()}
@@ -189,59 +99,65 @@ def _pairs(names: pd.DataFrame) -> list[tuple[str, str]]:
     return list(dict.fromkeys([*own, *targets]))
 
 
-def _read(tables: _Tables, seller: str, label: str) -> _Reading:
+def _read(tables: Tables, seller: str, label: str) -> _Reading:
     text = label.strip().lower()
     if any(pattern.fullmatch(text) for pattern in tables.not_models):
-        return _Reading(maker=None, slug=text, rule="not_a_model", refused=Refused.NOT_A_MODEL)
+        return _Reading(maker=None, seller=seller, slug=text, rule="not_a_model", refused=Refused.NOT_A_MODEL)
     parsed = parse_label(label, seller=seller, wrappers=tables.wrappers, authors=tables.authors)
     own, scope = tables.sellers.get(spelling(seller), (None, "host"))
-    slug = parsed.slug
-    if slug.startswith(f"{seller}-") and tables.family(slug.removeprefix(f"{seller}-")):
-        slug = slug.removeprefix(f"{seller}-")
+    author, slug, main = parsed.author, _without_seller(tables, seller, parsed.slug), "author_slug"
+    before = tables.said_before(slug) if author is None and tables.family(slug) is None else None
+    if before is not None:
+        (author, slug), main = before, "hyphen_author"
     family = tables.family(slug)
-    suffix = "".join(f"+{rule}" for rule in parsed.rules if rule != "author_slug")
     if parsed.unknown_author:
-        return _Reading(maker=None, slug=slug, rule="unknown_author", refused=Refused.UNKNOWN)
-    if parsed.author is not None and not _resold(tables, parsed.author, family):
-        maker = parsed.author
-        return _Reading(
-            maker=maker,
-            slug=tables.form(maker, slug),
-            rule=f"author_slug{suffix}",
-            floats=parsed.floats,
-            first_party=maker == own,
-        )
-    if own is not None and (family == own or (family is None and scope == "own")):
-        return _Reading(
-            maker=own,
-            slug=tables.form(own, slug),
-            rule=f"first_party{suffix}",
-            floats=parsed.floats,
-            first_party=True,
-        )
-    return _Reading(maker=None, slug=slug, rule=f"known_slug{suffix}", floats=parsed.floats)
+        return _Reading(maker=None, seller=seller, slug=slug, rule="unknown_author", refused=Refused.UNKNOWN)
+    if author is not None and _resold(tables, author, family):
+        author = None
+    if author is None and own is not None and (family == own or (family is None and scope == "own")):
+        author, main = own, "first_party"
+    elif author is None:
+        main = "known_slug"
+    return _Reading(
+        maker=author,
+        seller=seller,
+        slug=slug if author is None else tables.form(author, slug, seller),
+        rule=main + "".join(f"+{rule}" for rule in parsed.rules if rule != "author_slug"),
+        floats=parsed.floats,
+        first_party=author is not None and author == own,
+    )
 
 
-def _resold(tables: _Tables, author: str, family: str | None) -> bool:
+def _without_seller(tables: Tables, seller: str, slug: str) -> str:
+    """The slug without the host that some write before it (`databricks-claude-…`, Azure's `FW-` for Fireworks)."""
+    for prefix in (f"{seller}-", "fw-"):
+        if slug.startswith(prefix) and tables.family(slug.removeprefix(prefix)):
+            return slug.removeprefix(prefix)
+    if spelling(seller).startswith("fireworks"):
+        return re.sub(r"(?<=\d)p(?=\d)", ".", slug)
+    return slug
+
+
+def _resold(tables: Tables, author: str, family: str | None) -> bool:
     """`tencent/deepseek-v4-pro`: the part before the slash is a seller that resells another maker's model."""
     return family not in (None, author) and any(
         maker == author and scope == "mixed" for maker, scope in tables.sellers.values()
     )
 
 
-def _settle(tables: _Tables, reading: _Reading) -> _Reading:
+def _settle(tables: Tables, reading: _Reading) -> _Reading:
     """The reading with its maker and the best known name, or with the reason why there is none."""
     if reading.refused is not None:
         return reading
     if reading.maker is not None:
         return _named(tables, reading, reading.maker, reading.slug)
     family = tables.family(reading.slug)
-    slug = reading.slug if family is None else tables.form(family, reading.slug)
+    slug = reading.slug if family is None else tables.form(family, reading.slug, reading.seller)
     text = spelling(slug)
     makers = {
         maker
         for maker in tables.known.makers.get(text, set())
-        if maker == family or tables.known.best[maker, text][0] < _Rank.NAMED
+        if maker == family or tables.known.best[maker, text][0] < Rank.NAMED
     }
     if family in makers:
         makers = {family}
@@ -251,22 +167,22 @@ def _settle(tables: _Tables, reading: _Reading) -> _Reading:
         return _refused(reading, Refused.AMBIGUOUS)
     maker = makers.pop()
     tuned = any((maker, text + ending) in tables.known.best for ending in _TUNED)
-    if tuned and tables.known.best[maker, text][0] == _Rank.NAMED:
+    if tuned and tables.known.best[maker, text][0] == Rank.NAMED:
         return _refused(reading, Refused.AMBIGUOUS)
     return _named(tables, reading, maker, slug)
 
 
-def _named(tables: _Tables, reading: _Reading, maker: str, slug: str) -> _Reading:
+def _named(tables: Tables, reading: _Reading, maker: str, slug: str) -> _Reading:
     best = tables.known.best[maker, spelling(slug)][2]
-    return _Reading(maker=maker, slug=best, rule=reading.rule, floats=reading.floats, first_party=reading.first_party)
+    return replace(reading, maker=maker, slug=best)
 
 
 def _refused(reading: _Reading, why: Refused) -> _Reading:
-    return _Reading(maker=None, slug=reading.slug, rule=reading.rule, refused=why, floats=reading.floats)
+    return replace(reading, maker=None, refused=why)
 
 
 def _row(
-    tables: _Tables,
+    tables: Tables,
     dated: set[tuple[str, str]],
     answers: dict[tuple[str, str], _Reading],
     seller: str,

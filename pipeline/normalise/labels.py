@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 _REGION = re.compile(
     r"us|eu|apac|global|au|jp|ca|in|us-gov|cn|[a-z]{2}(?:-gov)?-[a-z]+-\d|(?:global|data-zone|us)-standard"
 )
-_PATH_WORDS = frozenset({"accounts", "models", "@cf", "@hf", "@oi", "meta-models", "invoke", "standard", "meta-model"})
-_DOTTED_REGION = re.compile(r"(?:us-gov|us|eu|apac|global|au|jp|ca|in|mx)\.(?=[a-z0-9-]+\.)")
+_PATH_WORDS = frozenset({"accounts", "models", "@cf", "@hf", "@oi", "claude_platform", "invoke", "standard", "ps"})
+_TIER_WORDS = frozenset({"fast"})
+_DOTTED_REGION = re.compile(r"(?:us-gov|us|eu|apac|global|regional|au|jp|ca|in|mx)\.(?=[a-z0-9-]+\.)")
 _DOTTED_AUTHOR = re.compile(r"([a-z0-9-]+)\.(.+)")
 _VARIANT = re.compile(
     r":(free|batch|beta|extended|nitro|floor|online|thinking|exacto|standard|self-moderated|flex|priority)$"
@@ -48,8 +49,8 @@ def parse_label(label: str, *, seller: str, wrappers: frozenset[str], authors: d
     """
     reading = _Reading()
     text = re.sub(r"\s*/\s*", "/", label.strip().lower())
-    if text.startswith("~"):
-        text, reading.floats = text[1:], True
+    if "~" in text:
+        text, reading.floats = text.replace("~", ""), True
         reading.rules.append("router_alias")
     parts = _unwrapped(text.split("/"), seller, wrappers, authors, reading)
     slug = parts[-1]
@@ -72,13 +73,14 @@ def _unwrapped(
         first = parts[0]
         last_two = len(parts) == 2
         region = bool(_REGION.fullmatch(first))
-        drop = region or first in _PATH_WORDS or spelling(first) == spelling(seller)
+        tier = first in _TIER_WORDS
+        drop = region or tier or first in _PATH_WORDS or spelling(first) == spelling(seller)
         if not drop and spelling(first) in wrappers:
             drop = not (last_two and spelling(first) in authors)
         if not drop:
             return parts
         parts = parts[1:]
-        reading.rules.append("region" if region else "prefix")
+        reading.rules.append("region" if region else "variant" if tier else "prefix")
     return parts
 
 

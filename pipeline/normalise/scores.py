@@ -9,7 +9,8 @@ import re
 import pandas as pd
 
 from pipeline import frames
-from pipeline.normalise.identity import Curated, resolve
+from pipeline.normalise.identity import resolve
+from pipeline.normalise.names import Curated
 
 _EFFORT = re.compile(r"\s*\([^()]*\)\s*$")
 

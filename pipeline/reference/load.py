@@ -17,7 +17,7 @@ _COLUMNS = {
     "authors": ("author", "maker"),
     "sellers": ("seller", "maker", "scope"),
     "families": ("prefix", "maker"),
-    "forms": ("maker", "pattern", "slug", "note"),
+    "forms": ("maker", "seller", "pattern", "slug", "note"),
     "aliases": ("maker", "alias", "slug", "since", "until", "basis"),
     "models": ("model_version", "released", "open_weights"),
     "not_models": ("pattern", "note"),
@@ -32,9 +32,9 @@ class Reference:
     makers: who made the weights, with the country of the seat (ISO 3166 alpha-2). authors: how catalogues spell a maker
     before the slash. sellers: a seller's spellings, the maker it is (missing for hosts) and its scope: `own` models
     only, `mixed`, or `host`. families: first letters of the names a maker gives. forms: regular expressions on a
-    maker's slugs, tried in order, and what the maker itself writes. aliases: names that float, each with the slug it
-    pointed to from `since` until before `until` where that is known. models: the makers' own names, release day and
-    openness where known. not_models: labels that name no model.
+    maker's slugs, tried in order, and what the maker itself writes; with a seller, for its labels only. aliases: names
+    that float, each with the slug it pointed to from `since` until before `until` where that is known. models: the
+    makers' own names, release day and openness where known. not_models: labels that name no model.
     """
 
     makers: pd.DataFrame

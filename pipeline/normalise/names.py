@@ -1,0 +1,115 @@
+"""The curated tables about names, indexed, and the slugs that are known to exist.
+
+Enters the tables of `pipeline.reference`; answers questions about one slug. No label is resolved here.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import pandas as pd
+
+from pipeline.normalise.labels import spelling, without_revision
+
+_DATE_STAMP = re.compile(
+    r"(?:-preview)?-(?:20\d{2}-\d{2}-\d{2}|20\d{6}|2\d{5}|\d{4}|\d{2}-20\d{2}|[01]\d-\d{2}|00\d)(?:-preview)?"
+)
+
+
+class Curated(Protocol):
+    """The tables that identity needs (pipeline.reference.load.Reference)."""
+
+    @property
+    def authors(self) -> pd.DataFrame: ...
+    @property
+    def sellers(self) -> pd.DataFrame: ...
+    @property
+    def families(self) -> pd.DataFrame: ...
+    @property
+    def forms(self) -> pd.DataFrame: ...
+    @property
+    def aliases(self) -> pd.DataFrame: ...
+    @property
+    def models(self) -> pd.DataFrame: ...
+    @property
+    def not_models(self) -> pd.DataFrame: ...
+
+
+class Rank:
+    """Who names a slug, the best first: a reviewed table, the maker's own seller, somebody who names the maker."""
+
+    REVIEWED, FIRST_PARTY, NAMED = range(3)
+
+
+@dataclass(slots=True)
+class Known:
+    """Slugs that are known to exist, by maker and spelling: the best name of each."""
+
+    best: dict[tuple[str, str], tuple[int, int, str]] = field(default_factory=dict)
+    makers: dict[str, set[str]] = field(default_factory=dict)
+
+    def add(self, maker: str, slug: str, rank: int) -> None:
+        key = (maker, spelling(slug))
+        candidate = (rank, len(slug), slug)
+        self.best[key] = min(self.best.get(key, candidate), candidate)
+        self.makers.setdefault(key[1], set()).add(maker)
+
+    def dated(self) -> set[tuple[str, str]]:
+        """Makers and spellings of which a dated sibling is known."""
+        found = set()
+        for maker, text in self.best:
+            stamp = re.fullmatch(rf"(.+?){_DATE_STAMP.pattern}", text)
+            if stamp:
+                found.add((maker, stamp[1]))
+        return found
+
+
+class Tables:
+    """The curated tables, indexed for one call of `resolve`."""
+
+    def __init__(self, reference: Curated) -> None:
+        authors = zip(reference.authors["author"], reference.authors["maker"], strict=True)
+        self.authors = {spelling(str(author)): str(maker) for author, maker in authors}
+        scopes = reference.sellers
+        self.sellers = {
+            spelling(str(name)): (None if pd.isna(maker) else str(maker), str(scope))
+            for name, maker, scope in zip(scopes["seller"], scopes["maker"], scopes["scope"], strict=True)
+        }
+        self.wrappers = frozenset(self.sellers)
+        families = zip(reference.families["prefix"], reference.families["maker"], strict=True)
+        self.families = sorted(families, key=lambda row: -len(row[0]))
+        self.forms: dict[str, list[tuple[re.Pattern[str], str, str | None]]] = {}
+        columns = (reference.forms[name] for name in ("maker", "pattern", "slug", "seller"))
+        for maker, pattern, slug, seller in zip(*columns, strict=True):
+            only = None if pd.isna(seller) else spelling(str(seller))
+            self.forms.setdefault(maker, []).append((re.compile(pattern), slug, only))
+        self.not_models = [re.compile(pattern) for pattern in reference.not_models["pattern"]]
+        self.floating = {
+            (maker, spelling(alias))
+            for maker, alias in zip(reference.aliases["maker"], reference.aliases["alias"], strict=True)
+        }
+        self.known = Known()
+        for name in reference.models["model_version"]:
+            maker, _, slug = name.partition("/")
+            self.known.add(maker, slug, Rank.REVIEWED)
+
+    def family(self, slug: str) -> str | None:
+        """The maker whose names begin as this slug does; the longest beginning decides."""
+        return next((maker for prefix, maker in self.families if slug.startswith(prefix)), None)
+
+    def form(self, maker: str, slug: str, seller: str) -> str:
+        """The slug as the maker writes it; some hosts have spellings of their own."""
+        text = without_revision(slug)
+        for candidate in (slug, text):
+            for pattern, replacement, only in self.forms.get(maker, []):
+                if only in (None, spelling(seller)) and pattern.fullmatch(candidate):
+                    return pattern.sub(replacement, candidate, count=1)
+        return text
+
+    def said_before(self, slug: str) -> tuple[str, str] | None:
+        """(maker, slug) of `anthropic-claude-3.5-haiku`: an author before a hyphen, where the rest is of its family."""
+        for cut in (position for position, character in enumerate(slug) if character == "-"):
+            maker, rest = self.authors.get(slug[:cut]), slug[cut + 1 :]
+            if maker is not None and self.family(rest) == maker:
+                return maker, rest
+        return None
