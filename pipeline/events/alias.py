@@ -1,7 +1,9 @@
 """Step 2 of METHODS 5: a floating label that was pointed at another model version.
 
-A label floats where identity says so (`-latest`, a known alias) or where dated siblings of it are sold. Its move is an
-alias move unless a version that does not float made the same move: then the label followed a price.
+A label floats where its name says so (`-latest`), where it is a known alias at that time, or where dated siblings of it
+were on sale. Its move is an alias move unless a version that does not float made the same move: then the label followed
+a price. Where label and price moved together, and the version is sold under no name of its own, the listing itself
+moved: what a buyer pays for it changed.
 """
 
 import re
@@ -14,81 +16,106 @@ from pipeline.events.vetoes import is_step
 _DATE = re.compile(
     r"[-@:_]?(?:20\d{2}-?[01]\d-?[0-3]\d|2[3-9][01]\d|[01]\d-?[0-3]\d|20\d{2}-?[01]\d)(?:-v\d+(?::\d+)?)?$"
 )
-_FLOATING = re.compile(r"[-:]latest$")
+_LITERAL = r"[-:](?:latest|nightly)$"
+_FOREVER = pd.Timestamp("2262-01-01", tz="UTC")
 
 
-def floats(listings: pd.DataFrame) -> "pd.Series[bool]":
-    """One value per listing, keyed by `listing_id`."""
-    names = listings["label"].astype("str").str.rsplit("/", n=1).str[-1].str.lower()
-    stems = names.str.replace(_DATE, "", regex=True)
-    makers = listings["maker"].astype("object")
-    dated = stems != names
-    siblings = set(zip(makers[dated], stems[dated], strict=True))
-    undated = [pair in siblings for pair in zip(makers, names, strict=True)]
-    named = names.str.contains(_FLOATING, regex=True)
-    return (listings["floating"] | named | pd.Series(undated, index=listings.index)).set_axis(listings["listing_id"])
-
-
-def alias_moved(
-    moves: pd.DataFrame, listings: pd.DataFrame, aliases: pd.DataFrame | None, thresholds: Thresholds
-) -> "pd.Series[bool]":
-    """The label floats, and no version's own price made this move within the window of corroboration.
-
-    A label that is known to have pointed to one version all the while made the move itself.
-    """
-    floating = moves["listing_id"].map(floats(listings)).fillna(False).astype(bool)
-    candidates = moves.loc[floating & is_step(moves), ["move", "maker", "currency", "amounts", "at"]]
-    own = moves.loc[~floating & is_step(moves), ["maker", "currency", "amounts", "at"]]
-    met = candidates.merge(own, on=["maker", "currency", "amounts"], suffixes=("", "_own"))
-    apart = met["at_own"] - met["at"]
-    near = apart.between(-thresholds.corroborated_before, thresholds.corroborated_after)
-    followed = moves["move"].isin(met.loc[near, "move"])
-    return floating & is_step(moves) & ~followed & pointer(moves, aliases, thresholds).ne("same")
-
-
-def pointer(moves: pd.DataFrame, aliases: pd.DataFrame | None, thresholds: Thresholds) -> "pd.Series[str]":
-    """What is known of a label's target between first sight of the old price and the move: same, changed or unknown."""
-    if aliases is None or aliases.empty:
-        return pd.Series("unknown", index=moves.index)
-    known = aliases.dropna(subset=["slug"]).assign(model_version=aliases["maker"] + "/" + aliases["alias"])
-    known = known.assign(
-        since=pd.to_datetime(known["since"], utc=True),
-        until=pd.to_datetime(known["until"], utc=True).fillna(pd.Timestamp("2262-01-01", tz="UTC")),
-    )
-    met = moves[["move", "model_version", "since_old", "at"]].merge(known, on="model_version")
-    began = (met["since"] > met["since_old"]) & (met["since"] <= met["at"] + thresholds.same_decision)
-    stood = (met["since"] <= met["since_old"]) & (met["at"] <= met["until"])
-    state = pd.Series("unknown", index=moves.index)
-    state = state.mask(moves["move"].isin(met.loc[stood, "move"]), "same")
-    return state.mask(moves["move"].isin(met.loc[began, "move"]), "changed")
-
-
-def points_elsewhere(
+def alias_moves(
     moves: pd.DataFrame,
     spells: pd.DataFrame,
     listings: pd.DataFrame,
     aliases: pd.DataFrame | None,
     thresholds: Thresholds,
-) -> "pd.Series[bool]":
-    """An alias move with its other half: the pointer is known to have changed, or a fixed version of the maker had the
-    new input and output before.
+) -> "tuple[pd.Series[bool], pd.Series[bool]]":
+    """Alias moves, and those among them whose other half is seen: a fixed version had the new price before.
+
+    `aliases` (maker, alias, slug, since, until) tells labels that moved to another version from those that stayed.
     """
-    hit = alias_moved(moves, listings, aliases, thresholds)
-    asked = moves.loc[hit & moves["new_input"].notna() & moves["new_output"].notna()]
-    fixed = floats(listings)
-    versions = listings[~listings["listing_id"].map(fixed).astype(bool)][
-        ["listing_id", "maker", "market", "model_version"]
-    ]
-    prices = spells[spells["meter"].isin(["input", "output"]) & spells["listing_id"].isin(versions["listing_id"])]
-    columns = ["source", "listing_id", "meter", "currency", "nano_per_million", "first_seen", "last_seen"]
-    texts = dict.fromkeys(("source", "listing_id", "meter", "currency"), "str")
-    prices = prices[columns].astype(texts).merge(versions, on="listing_id")
-    found = []
+    births = spells.groupby(spells["listing_id"].astype("str"))["first_seen"].min()
+    literal = _names(moves["label"]).str.contains(_LITERAL, regex=True)
+    target = pointer(moves, aliases, thresholds)
+    floating = is_step(moves) & (literal | _floats(moves, listings, births, target))
+    followed = _followed(moves, floating, thresholds)
+    stood = _stood_elsewhere(moves, spells, listings, births)
+    together = ~literal & target.eq("changed") & ~stood
+    hit = floating & ~followed & ~together & (literal | target.ne("same"))
+    return hit, hit & stood
+
+
+def pointer(moves: pd.DataFrame, aliases: pd.DataFrame | None, thresholds: Thresholds) -> "pd.Series[str]":
+    """What the table says of a label between first sight of the old price and the move.
+
+    `same`: one version all the while, or the label did not float yet; `changed`: another version began; `unknown`: the
+    label is in the table, but not for that time; `none`: it is not there.
+    """
+    state = pd.Series("none", index=moves.index)
+    if aliases is None or aliases.empty:
+        return state
+    known = aliases.assign(
+        model_version=aliases["maker"] + "/" + aliases["alias"],
+        since=pd.to_datetime(aliases["since"], utc=True),
+        until=pd.to_datetime(aliases["until"], utc=True).fillna(_FOREVER),
+    )
+    met = moves[["move", "model_version", "since_old", "at"]].merge(known, on="model_version")
+    named = met["slug"].notna()
+    began = named & (met["since"] > met["since_old"]) & (met["since"] <= met["at"] + thresholds.same_decision)
+    stood = named & (met["since"] <= met["since_old"]) & (met["at"] <= met["until"])
+    first = met.groupby("move")["since"].min()
+    not_yet = first.index[first > moves.set_index("move")["at"].reindex(first.index) + thresholds.same_decision]
+    state = state.mask(moves["move"].isin(met["move"]), "unknown")
+    state = state.mask(moves["move"].isin(met.loc[stood, "move"]) | moves["move"].isin(not_yet), "same")
+    return state.mask(moves["move"].isin(met.loc[began, "move"]), "changed")
+
+
+def stems(labels: "pd.Series[str]") -> "pd.Series[str]":
+    """Names without a date at their end: what a dated version and its undated sibling share."""
+    return _names(labels).str.replace(_DATE, "", regex=True)
+
+
+def _names(labels: "pd.Series[str]") -> "pd.Series[str]":
+    return labels.astype("str").str.rsplit("/", n=1).str[-1].str.lower()
+
+
+def _floats(
+    moves: pd.DataFrame, listings: pd.DataFrame, births: "pd.Series[pd.Timestamp]", target: "pd.Series[str]"
+) -> "pd.Series[bool]":
+    """Floating when it moved: by the table, beside a dated sibling on sale, or by identity for other reasons."""
+    names = _names(listings["label"])
+    stem = stems(listings["label"])
+    dated = listings.assign(stem=stem, born=listings["listing_id"].map(births))[stem != names]
+    born = dated.groupby(["maker", "stem"], as_index=False)["born"].min()
+    own = pd.DataFrame({"maker": moves["maker"], "stem": _names(moves["label"]), "at": moves["at"]})
+    met = own.merge(born, how="left", on=["maker", "stem"]).set_axis(moves.index)
+    beside = met["born"] <= met["at"]
+    otherwise = moves["floating"] & met["born"].isna() & target.eq("none")
+    return beside | otherwise | target.isin(["changed", "unknown"])
+
+
+def _followed(moves: pd.DataFrame, floating: "pd.Series[bool]", thresholds: Thresholds) -> "pd.Series[bool]":
+    """A version that does not float made the same move within the window of corroboration."""
+    key = ["maker", "currency", "amounts"]
+    own = moves.loc[~floating & is_step(moves), [*key, "at"]]
+    met = moves.loc[floating, ["move", *key, "at"]].merge(own, on=key, suffixes=("", "_own"))
+    near = (met["at_own"] - met["at"]).between(-thresholds.corroborated_before, thresholds.corroborated_after)
+    return moves["move"].isin(met.loc[near, "move"])
+
+
+def _stood_elsewhere(
+    moves: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, births: "pd.Series[pd.Timestamp]"
+) -> "pd.Series[bool]":
+    """Another name of the maker, not floating, was on sale before the move and had its new input and output."""
+    fixed = listings[~listings["floating"]][["listing_id", "maker", "market", "model_version"]]
+    near = spells[spells["meter"].isin(["input", "output"]) & spells["listing_id"].isin(fixed["listing_id"])]
+    columns = ["listing_id", "meter", "currency", "nano_per_million", "first_seen", "last_seen"]
+    prices = near[columns].astype(dict.fromkeys(("listing_id", "meter", "currency"), "str"))
+    prices = prices.merge(fixed, on="listing_id").assign(born=lambda rows: rows["listing_id"].map(births))
+    asked = moves[is_step(moves) & moves["new_input"].notna() & moves["new_output"].notna()]
+    found: list[set[tuple[int, str]]] = []
     for meter in ("input", "output"):
-        keyed = asked.assign(nano_per_million=asked[f"new_{meter}"].astype("int64")).astype({"currency": "str"})
-        own = keyed[["move", "maker", "market", "currency", "nano_per_million", "at"]]
+        own = asked[["move", "maker", "market", "currency", "at", "model"]].astype({"currency": "str"})
+        own = own.assign(nano_per_million=asked[f"new_{meter}"].astype("int64"))
         met = own.merge(prices[prices["meter"] == meter], on=["maker", "market", "currency", "nano_per_million"])
-        stood = (met["first_seen"] <= met["at"]) & (met["last_seen"] >= met["at"] - thresholds.undone_within)
-        found.append(set(zip(met.loc[stood, "move"], met.loc[stood, "model_version"], strict=True)))
-    stood_there = moves["move"].isin({move for move, _ in found[0] & found[1]})
-    return hit & (stood_there | pointer(moves, aliases, thresholds).eq("changed"))
+        stood = (met["born"] < met["at"]) & (met["first_seen"] <= met["at"]) & (met["last_seen"] >= met["at"])
+        other = met[stood & met["model"].ne(met["model_version"])]
+        found.append(set(zip(other["move"], other["model_version"], strict=True)))
+    return moves["move"].isin({move for move, _ in found[0] & found[1]})

@@ -56,8 +56,8 @@ def recorded_changes(spells: pd.DataFrame, sources: pd.DataFrame) -> tuple[pd.Da
     """
     pairs = paired(spells)
     same = (pairs["old_nano"] == pairs["new_nano"]).fillna(False).astype(bool)
-    lineage = sources.set_index("source")["lineage"]
-    changes = pairs[~same].assign(lineage=pairs["source"].astype("str").map(lineage))
+    changes = pairs[~same].reset_index(drop=True)
+    changes["lineage"] = changes["source"].astype("str").map(sources.set_index("source")["lineage"])
     return frames.coerce(changes, "changes"), [_basis_issue(pair) for pair in pairs[same].to_dict("records")]
 
 
@@ -69,10 +69,12 @@ def paired(spells: pd.DataFrame) -> pd.DataFrame:
     `last_seen_new`, `beside` (a list amount that moved while a net one stood). Equal amounts on another tax or price
     basis are rows too.
     """
-    main = _pairs(charged(spells).assign(beside=False))
-    aside = _pairs(listed_beside(spells).assign(beside=True))
-    aside = aside[aside["old_nano"].notna() & aside["new_nano"].notna()]
-    rows = _joined([main, aside]).drop_duplicates([*PRICE, "price_basis", "first_seen_new"])
+    parts = [_pairs(charged(spells).assign(beside=False))]
+    beside = listed_beside(spells)
+    if len(beside):
+        aside = _pairs(beside.assign(beside=True))
+        parts.append(aside[aside["old_nano"].notna() & aside["new_nano"].notna()])
+    rows = _joined(parts).drop_duplicates([*PRICE, "price_basis", "first_seen_new"])
     return rows.sort_values(["first_seen_new", *PRICE, "price_basis"], kind="stable", ignore_index=True)
 
 

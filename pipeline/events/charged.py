@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline import frames
 from pipeline.domain.vocabulary import PriceBasis
 from pipeline.normalise.codes import row_codes
 
@@ -51,7 +52,8 @@ def _without_overlap(rows: pd.DataFrame) -> pd.DataFrame:
         followed = {piece["first_seen"] for piece in pieces}
         parts += pieces
         parts += [{**spell, "ended": "changed"} if spell["not_after"] in followed else spell for spell in net]
-    return pd.DataFrame(parts, columns=rows.columns).astype(rows.dtypes.to_dict())
+    table = pd.DataFrame(parts, columns=rows.columns)
+    return frames.coerce(table, "spells").assign(key=table["key"], track=table["track"])
 
 
 def _pieces(spell: dict[Any, Any], net: list[dict[Any, Any]]) -> list[dict[Any, Any]]:

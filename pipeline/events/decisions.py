@@ -100,7 +100,7 @@ def _first_launches(
     """Without launches of models first seen 30 days before, and without withdrawals that a catalogue states."""
     version = listings.set_index("listing_id")["model_version"]
     born = spells.groupby(spells["listing_id"].astype("str").map(version))["first_seen"].min()
-    age = moves["at"] - pd.to_datetime(moves["model_version"].map(born), utc=True)
+    age = moves["at"] - pd.to_datetime(moves["model_version"].map(born.to_dict()), utc=True)
     late = moves["kind"].eq(EventKind.LAUNCH) & ~(age <= thresholds.launch_after_release)
     catalogue = moves["kind"].eq(EventKind.WITHDRAWAL) & ~moves["own_page"]
     return moves[~late & ~catalogue].reset_index(drop=True)

@@ -18,21 +18,27 @@ def contradictions(
 ) -> pd.DataFrame:
     """Rows (decision, lineage, why) for the lead moves of decisions: one per lineage that says otherwise.
 
-    Compared are base listings of the same seller, market, model and currency on the first blended meter that moved.
+    Compared are base listings of the same seller, market, model and currency on the first blended meter that moved. A
+    lineage that changed this price in the same direction within the window reads the seller otherwise (another
+    convention, another tax basis), but does not contradict.
     """
     steps = leads[leads["last_seen_old"].notna() & leads["looks_new"].notna() & leads["base"]]
     asked = _asked(steps)
     views = _views(asked, spells, listings, sources)
     if views.empty:
         return pd.DataFrame({"decision": [], "lineage": [], "why": []})
+    views = _unmoved(views, thresholds)
     tolerance = thresholds.same_price_percent * views["old"].astype("float64").abs()
-    views["is_old"] = (views["nano_per_million"] - views["old"]).astype("float64").abs() * 100 <= tolerance
+    from_old, from_new = (_distance(views, side) for side in ("old", "new"))
+    views["is_old"] = from_old * 100 <= tolerance
     by_voice = views.groupby(["decision", "lineage"])
     watched = by_voice["first_seen"].min() <= by_voice["since_old"].first() + thresholds.young_listing
     outlasted = by_voice["last_seen"].max() >= by_voice["last_seen_old"].first()
     never = watched & outlasted & ~by_voice["is_old"].any()
     after = views["at"] + thresholds.corroborated_after
-    stands = views["is_old"] & (views["first_seen"] <= views["at"]) & (views["last_seen"] >= after)
+    stands = (
+        views["is_old"] & (from_old < from_new) & (views["first_seen"] <= views["at"]) & (views["last_seen"] >= after)
+    )
     still = stands.groupby([views["decision"], views["lineage"]]).any()
     found = pd.concat(
         [
@@ -43,11 +49,28 @@ def contradictions(
     return found.sort_values(["decision", "lineage"], kind="stable", ignore_index=True)
 
 
+def _distance(views: pd.DataFrame, side: str) -> "pd.Series[float]":
+    return (views["nano_per_million"].astype("float64") - views[side].astype("float64")).abs()
+
+
+def _unmoved(views: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
+    """Without the lineages that moved this price the same way within the window of corroboration."""
+    rows = views.sort_values(["decision", "lineage", "listing_id", "source", "first_seen"], kind="stable")
+    place = [rows[name] for name in ("decision", "lineage", "listing_id", "source")]
+    before = rows["nano_per_million"].groupby(place).shift(1)
+    step = rows["nano_per_million"].astype("float64") - before.astype("float64")
+    asked = rows["new"].astype("float64") - rows["old"].astype("float64")
+    start, end = rows["at"] - thresholds.corroborated_before, rows["at"] + thresholds.corroborated_after
+    moved = (step * asked > 0) & rows["first_seen"].between(start, end)
+    pairs = pd.MultiIndex.from_frame(rows[["decision", "lineage"]])
+    return rows[~pairs.isin(pairs[moved])].copy()
+
+
 def _asked(steps: pd.DataFrame) -> pd.DataFrame:
     """Each decision's first moved meter with its old price."""
     rows = steps[["decision", "lineage", "seller", "market", "model", "currency", "at", "since_old", "last_seen_old"]]
     parts = [
-        rows[steps[f"moved_{meter}"]].assign(meter=meter, old=steps[f"old_{meter}"])
+        rows[steps[f"moved_{meter}"]].assign(meter=meter, old=steps[f"old_{meter}"], new=steps[f"new_{meter}"])
         for meter in ("input", "output", "cached_input")
     ]
     return pd.concat(parts, ignore_index=True).drop_duplicates("decision").rename(columns={"lineage": "own"})

@@ -37,6 +37,7 @@ _CLASS = {
 def explanation(
     *,
     lead: dict[str, Any],
+    first: dict[str, Any],
     prices: dict[str, dict[str, str | None]],
     class_: EventClass,
     state: EventState,
@@ -48,7 +49,7 @@ def explanation(
     """Plain sentences, no markup. `missing` is what would confirm it."""
     parts = [f"{_WHAT[EventKind(lead['kind'])]}: {_prices(prices, str(lead['currency']))}{_blends(lead)}."]
     parts.append(f"Read as {_CLASS[class_]}" + (f", because {_why(lead)}." if isinstance(lead["veto"], str) else "."))
-    parts.append(f"State {state.value}: {_evidence(lead, lineages, confirmed_by)}")
+    parts.append(f"State {state.value}: {_evidence(first, lineages, confirmed_by)}")
     if missing:
         parts.append(f"Missing: {missing}.")
     for lineage, why in contradicted.items():
@@ -91,11 +92,11 @@ def _why(lead: dict[str, Any]) -> str:
     return VETOES[lead["veto"]].text
 
 
-def _evidence(lead: dict[str, Any], lineages: list[str], confirmed_by: str | None) -> str:
-    shown = f"first seen {lead['at']:%Y-%m-%d} in {lead['source']}"
-    if not pd.isna(lead["last_seen_old"]):
-        shown += f", which last stated the old price on {lead['last_seen_old']:%Y-%m-%d}"
-    others = [lineage for lineage in lineages if lineage != lead["lineage"]]
+def _evidence(first: dict[str, Any], lineages: list[str], confirmed_by: str | None) -> str:
+    shown = f"first seen {first['at']:%Y-%m-%d} in {first['source']}"
+    if not pd.isna(first["last_seen_old"]):
+        shown += f", which last stated the old price on {first['last_seen_old']:%Y-%m-%d}"
+    others = [lineage for lineage in lineages if lineage != first["lineage"]]
     if confirmed_by:
         return f"{shown}; {confirmed_by}."
     return f"{shown}; also recorded by {', '.join(others)}." if others else f"{shown}; nobody else shows it."

@@ -6,11 +6,12 @@ of the same offer belongs to its decision. A source that records the same step o
 up to 112 days) shows the same decision, whose day is that of the earliest evidence.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from pipeline.domain.thresholds import Thresholds
+from pipeline.events.alias import stems
 from pipeline.normalise.codes import row_codes
 
 
@@ -79,9 +80,10 @@ def _by_cached(cluster: list[_Row]) -> dict[int, int]:
 def _late_records(moves: pd.DataFrame, decision: dict[int, int], thresholds: Thresholds) -> dict[int, int]:
     """Join later decisions of the same model, step and currency that other listings or sources recorded late."""
     rows = moves.assign(decision=moves["move"].map(decision))
-    rows = rows[~rows["vetoed_hard"] & ~rows["beside"] & rows["last_seen_old"].notna() & rows["looks_new"].notna()]
-    firsts = rows.drop_duplicates(["decision", "model"])
-    met = firsts.merge(firsts, on=["maker", "currency", "model"], suffixes=("", "_late"))
+    rows = rows[rows["witness"] & ~rows["beside"] & rows["last_seen_old"].notna() & rows["looks_new"].notna()]
+    rows = rows.assign(family=stems(rows["model"]))
+    firsts = rows[rows["maker"].notna()].drop_duplicates(["decision", "family"])
+    met = firsts.merge(firsts, on=["maker", "currency", "family"], suffixes=("", "_late"))
     apart = met["at_late"] - met["at"]
     later = (met["decision"] != met["decision_late"]) & (apart >= pd.Timedelta(0))
     met = met[later & (apart <= thresholds.corroborated_before) & _same_step(met, thresholds)]

@@ -33,14 +33,23 @@ def recorded_moves(
     `looks_new` …), `old_input` to `new_output` (Int64 of 10⁻⁹ per million units; standing prices too), `moved_input` …,
     `other` (JSON of further meters that moved), `kind`, `amounts` (text of the meters that moved) and both blends.
     """
-    if pairs.empty:
-        return _described(pairs.assign(move=pd.Series(dtype="int64")), spells, listings, sources)
-    coded = pairs.assign(move=row_codes(pairs, _MOVE))
-    coded["phase"] = np.select([coded["old_nano"].isna(), coded["new_nano"].isna()], ["launch", "withdrawal"], "change")
-    coded = coded[coded["phase"].eq("change") | _whole(coded, spells)]
-    # A meter that a listing gained as another moved is a completed entry, and no part of the move.
-    changed = coded["move"].isin(coded.loc[coded["phase"] == "change", "move"])
-    return _described(coded[~changed | coded["phase"].eq("change")], spells, listings, sources)
+    every = pairs.assign(move=row_codes(pairs, _MOVE))
+    every["phase"] = np.select([every["old_nano"].isna(), every["new_nano"].isna()], ["launch", "withdrawal"], "change")
+    step = every["phase"].eq("change")
+    # A meter that a listing gained or lost as another moved is an entry completed, and no part of the move.
+    alone = ~every["move"].isin(every.loc[step, "move"]) & _whole(every, spells)
+    coded = every[step | alone]
+    moves = _gathered(coded).merge(listings[list(_FACTS)], on="listing_id", how="left", validate="many_to_one")
+    voices = sources[["source", "lineage", "trust", "sellers"]].rename(columns={"sellers": "own_sellers"})
+    moves = moves.merge(voices, on="source", how="left", validate="many_to_one")
+    moves["model"] = moves["model_version"].where(moves["model_version"].notna(), "label:" + moves["label"])
+    moves["reseller"] = moves["seller"].isin(_resellers(listings, sources)) & ~moves["first_party"]
+    moves["own_page"] = _own_page(moves)
+    moves = _with_prices(moves, coded, _standing(moves, every, spells))
+    moves["kind"] = _kind(moves)
+    moves["amounts"] = _amounts(moves)
+    moves = with_blends(moves)
+    return moves.sort_values(["at", "source", "listing_id", "currency", "beside"], kind="stable", ignore_index=True)
 
 
 def _whole(coded: pd.DataFrame, spells: pd.DataFrame) -> "pd.Series[bool]":
@@ -52,22 +61,6 @@ def _whole(coded: pd.DataFrame, spells: pd.DataFrame) -> "pd.Series[bool]":
     begins = coded["first_seen_new"].to_numpy() <= rows["first_seen"].to_numpy()
     ends = coded["first_seen_new"].to_numpy() > rows["last_seen"].to_numpy()
     return pd.Series(np.where(coded["phase"] == "launch", begins, ends), index=coded.index, dtype=bool)
-
-
-def _described(
-    coded: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, sources: pd.DataFrame
-) -> pd.DataFrame:
-    moves = _gathered(coded).merge(listings[list(_FACTS)], on="listing_id", how="left", validate="many_to_one")
-    voices = sources[["source", "lineage", "trust", "sellers"]].rename(columns={"sellers": "own_sellers"})
-    moves = moves.merge(voices, on="source", how="left", validate="many_to_one")
-    moves["model"] = moves["model_version"].where(moves["model_version"].notna(), "label:" + moves["label"])
-    moves["reseller"] = moves["seller"].isin(_resellers(listings, sources)) & ~moves["first_party"]
-    moves["own_page"] = _own_page(moves)
-    moves = _with_prices(moves, coded, spells)
-    moves["kind"] = _kind(moves)
-    moves["amounts"] = _amounts(moves)
-    moves = with_blends(moves)
-    return moves.sort_values(["at", "source", "listing_id", "currency", "beside"], kind="stable", ignore_index=True)
 
 
 def _gathered(coded: pd.DataFrame) -> pd.DataFrame:
@@ -101,9 +94,8 @@ def _own_page(moves: pd.DataFrame) -> "pd.Series[bool]":
     return pd.Series(own, index=moves.index, dtype=bool) & ~moves["reseller"]
 
 
-def _with_prices(moves: pd.DataFrame, coded: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
+def _with_prices(moves: pd.DataFrame, coded: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
     found = moves.set_index("move")
-    standing = _standing(moves, coded, spells)
     for meter in BLENDED:
         own = coded[coded["meter"] == meter].set_index("move")[["old_nano", "new_nano"]]
         stood = standing[standing["meter"] == meter].set_index("move")["nano_per_million"].astype("Int64")
@@ -116,16 +108,16 @@ def _with_prices(moves: pd.DataFrame, coded: pd.DataFrame, spells: pd.DataFrame)
     return found.reset_index()
 
 
-def _standing(moves: pd.DataFrame, coded: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
-    """Blended meters that did not move: their spells stood on both sides of the instant."""
+def _standing(moves: pd.DataFrame, every: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
+    """Blended meters of which `every` change tells nothing: their spells stood on both sides of the instant."""
     key = ["source", "listing_id", "currency", "per_unit"]
     texts = dict.fromkeys((*key, "meter"), "str")
     blended = spells["meter"].isin(BLENDED) & spells["listing_id"].isin(moves["listing_id"])
     prices = charged(spells[blended])[[*key, "meter", "nano_per_million", "first_seen", "last_seen"]].astype(texts)
-    changes = moves.loc[moves["move"].isin(coded.loc[coded["phase"] == "change", "move"]), ["move", "at", *key]]
+    changes = moves.loc[moves["move"].isin(every.loc[every["phase"] == "change", "move"]), ["move", "at", *key]]
     met = changes.astype(dict.fromkeys(key, "str")).merge(prices, on=key, how="inner")
     met = met[(met["first_seen"] <= met["at"]) & (met["at"] <= met["last_seen"])]
-    moved = pd.MultiIndex.from_frame(coded[["move", "meter"]].astype({"meter": "str"}))
+    moved = pd.MultiIndex.from_frame(every[["move", "meter"]].astype({"meter": "str"}))
     met = met[~pd.MultiIndex.from_frame(met[["move", "meter"]]).isin(moved)]
     return met.sort_values(["move", "meter", "first_seen"]).drop_duplicates(["move", "meter"], keep="last")
 

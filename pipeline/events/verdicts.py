@@ -96,6 +96,7 @@ def with_vetoes(
     then lapses; `stays` vetoes do not.
     """
     undone, undoing = vetoes.undone(moves, pairs, thresholds)
+    floated, elsewhere = alias.alias_moves(moves, spells, listings, aliases, thresholds)
     hits = {
         "swapped": vetoes.swapped(moves),
         "power_of_ten": vetoes.power_of_ten(moves, undone, thresholds),
@@ -105,8 +106,8 @@ def with_vetoes(
         "undoing": undoing,
         "younger_than_a_week": vetoes.younger_than_a_week(moves, spells, thresholds),
         "tax_basis_moved": vetoes.tax_basis_moved(moves),
-        "points_elsewhere": alias.points_elsewhere(moves, spells, listings, aliases, thresholds),
-        "alias_moved": alias.alias_moved(moves, listings, aliases, thresholds),
+        "points_elsewhere": elsewhere,
+        "alias_moved": floated,
         "other_scope": scope.other_scope(moves, spells, listings),
         "exchange_rate_moved": scope.exchange_rate_moved(moves, spells, listings, rates, thresholds),
         "channel_discount": scope.channel_discount(moves, thresholds),

@@ -38,7 +38,7 @@ def flagged(events: pd.DataFrame, spells: pd.DataFrame, thresholds: Thresholds) 
     Beside its own step an event is tried against the highest net weekly-mean blend that stood at least 7 days within
     the 30 days before, in one source: a cut in small steps counts as one.
     """
-    against = references(_small_steps(events, thresholds), spells, thresholds)
+    against = references(events, _small_steps(events, thresholds), spells, thresholds)
     rows = events.to_dict("records")
     flags = [_flag(event, against.get(str(event["id"])), thresholds) for event in rows]
     texts = [
@@ -62,10 +62,12 @@ def _small_steps(events: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
 def _flag(event: dict[Any, Any], reference: Reference | None, thresholds: Thresholds) -> str | None:
     if event["class_"] != EventClass.MARKET_MOVE or event["kind"] in _NO_CUT:
         return None
-    if not (_step_is_sharp(event, thresholds) or (reference is not None and reference.sharp)):
+    own = _step_is_sharp(event, thresholds)
+    if not own and reference is None:
         return None
     if event["state"] in _STANDS:
-        return FlagKind.SHARP_CUT.value
+        sharp = own or (reference is not None and reference.confirmed)
+        return FlagKind.SHARP_CUT.value if sharp else FlagKind.WATCH.value
     return FlagKind.WATCH.value if event["state"] in _WAITS else None
 
 
@@ -98,7 +100,9 @@ def _b721(prices: dict[str, int]) -> int:
 def _because(flag: str | None, event: dict[Any, Any], reference: Reference | None) -> str:
     if flag is None:
         return ""
-    cumulative = f" {reference.text}" if reference is not None and reference.sharp else ""
+    cumulative = f" {reference.text}" if reference is not None else ""
     if flag == FlagKind.SHARP_CUT:
         return f"{cumulative} Flag: sharp cut. It says that a price fell, nothing else."
-    return f"{cumulative} Watch: the cut is sharp, but it is {event['state']}; confirmation is missing."
+    if event["state"] in _STANDS:
+        return f"{cumulative} Watch: the cut is sharp in several steps, and not every step is confirmed."
+    return f"{cumulative} Watch: the cut is sharp, but it is only {event['state']}; confirmation is missing."

@@ -1,0 +1,388 @@
+"""What catalogues do to themselves: none of it becomes a confirmed market move, none is flagged."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+
+from pipeline import frames
+from tests.pipeline.events.ledger import Ledger, instant
+from tests.pipeline.events.reading import is_flagged, moves_of, only_move
+
+Prices = dict[str, float]
+
+
+def one_listing(
+    old: Prices, new: Prices, *, since: str = "2025-01-01", day: str = "2025-06-10", **facts: str
+) -> Ledger:
+    ledger = Ledger()
+    ledger.history(
+        ledger.source("litellm"),
+        ledger.listing("one"),
+        [(since, old), (day, new)],
+        until="2025-12-01",
+        watched_since="2024-06-01",
+        **facts,
+    )
+    return ledger
+
+
+def slipped_unit() -> Ledger:
+    return one_listing({"input": 15, "output": 75}, {"input": 1.5, "output": 7.5})
+
+
+def swapped() -> Ledger:
+    return one_listing({"input": 0.15, "output": 0.0375}, {"input": 0.0375, "output": 0.15})
+
+
+def zero_placeholder() -> Ledger:
+    return one_listing({"input": 0, "output": 500}, {"input": 1, "output": 2.8})
+
+
+def first_week() -> Ledger:
+    """A price corrected three days after the entry was made."""
+    return one_listing({"input": 3, "output": 15}, {"input": 2, "output": 10}, since="2025-06-07")
+
+
+def zero_seen_once() -> Ledger:
+    ledger = Ledger()
+    ledger.history(
+        ledger.source("litellm"),
+        ledger.listing("one"),
+        [("2025-01-01", {"input": 1, "output": 2}), ("2025-06-10", {"input": 0, "output": 0})],
+        until="2025-06-10",
+    )
+    return ledger
+
+
+def back_port() -> Ledger:
+    """A later release carries an older price file for a week: the cut is undone, and the undoing is no rise."""
+    ledger = Ledger()
+    steps: list[tuple[str, Prices]] = [
+        ("2025-01-01", {"input": 10, "output": 40}),
+        ("2025-06-10", {"input": 2, "output": 8}),
+        ("2025-06-17", {"input": 10, "output": 40}),
+    ]
+    ledger.history(ledger.source("litellm"), ledger.listing("one"), steps, until="2025-12-01")
+    return ledger
+
+
+def one_meter_by_ten_and_back() -> Ledger:
+    ledger = Ledger()
+    steps: list[tuple[str, Prices]] = [
+        ("2025-01-01", {"input": 10, "output": 40}),
+        ("2025-06-10", {"input": 1, "output": 40}),
+        ("2025-07-01", {"input": 10, "output": 40}),
+    ]
+    ledger.history(ledger.source("litellm"), ledger.listing("one"), steps, until="2025-12-01")
+    return ledger
+
+
+def sweep() -> Ledger:
+    """One version of a catalogue lowers the prices of thirty models, each by a share of its own."""
+    ledger = Ledger()
+    source = ledger.source("litellm")
+    for number in range(30):
+        listing = ledger.listing(f"model-{number}", maker=f"maker-{number % 6}", seller="host")
+        old: Prices = {"input": 1 + number, "output": 4 + number}
+        new = {meter: price * (1 - (number + 1) / 50) for meter, price in old.items()}
+        ledger.history(source, listing, [("2025-01-01", old), ("2025-06-10", new)], until="2025-12-01")
+    return ledger
+
+
+def latest_label() -> Ledger:
+    """`large-latest` is pointed from the version of February to that of November; no version's price moves."""
+    ledger = Ledger()
+    source, other = ledger.source("litellm"), ledger.source("models_dev")
+    for name in (source, other):
+        ledger.history(
+            name, ledger.listing("large-2402"), [("2025-01-01", {"input": 8, "output": 24})], until="2025-12-01"
+        )
+        ledger.history(
+            name, ledger.listing("large-2411"), [("2025-01-01", {"input": 2, "output": 6})], until="2025-12-01"
+        )
+        ledger.history(
+            name,
+            ledger.listing("large-latest", floating=True),
+            [("2025-01-01", {"input": 8, "output": 24}), ("2025-06-10", {"input": 2, "output": 6})],
+            until="2025-12-01",
+        )
+    return ledger
+
+
+def undated_label() -> Ledger:
+    """gpt-4o moves to the version of August in the autumn, in two catalogues; the dated versions stand still."""
+    ledger = Ledger()
+    for name in ("litellm", "openrouter"):
+        source = ledger.source(name)
+        for label, price in (("gpt-4o-2024-05-13", 5), ("gpt-4o-2024-08-06", 2.5)):
+            prices: Prices = {"input": price, "output": 15 if price == 5 else 10}
+            ledger.history(source, ledger.listing(label), [("2024-09-01", prices)], until="2025-12-01")
+        ledger.history(
+            source,
+            ledger.listing("gpt-4o"),
+            [("2024-09-01", {"input": 5, "output": 15}), ("2024-11-13", {"input": 2.5, "output": 10})],
+            until="2025-12-01",
+        )
+    return ledger
+
+
+def batch_price_in_base_field() -> Ledger:
+    ledger = Ledger()
+    source = ledger.source("litellm")
+    ledger.history(
+        source,
+        ledger.listing("one"),
+        [("2025-01-01", {"input": 10, "output": 40}), ("2025-06-10", {"input": 5, "output": 20})],
+        until="2025-12-01",
+    )
+    ledger.history(
+        source, ledger.listing("one", tier="batch"), [("2025-01-01", {"input": 5, "output": 20})], until="2025-12-01"
+    )
+    return ledger
+
+
+def other_region() -> Ledger:
+    ledger = Ledger()
+    source = ledger.source("litellm")
+    ledger.history(
+        source,
+        ledger.listing("one", region="us"),
+        [("2025-01-01", {"input": 10, "output": 40}), ("2025-06-10", {"input": 7, "output": 28})],
+        until="2025-12-01",
+    )
+    ledger.history(
+        source, ledger.listing("one", region="asia"), [("2025-01-01", {"input": 7, "output": 28})], until="2025-12-01"
+    )
+    return ledger
+
+
+def channel_discount() -> Ledger:
+    """A cloud takes 30 % off three models of one maker; the maker's own prices stand."""
+    ledger = Ledger()
+    source = ledger.source("litellm")
+    for label, price in (("a", 1.0), ("b", 3.0), ("c", 10.0)):
+        listing = ledger.listing(label, seller="cloud")
+        old: Prices = {"input": price, "output": 4 * price}
+        new = {meter: 0.7 * amount for meter, amount in old.items()}
+        ledger.history(source, listing, [("2025-01-01", old), ("2025-06-10", new)], until="2025-12-01")
+        ledger.history(source, ledger.listing(label), [("2025-01-01", old)], until="2025-12-01")
+    return ledger
+
+
+def router_mix() -> Ledger:
+    """A router's price falls as another host is chosen, and two catalogues repeat it."""
+    ledger = Ledger()
+    routed = ledger.listing("weights", seller="router")
+    for name in ("router_models", "litellm"):
+        sellers = ("router",) if name == "router_models" else ()
+        source = ledger.source(name, sellers=sellers)
+        ledger.history(
+            source,
+            routed,
+            [("2025-01-01", {"input": 0.25, "output": 0.95}), ("2025-06-10", {"input": 0.1, "output": 0.5})],
+            until="2025-12-01",
+        )
+    return ledger
+
+
+DECOYS: list[tuple[Callable[[], Ledger], str]] = [
+    (slipped_unit, "correction"),
+    (swapped, "correction"),
+    (zero_placeholder, "correction"),
+    (first_week, "correction"),
+    (zero_seen_once, "correction"),
+    (back_port, "correction"),
+    (one_meter_by_ten_and_back, "correction"),
+    (sweep, "correction"),
+    (latest_label, "alias_move"),
+    (undated_label, "alias_move"),
+    (batch_price_in_base_field, "scope_change"),
+    (other_region, "scope_change"),
+    (channel_discount, "channel_discount"),
+    (router_mix, "unexplained"),
+]
+
+
+@pytest.mark.parametrize(("decoy", "class_"), DECOYS, ids=[decoy.__name__ for decoy, _ in DECOYS])
+def test_a_decoy_is_named_and_never_confirmed(decoy: Callable[[], Ledger], class_: str) -> None:
+    rows = moves_of(decoy())
+    assert rows
+    assert {row["class_"] for row in rows} == {class_}
+    assert {row["state"] for row in rows} <= {"recorded", "reverted"}
+
+
+@pytest.mark.parametrize(("decoy", "class_"), DECOYS, ids=[decoy.__name__ for decoy, _ in DECOYS])
+def test_a_decoy_is_neither_flagged_nor_watched(decoy: Callable[[], Ledger], class_: str) -> None:
+    assert all(pd.isna(row["flag"]) for row in moves_of(decoy()))
+
+
+def test_an_exchange_rate_is_no_move_of_a_seller() -> None:
+    """7.20 to 6.80 CNY per dollar: a price of 7.2 CNY becomes 1.0588 instead of 1.00 dollars."""
+    ledger = Ledger()
+    source = ledger.source("litellm")
+    rows = [("2025-01-01", 7.2), ("2025-06-09", 6.8)]
+    rates = frames.coerce(
+        pd.DataFrame(
+            [
+                {"source": "ecb", "base": "USD", "currency": "CNY", "day": day, "value": value, "payload_sha256": "0"}
+                for day, value in rows
+            ]
+        ),
+        "rates",
+    )
+    home = ledger.listing("one", market="CN")
+    ledger.history(source, home, [("2025-01-01", {"input": 7.2, "output": 28.8})], until="2025-12-01", currency="CNY")
+    ledger.history(
+        source,
+        ledger.listing("one"),
+        [("2025-01-01", {"input": 1.0, "output": 4.0}), ("2025-06-10", {"input": 1.0588, "output": 4.2353})],
+        until="2025-12-01",
+    )
+    row = only_move(ledger, rates=rates)
+    assert (row["class_"], row["veto"]) == ("scope_change", "exchange_rate_moved")
+
+
+def test_tax_that_is_added_to_the_amount_is_a_change_of_scope() -> None:
+    ledger = Ledger()
+    listing = ledger.listing("one")
+    source = ledger.source("acme", trust="seller", sellers=("acme",))
+    day = instant("2025-06-10")
+    for meter, old, new in (("input", 1.0, 1.06), ("output", 4.0, 4.24)):
+        ledger.spell(
+            source,
+            listing,
+            meter,
+            old,
+            instant("2025-01-01"),
+            day - timedelta(days=1),
+            vat_included="no",
+            ended="withdrawn",
+            not_after=day,
+        )
+        ledger.spell(source, listing, meter, new, day, instant("2025-12-01"), vat_included="yes", not_before=day)
+    row = only_move(ledger)
+    assert (row["class_"], row["state"]) == ("scope_change", "recorded")
+
+
+def test_a_true_cut_of_one_meter_by_ten_is_no_slipped_unit() -> None:
+    """DeepSeek's cached input, .028 → .0028 in April 2026, was real."""
+    old: Prices = {"input": 0.14, "cached_input": 0.028, "output": 0.28}
+    row = only_move(one_listing(old, old | {"cached_input": 0.0028}))
+    assert row["class_"] == "market_move"
+
+
+def test_a_slipped_unit_on_the_sellers_own_page_waits_for_the_second_capture() -> None:
+    ledger = Ledger()
+    source = ledger.source("acme", trust="seller", sellers=("acme",))
+    steps: list[tuple[str, Prices]] = [
+        ("2025-01-01", {"input": 15, "output": 75}),
+        ("2025-06-10", {"input": 1.5, "output": 7.5}),
+    ]
+    ledger.history(source, ledger.listing("one"), steps, until="2025-06-10")
+    row = only_move(ledger)
+    assert (row["state"], is_flagged(row)) == ("recorded", False)
+    assert "second capture" in row["explanation"]
+
+
+def test_a_slipped_unit_that_a_second_capture_of_the_page_repeats_is_a_move() -> None:
+    ledger = Ledger()
+    source = ledger.source("acme", trust="seller", sellers=("acme",))
+    steps: list[tuple[str, Prices]] = [
+        ("2025-01-01", {"input": 15, "output": 75}),
+        ("2025-06-10", {"input": 1.5, "output": 7.5}),
+    ]
+    ledger.history(source, ledger.listing("one"), steps, until="2025-06-11")
+    assert only_move(ledger)["state"] == "confirmed"
+
+
+def test_a_rollover_on_the_sellers_own_page_is_no_cut() -> None:
+    """Two captures confirm the label's price, but the version behind it was sold at that price before."""
+    ledger = Ledger()
+    source = ledger.source("acme", trust="seller", sellers=("acme",))
+    ledger.history(
+        source, ledger.listing("large-2411"), [("2025-01-01", {"input": 2, "output": 6})], until="2025-12-01"
+    )
+    ledger.history(
+        source,
+        ledger.listing("large-latest", floating=True),
+        [("2025-01-01", {"input": 8, "output": 24}), ("2025-06-10", {"input": 2, "output": 6})],
+        until="2025-12-01",
+    )
+    row = only_move(ledger)
+    assert (row["class_"], row["state"], is_flagged(row)) == ("alias_move", "recorded", False)
+
+
+def test_a_label_that_follows_its_versions_price_made_a_market_move() -> None:
+    ledger = Ledger()
+    for name in ("litellm", "models_dev"):
+        source = ledger.source(name)
+        for label in ("o3", "o3-2025-04-16"):
+            ledger.history(
+                source,
+                ledger.listing(label, floating=label == "o3"),
+                [("2025-04-20", {"input": 10, "output": 40}), ("2025-06-10", {"input": 2, "output": 8})],
+                until="2025-12-01",
+            )
+    row = only_move(ledger)
+    assert (row["class_"], row["state"]) == ("market_move", "confirmed")
+
+
+def pointer(since: str, slug: str, until: str | None = None) -> dict[str, str | None]:
+    return {"maker": "acme", "alias": "chat", "slug": slug, "since": since, "until": until}
+
+
+def test_a_label_known_to_point_to_one_version_made_the_move_itself() -> None:
+    ledger = Ledger()
+    for name in ("litellm", "models_dev"):
+        ledger.history(
+            ledger.source(name),
+            ledger.listing("chat", floating=True),
+            [("2025-01-01", {"input": 1, "output": 4}), ("2025-06-10", {"input": 0.5, "output": 2})],
+            until="2025-12-01",
+        )
+    aliases = pd.DataFrame([pointer("2024-01-01", "v3")])
+    assert only_move(ledger, aliases=aliases)["state"] == "confirmed"
+    assert only_move(ledger)["class_"] == "alias_move"
+
+
+def test_label_and_price_that_move_together_move_the_listing() -> None:
+    """The maker sells the new version under no other name: what a buyer pays for the label changed."""
+    ledger = Ledger()
+    for name in ("litellm", "models_dev"):
+        ledger.history(
+            ledger.source(name),
+            ledger.listing("chat", floating=True),
+            [("2025-01-01", {"input": 0.56, "output": 1.68}), ("2025-09-29", {"input": 0.28, "output": 0.42})],
+            until="2025-12-01",
+        )
+    aliases = pd.DataFrame([pointer("2024-01-01", "v3.1", "2025-09-29"), pointer("2025-09-29", "v3.2")])
+    row = only_move(ledger, aliases=aliases)
+    assert (row["class_"], row["state"]) == ("market_move", "confirmed")
+
+
+def test_two_lineages_lift_the_veto_of_a_bulk_edit() -> None:
+    ledger = sweep()
+    listing = ledger.listing("model-7", maker="maker-1", seller="host")
+    ledger.history(
+        ledger.source("models_dev"),
+        listing,
+        [("2025-01-01", {"input": 8, "output": 11}), ("2025-06-12", {"input": 8 * 0.84, "output": 11 * 0.84})],
+        until="2025-12-01",
+    )
+    confirmed = [row for row in moves_of(ledger) if row["state"] == "confirmed"]
+    assert [row["labels"] for row in confirmed] == ['["model-7"]']
+
+
+def test_a_pass_through_of_the_makers_cut_is_no_channel_discount() -> None:
+    ledger = Ledger()
+    source = ledger.source("litellm")
+    for label, price in (("a", 1.0), ("b", 3.0), ("c", 10.0)):
+        for seller, day in (("acme", "2025-06-10"), ("cloud", "2025-06-12")):
+            old: Prices = {"input": price, "output": 4 * price}
+            new = {meter: 0.7 * amount for meter, amount in old.items()}
+            ledger.history(
+                source, ledger.listing(label, seller=seller), [("2025-01-01", old), (day, new)], until="2025-12-01"
+            )
+    assert {row["class_"] for row in moves_of(ledger)} == {"market_move"}
