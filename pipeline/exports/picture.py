@@ -12,6 +12,8 @@ import pandas as pd
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
+from pipeline.figures.decision import decision_history
+
 _INCHES = (5.6, 3.0)
 _DPI = 200  # 560 px wide at twice the density
 _MARKERS = {
@@ -24,6 +26,19 @@ _MARKERS = {
     "square": "s",
 }
 _DASHES = {"dash": "--", "dot": ":", "dashdot": "-.", "solid": "-"}
+
+
+def history_png(frames: dict[str, pd.DataFrame], meta: dict[str, Any], decision: str) -> bytes | None:
+    """The history of the price that a decision moved; None where nothing of it can be drawn."""
+    events = frames["events"]
+    found = events[events["id"] == decision].to_dict("records")
+    if not found:
+        return None
+    labels = frames["listings"].set_index("listing_id")["label"]
+    names = {str(key): str(label) for key, label in labels.items()}
+    until = pd.Timestamp(meta["data_to"])
+    figure = decision_history(found[0], frames["spells"], frames["sources"], names, until=until)
+    return None if figure is None else png(figure, source=f"undercut, build {meta['build']}, data to {meta['data_to']}")
 
 
 def png(figure: dict[str, Any], *, source: str) -> bytes:

@@ -41,10 +41,11 @@ def known_sources() -> list[SourceFacts]:
     )
     if listed.returncode != 0:
         raise UndercutError(f"the list of sources could not be read: {listed.stderr.strip()[-500:]}")
-    return [_facts(json.loads(line)) for line in listed.stdout.splitlines()]
+    return [facts_of(json.loads(line)) for line in listed.stdout.splitlines()]
 
 
-def _facts(given: dict[str, object]) -> SourceFacts:
+def facts_of(given: dict[str, object]) -> SourceFacts:
+    """A source's facts from their JSON object."""
     fields = {name: value for name, value in given.items() if name in SourceFacts.__slots__}
     return SourceFacts(
         **{  # type: ignore[arg-type]

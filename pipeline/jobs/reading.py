@@ -1,6 +1,5 @@
 """The snapshot that a reading command shows: the current one, or one made of the shipped sample where there is none."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,17 +25,17 @@ def current(settings: Settings, say: Say) -> tuple[dict[str, pd.DataFrame], dict
 def sample_snapshot(settings: Settings) -> Path:
     """A data directory that holds a snapshot of the sample, made once per sample."""
     from pipeline.jobs.refresh import refresh
-    from pipeline.jobs.sample import load_sample
+    from pipeline.jobs.sample import digest_of, left_out, load_sample
     from pipeline.store.engine import exclusive, open_ledger
 
     listing = settings.sample_dir / "captures.jsonl"
     if not listing.exists():
         raise UndercutError(f"there is no ledger and no sample in {settings.sample_dir}: start with `undercut up`")
-    folder = settings.data_dir / "sample-view" / hashlib.sha256(listing.read_bytes()).hexdigest()[:16]
+    folder = settings.data_dir / "sample-view" / digest_of(settings.sample_dir)
     folder.mkdir(parents=True, exist_ok=True)
     with exclusive(folder / "lock", wait=True):
         if snapshots.current_build(folder) is None:
             with open_ledger(f"sqlite:///{folder / 'ledger.sqlite'}", folder) as ledger:
                 load_sample(ledger, folder, settings.sample_dir)
-                refresh(ledger, folder, now=datetime.now(UTC))
+                refresh(ledger, folder, now=datetime.now(UTC), left_out=left_out(settings.sample_dir))
     return folder

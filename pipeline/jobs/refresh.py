@@ -7,6 +7,7 @@ from nothing gives the same rows: the kept files are a cache, never a truth.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,8 +60,13 @@ class _Derived:
     issues: list[Issue]
 
 
-def refresh(ledger: Ledger, data_dir: Path, *, now: datetime, keep: bool = True) -> Built:
-    """Build and publish a snapshot; new issues go into the ledger. `keep=False` uses no kept file."""
+def refresh(
+    ledger: Ledger, data_dir: Path, *, now: datetime, keep: bool = True, left_out: Sequence[dict[str, str]] = ()
+) -> Built:
+    """Build and publish a snapshot; new issues go into the ledger. `keep=False` uses no kept file.
+
+    `left_out` names the sources that the shipped sample lacks; the pages print it while they show nothing else.
+    """
     cache = _Cache(data_dir / "derived", use=keep)
     sources = tables.sources(ledger)
     reference = load_reference()
@@ -76,7 +82,7 @@ def refresh(ledger: Ledger, data_dir: Path, *, now: datetime, keep: bool = True)
     issues = [issue for part in derived for issue in part.issues] + built.pop("issues_found")
     ledger.raise_issues(None, issues, at=now)
     built["issues"] = tables.issues(ledger)
-    meta = _meta(ledger, built, states, now)
+    meta = {**_meta(ledger, built, states, now), "left_out": list(left_out)}
     snapshots.publish(data_dir, built, meta)
     cache.sweep()
     return Built(build=meta["build"], frames=built, meta=meta)
@@ -180,7 +186,6 @@ def _meta(ledger: Ledger, built: dict[str, pd.DataFrame], states: dict[str, str]
         "view": f"as recorded by {instant_text(now.replace(microsecond=0))}",
         "head": {"seq": head.seq, "sha256": head.sha256},
         "sample": tables.only_sample(ledger),
-        "left_out": [],
         "counts": {
             "captures": len(captures),
             "quotes": tables.quote_count(ledger),

@@ -33,5 +33,7 @@ def _health(coverage: pd.DataFrame, source: str) -> dict[str, str]:
     if source not in coverage.index:
         return {}
     last = coverage.loc[source]
-    good = {} if pd.isna(last["last_good_at"]) else {"last_good_at": f"{last['last_good_at']:%Y-%m-%dT%H:%M:%SZ}"}
+    good: dict[str, str] = (
+        {} if pd.isna(last["last_good_at"]) else {"last_good_at": f"{last['last_good_at']:%Y-%m-%dT%H:%M:%SZ}"}
+    )
     return {"state": str(last["state"]), "day": f"{last['day']:%Y-%m-%d}", **good}

@@ -273,6 +273,13 @@ class Ledger:
             ).first()
         return found is not None
 
+    def facts_text(self, source: str) -> str:
+        """The newest facts of a source, as JSON."""
+        table = schema.source
+        query = select(table.c.facts).where(table.c.name == source).order_by(table.c.id.desc()).limit(1)
+        with self.reading() as connection:
+            return str(connection.execute(query).scalar_one())
+
     # -- captures
     def last_parsed(self, source: str, url: str, spider_version: int) -> Located | None:
         """The newest capture of the address that this spider version parsed whole in a committed run in force.

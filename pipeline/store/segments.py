@@ -1,9 +1,9 @@
 """Segments: the bytes as served, as WARC/1.1. *The segment is the truth of bytes, SQL is its index.*
 
 One segment per run, `<run>.warc.gz.open` under a lock while it is written, `<run>.warc.gz` once it is closed. Each
-record is one gzip member, synced before anything reads the response. Digests are SHA-256. Not kept, because Scrapy does not
-hand them over: the status line's reason, the order of header names, the chunks of a chunked transfer; the `warcinfo`
-record says so.
+record is one gzip member, synced before anything reads the response. Digests are SHA-256. Not kept, because Scrapy does
+not hand them over: the status line's reason, the order of header names, the chunks of a chunked transfer; the
+`warcinfo` record says so.
 """
 
 import fcntl
@@ -164,7 +164,7 @@ def read_segment(path: Path) -> list[Record]:
     for offset, member in _members(path):
         for record in ArchiveIterator(io.BytesIO(member)):
             http = record.http_headers
-            status = http.get_statuscode() if http is not None and not http.is_http_request else None  # type: ignore[attr-defined]
+            status = http.get_statuscode() if record.rec_type in ("response", "revisit") else None
             found.append(
                 Record(
                     kind=record.rec_type,
