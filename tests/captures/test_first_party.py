@@ -91,3 +91,39 @@ def test_tencent_abroad_prints_dollars_without_a_sign(capture: Capture):
         "cached_input": "0.145",
     }
     assert {(quote.currency, quote.market) for quote in reading.quotes} == {("USD", "international")}
+
+
+def test_anthropic_in_may_2026(capture: Capture):
+    reading = capture("anthropic", "first-party/anthropic/2026-05-08_d1507e1.html.gz")
+    assert prices(reading, "Opus 4.7") == {
+        "input": "5",
+        "output": "25",
+        "cache_write 300": "6.25",
+        "cached_input": "0.5",
+    }
+    old = prices(reading, "Opus 4.1")
+    assert (old["input"], old["output"]) == ("15", "75")
+    assert prices(reading, "Sonnet 4.6")["input"] == "3"
+
+
+def test_anthropic_reads_its_synthetic_markdown(capture: Capture):
+    reading = capture("anthropic", "synthetic-layout/model-prices-0.0.5/anthropic.md")
+    assert prices(reading, "Claude Opus 5.5", tier="batch") == {"input": "2", "output": "10"}
+    assert prices(reading, "Claude Opus 5.5", tier="standard")["cache_write 3600"] == "8"
+
+
+def test_cerebras_in_may_2026(capture: Capture):
+    reading = capture("cerebras", "first-party/cerebras/2026-05-08_d1507e1.html.gz")
+    assert prices(reading, "GPT OSS 120B") == {"input": "0.35", "output": "0.75"}
+    assert prices(reading, "ZAI GLM 4.7") == {"input": "2.25", "output": "2.75"}
+
+
+def test_minimax_in_china_in_july_2026(capture: Capture):
+    reading = capture("minimax_cn", "minimax-cn/2026-07-17_page.html.gz")
+    net = prices(reading, "MiniMax-M3", basis="net", context_max=512000)
+    listed = prices(reading, "MiniMax-M3", basis="list", context_max=512000)
+    assert net == {"input": "2.1", "output": "8.4", "cached_input": "0.42"}
+    assert listed == {"input": "4.2", "output": "16.8", "cached_input": "0.84"}
+    assert prices(reading, "MiniMax-M2.7")["cache_write"] == "2.625"
+    promotions = {quote.conditions.promotion for quote in reading.quotes if quote.price_basis == "net"}
+    assert [promotion.as_json() for promotion in promotions if promotion] == [{"percent": "50", "text": "永久五折"}]
