@@ -61,7 +61,8 @@ def resolve(labels: pd.DataFrame, reference: Curated) -> pd.DataFrame:
     `known_slug`, a bare label equal (but for punctuation) to a slug that is known of exactly one maker: from the
     reviewed table, from the maker's own seller, or named together with its maker elsewhere; `alias_of`, where only the
     target that the source states can be matched. After `+` stand the normal forms that were needed. A bare name of
-    which both base and tuned weights are known is `ambiguous`.
+    which both base and tuned weights are known is `ambiguous`; a host's way of serving weights (`…-Turbo`) is no
+    version of the maker's and `unknown`.
     """
     tables = Tables(reference)
     names = labels[["source", "seller", "label", "alias_of"]].astype("object")
@@ -149,6 +150,8 @@ def _settle(tables: Tables, reading: _Reading) -> _Reading:
     """The reading with its maker and the best known name, or with the reason why there is none."""
     if reading.refused is not None:
         return reading
+    if reading.maker is not None and tables.served_variant(reading.maker, reading.slug):
+        return _refused(reading, Refused.UNKNOWN)
     if reading.maker is not None:
         return _named(tables, reading, reading.maker, reading.slug)
     family = tables.family(reading.slug)
@@ -166,6 +169,8 @@ def _settle(tables: Tables, reading: _Reading) -> _Reading:
     if len(makers) > 1:
         return _refused(reading, Refused.AMBIGUOUS)
     maker = makers.pop()
+    if tables.served_variant(maker, slug):
+        return _refused(reading, Refused.UNKNOWN)
     tuned = any((maker, text + ending) in tables.known.best for ending in _TUNED)
     if tuned and tables.known.best[maker, text][0] == Rank.NAMED:
         return _refused(reading, Refused.AMBIGUOUS)

@@ -64,6 +64,12 @@ class Known:
         return found
 
 
+_SERVED = re.compile(
+    r"-(?:fast|ultrafast|turbo|tput|basic|reference|highspeed|spot|us|lite|precision|flash-attention)$"
+)
+"""What hosts hang on a model's name for a way of serving it; some makers do too, for weights of their own."""
+
+
 class Tables:
     """The curated tables, indexed for one call of `resolve`."""
 
@@ -89,9 +95,16 @@ class Tables:
             for maker, alias in zip(reference.aliases["maker"], reference.aliases["alias"], strict=True)
         }
         self.known = Known()
-        for name in reference.models["model_version"]:
+        for name, basis in zip(reference.models["model_version"], reference.models["basis"], strict=True):
             maker, _, slug = name.partition("/")
-            self.known.add(maker, slug, Rank.REVIEWED)
+            self.known.add(maker, slug, Rank.NAMED if basis == "named" else Rank.REVIEWED)
+
+    def served_variant(self, maker: str, slug: str) -> bool:
+        """Whether a slug is a host's way of serving weights: only others write it; it is known without the ending."""
+        base = _SERVED.sub("", slug)
+        if base == slug or self.known.best.get((maker, spelling(slug)), (Rank.NAMED,))[0] != Rank.NAMED:
+            return False
+        return (maker, spelling(self.form(maker, base, ""))) in self.known.best
 
     def family(self, slug: str) -> str | None:
         """The maker whose names begin as this slug does; the longest beginning decides."""

@@ -19,7 +19,7 @@ _COLUMNS = {
     "families": ("prefix", "maker"),
     "forms": ("maker", "seller", "pattern", "slug", "note"),
     "aliases": ("maker", "alias", "slug", "since", "until", "basis"),
-    "models": ("model_version", "released", "open_weights"),
+    "models": ("model_version", "released", "open_weights", "basis"),
     "not_models": ("pattern", "note"),
 }
 _DAYS = ("since", "until", "released", "reviewed_on")
@@ -33,8 +33,9 @@ class Reference:
     before the slash. sellers: a seller's spellings, the maker it is (missing for hosts) and its scope: `own` models
     only, `mixed`, or `host`. families: first letters of the names a maker gives. forms: regular expressions on a
     maker's slugs, tried in order, and what the maker itself writes; with a seller, for its labels only. aliases: names
-    that float, each with the slug it pointed to from `since` until before `until` where that is known. models: the
-    makers' own names, release day and openness where known. not_models: labels that name no model.
+    that float, each with the slug it pointed to from `since` until before `until` where that is known. models: names of
+    versions, with release day and openness where known; by `basis` the `maker` prints the name, or it is `named` by
+    others together with its maker. not_models: labels that name no model.
     """
 
     makers: pd.DataFrame
