@@ -74,7 +74,7 @@ def paired(spells: pd.DataFrame) -> pd.DataFrame:
     if len(beside):
         aside = _pairs(beside.assign(beside=True))
         parts.append(aside[aside["old_nano"].notna() & aside["new_nano"].notna()])
-    rows = _joined(parts).drop_duplicates([*PRICE, "price_basis", "first_seen_new"])
+    rows = joined(parts).drop_duplicates([*PRICE, "price_basis", "first_seen_new"])
     return rows.sort_values(["first_seen_new", *PRICE, "price_basis"], kind="stable", ignore_index=True)
 
 
@@ -92,7 +92,7 @@ def _pairs(spells: pd.DataFrame) -> pd.DataFrame:
     appeared = (~follows & spells["not_before"].notna()) | absent
     last = spells["key"].ne(spells["key"].shift(-1)) & spells["ended"].eq("withdrawn")
     gone = (last | absent.shift(-1, fill_value=False)) & spells["not_after"].notna()
-    return _joined([_moved(old[moved], spells[moved]), _launches(spells[appeared]), _withdrawals(spells[gone])])
+    return joined([_moved(old[moved], spells[moved]), _launches(spells[appeared]), _withdrawals(spells[gone])])
 
 
 def _differs(new: pd.DataFrame, old: pd.DataFrame) -> "pd.Series[bool]":
@@ -128,7 +128,7 @@ _INSTANTS = (
 )
 
 
-def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """One table; what a launch or a withdrawal does not know is missing."""
     rows = pd.concat(parts, ignore_index=True)
     instants = {name: pd.to_datetime(rows[name], utc=True).astype("datetime64[us, UTC]") for name in _INSTANTS}

@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipeline.domain.conditions import canonical_json
 from pipeline.events.blend import BLENDED
+from pipeline.events.changes import joined
 from pipeline.events.charged import charged
 from pipeline.normalise.windows import week_share
 
@@ -153,5 +154,4 @@ def _replaced(pairs: pd.DataFrame, rows: list[Spell], replaced: set[tuple[str, s
     kept = pairs[~step | launch].assign(windows=False)
     if not rows:
         return kept
-    typed = weekly.reindex(columns=kept.columns).astype({name: kept[name].dtype for name in kept.columns})
-    return pd.concat([kept, typed], ignore_index=True)
+    return joined([kept, weekly])

@@ -1,6 +1,7 @@
 """Small ledgers for tests: spells, listings and sources from a few words."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -91,7 +92,7 @@ class Ledger:
         self,
         source: str,
         listing: str,
-        steps: list[tuple[str, dict[str, float | str]]],
+        steps: Sequence[tuple[str, Mapping[str, float]]],
         *,
         until: str,
         watched_since: str | None = None,
