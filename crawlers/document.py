@@ -200,9 +200,10 @@ def unwrap(raw: bytes) -> tuple[bytes, datetime | None]:
     inner = json.loads(content)
     served = inner if isinstance(inner, str) else content
     try:
-        return served.encode(), parse_instant(json.loads(stamp))
-    except (InvalidValueError, TypeError) as error:
-        raise DocumentShapeError(f"the envelope's instant {stamp} cannot be read") from error
+        instant = parse_instant(json.loads(stamp))
+    except (InvalidValueError, TypeError):  # empty or without a zone: then nothing is known
+        instant = None
+    return served.encode(), instant
 
 
 def _members(text: str) -> Iterator[tuple[str, str]]:

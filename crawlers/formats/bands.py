@@ -105,7 +105,7 @@ def _bounds(text: str, printed: str, unit: int) -> tuple[int, int | None]:
         return low, high or None
     if match := _UP_TO.fullmatch(text):
         return 0, _tokens(match[1], match[2], unit)
-    if (match := _FROM.fullmatch(text)) and not text.replace(".", "").isdigit():
+    if (match := _FROM.fullmatch(text)) and re.search("[≥>＞+]", text):
         return _tokens(match[1], match[2], unit), None
     raise DocumentShapeError(f"the band {printed!r} is not understood")
 

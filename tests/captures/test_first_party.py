@@ -127,3 +127,18 @@ def test_minimax_in_china_in_july_2026(capture: Capture):
     assert prices(reading, "MiniMax-M2.7")["cache_write"] == "2.625"
     promotions = {quote.conditions.promotion for quote in reading.quotes if quote.price_basis == "net"}
     assert [promotion.as_json() for promotion in promotions if promotion] == [{"percent": "50", "text": "永久五折"}]
+
+
+def test_zhipu_in_china_in_july_2026(capture: Capture):
+    reading = capture("zhipu", "zhipu-bigmodel-cn/2026-07-17_page.html.gz")
+    assert prices(reading, "GLM-5.2") == {"input": "8", "output": "28", "cached_input": "2"}
+    short = prices(reading, "GLM-4.7", context_max=32000, output_max=200)
+    assert short == {"input": "2", "output": "8", "cached_input": "0.4"}
+    assert {(quote.currency, quote.market) for quote in reading.quotes} == {("CNY", "CN")}
+
+
+def test_atlas_cloud_in_august_2026(capture: Capture):
+    reading = capture("atlascloud", "atlascloud/2026-08-07_models.json.gz")
+    net = prices(reading, "zai-org/glm-5.2", basis="net")
+    assert net == {"input": "1.26", "output": "3.96", "cached_input": "0.234"}
+    assert prices(reading, "zai-org/glm-5.2", basis="list")["input"] == "1.4"
