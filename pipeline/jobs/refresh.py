@@ -25,7 +25,7 @@ from pipeline.events.decisions import decisions
 from pipeline.flags.sharp_cut import flagged
 from pipeline.indices.blended import blended
 from pipeline.normalise.coverage import coverage
-from pipeline.normalise.identity import resolve
+from pipeline.normalise.identity import resolve, unmatched_labels
 from pipeline.normalise.listings import labels as labels_of
 from pipeline.normalise.listings import listings
 from pipeline.normalise.prices import current_prices
@@ -80,6 +80,7 @@ def refresh(
     derived = [_derive(ledger, cache, name, states[name], resolved, sources) for name in names]
     built = _assemble(ledger, derived, sources, resolved, reference, now)
     issues = [issue for part in derived for issue in part.issues] + built.pop("issues_found")
+    issues += unmatched_labels(resolved)
     ledger.raise_issues(None, issues, at=now)
     built["issues"] = tables.issues(ledger)
     meta = {**_meta(ledger, built, states, now), "left_out": list(left_out)}

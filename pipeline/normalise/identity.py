@@ -11,6 +11,8 @@ from enum import StrEnum
 
 import pandas as pd
 
+from pipeline.domain.quote import Issue
+from pipeline.domain.vocabulary import IssueKind
 from pipeline.normalise.labels import parse_label, spelling
 from pipeline.normalise.names import Curated, Rank, Tables
 
@@ -40,7 +42,7 @@ class _Reading:
     first_party: bool = False
 
 
-def resolve(labels: pd.DataFrame, reference: Curated) -> pd.DataFrame:
+def resolve(labels: pd.DataFrame, reference: Curated, *, reviewed: pd.DataFrame | None = None) -> pd.DataFrame:
     """The model version of each label.
 
     Parameters
@@ -49,6 +51,8 @@ def resolve(labels: pd.DataFrame, reference: Curated) -> pd.DataFrame:
         Unique (source, seller, label, alias_of); `alias_of` missing where the source names no target.
     reference
         The curated tables.
+    reviewed
+        What people decided: seller, label, model_version; a decision comes before every rule (`reviewed`).
 
     Returns
     -------
@@ -68,7 +72,10 @@ def resolve(labels: pd.DataFrame, reference: Curated) -> pd.DataFrame:
     names = labels[["source", "seller", "label", "alias_of"]].astype("object")
     names = names.where(names.notna(), None)
     names["seller"] = names["seller"].str.lower()
-    said = {(seller, label): _read(tables, seller, label) for seller, label in _pairs(names)}
+    decided = _decided(reviewed)
+    said = {
+        (seller, label): _read(tables, seller, label, decided.get((seller, label))) for seller, label in _pairs(names)
+    }
     for reading in said.values():
         if reading.maker is not None:
             rank = Rank.FIRST_PARTY if reading.first_party else Rank.NAMED
@@ -100,7 +107,35 @@ def _pairs(names: pd.DataFrame) -> list[tuple[str, str]]:
     return list(dict.fromkeys([*own, *targets]))
 
 
-def _read(tables: Tables, seller: str, label: str) -> _Reading:
+def unmatched_labels(resolved: pd.DataFrame) -> list[Issue]:
+    """One issue per label of a source that names a model nobody can match; a person decides, or a table learns it."""
+    unmatched = resolved[resolved["refused"].isin([Refused.UNKNOWN.value, Refused.AMBIGUOUS.value])]
+    rows = unmatched.drop_duplicates(["source", "seller", "label"]).sort_values(["source", "seller", "label"])
+    return [
+        Issue(
+            kind=IssueKind.UNMATCHED_LABEL,
+            subject=f"{seller}: {label}",
+            place=source,
+            text=f"no model version for the label ({refused}); its prices stand under its own words",
+        )
+        for source, seller, label, refused in zip(
+            rows["source"], rows["seller"], rows["label"], rows["refused"], strict=True
+        )
+    ]
+
+
+def _decided(reviewed: pd.DataFrame | None) -> dict[tuple[str, str], str]:
+    if reviewed is None:
+        return {}
+    columns = (reviewed["seller"].str.lower(), reviewed["label"], reviewed["model_version"])
+    return {(seller, label): version for seller, label, version in zip(*columns, strict=True)}
+
+
+def _read(tables: Tables, seller: str, label: str, decided: str | None) -> _Reading:
+    if decided is not None:
+        maker, _, slug = decided.partition("/")
+        own = tables.sellers.get(spelling(seller), (None, "host"))[0]
+        return _Reading(maker=maker, seller=seller, slug=slug, rule="reviewed", first_party=maker == own)
     text = label.strip().lower()
     if any(pattern.fullmatch(text) for pattern in tables.not_models):
         return _Reading(maker=None, seller=seller, slug=text, rule="not_a_model", refused=Refused.NOT_A_MODEL)
@@ -149,6 +184,8 @@ def _resold(tables: Tables, author: str, family: str | None) -> bool:
 def _settle(tables: Tables, reading: _Reading) -> _Reading:
     """The reading with its maker and the best known name, or with the reason why there is none."""
     if reading.refused is not None:
+        return reading
+    if reading.rule == "reviewed":
         return reading
     if reading.maker is not None and tables.served_variant(reading.maker, reading.slug):
         return _refused(reading, Refused.UNKNOWN)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.normalise.identity import resolve
+from pipeline.normalise.identity import resolve, unmatched_labels
 from pipeline.reference.load import load_reference
 
 LABELS = Path(__file__).parents[2] / "fixtures" / "identity" / "labels.csv"
@@ -182,6 +182,22 @@ def test_a_label_keeps_its_own_name_when_the_source_says_what_it_points_to():
 def test_a_label_that_says_nothing_is_matched_by_what_it_points_to():
     answer = resolved(("somebody", "our-best-model", "deepseek/deepseek-r1")).iloc[0]
     assert answer[["model_version", "rule"]].tolist() == ["deepseek/deepseek-r1", "alias_of"]
+
+
+def test_a_persons_decision_comes_first():
+    asked = pd.DataFrame([{"source": "c", "seller": "somebody", "label": "our-best-model", "alias_of": None}])
+    reviewed = pd.DataFrame(
+        [{"seller": "somebody", "label": "our-best-model", "model_version": "deepseek/deepseek-r1"}]
+    )
+    answer = resolve(asked, load_reference(), reviewed=reviewed).iloc[0]
+    assert answer[["model_version", "rule"]].tolist() == ["deepseek/deepseek-r1", "reviewed"]
+
+
+def test_an_unmatched_label_becomes_an_issue():
+    issues = unmatched_labels(resolved(("somebody", "our-best-model"), ("openai", "gpt-4o"), ("x", "azure/container")))
+    assert [(issue.kind, issue.subject, issue.place) for issue in issues] == [
+        ("unmatched_label", "somebody: our-best-model", "catalogue")
+    ]
 
 
 def test_the_answers_stand_in_the_order_asked():
