@@ -27,7 +27,7 @@ from pipeline.indices.blended import blended
 from pipeline.normalise.coverage import coverage
 from pipeline.normalise.identity import resolve, unmatched_labels
 from pipeline.normalise.listings import labels as labels_of
-from pipeline.normalise.listings import listings
+from pipeline.normalise.listings import listings, merged
 from pipeline.normalise.prices import current_prices
 from pipeline.normalise.scores import matched_scores
 from pipeline.normalise.spells import spells
@@ -97,7 +97,7 @@ def _assemble(
     reference: Reference,
     now: datetime,
 ) -> dict[str, Any]:
-    all_listings = _union("listings", [part.listings for part in derived])
+    all_listings = merged([part.listings for part in derived])
     all_spells = _union("spells", [part.spells for part in derived])
     changes, basis_issues = recorded_changes(all_spells, sources)
     thresholds = load_thresholds()
@@ -137,10 +137,7 @@ def _union(name: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
     full = [part for part in parts if len(part)]
     if not full:
         return frames.empty(name)
-    whole = pd.concat(full, ignore_index=True)
-    # Several sources may price one listing: the first by name describes it.
-    single = whole.drop_duplicates("listing_id", ignore_index=True) if name == "listings" else whole
-    return frames.coerce(single, name)
+    return frames.coerce(pd.concat(full, ignore_index=True), name)
 
 
 def _no_labels() -> pd.DataFrame:

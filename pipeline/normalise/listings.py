@@ -73,6 +73,22 @@ def listings(quotes: pd.DataFrame, resolved: pd.DataFrame) -> tuple[pd.DataFrame
     return _listing_rows(combos), keyed
 
 
+def merged(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """The listings of several sources as one frame; which are base is decided over all of them.
+
+    A listing that several sources price is described by the label that does not float, then the shortest, the first.
+    """
+    full = [part for part in parts if len(part)]
+    if not full:
+        return frames.empty("listings")
+    whole = pd.concat([part.astype({"label": "str"}) for part in full], ignore_index=True)
+    whole = whole.assign(length=whole["label"].str.len())
+    ordered = whole.sort_values(["listing_id", "floating", "length", "label", "identity_rule"], kind="stable")
+    rows = ordered.drop_duplicates("listing_id").reset_index(drop=True)
+    rows["base"] = _base(rows.assign(terms=rows["conditions"].map(json.loads)))
+    return frames.coerce(rows, "listings")
+
+
 def _price_apart(quotes: pd.DataFrame, codes: Codes, combos: pd.DataFrame) -> "pd.Series[bool]":
     """The combinations whose label states another amount than a better label of the same listing in the same sheet."""
     rank = pd.Series(range(len(combos)), index=_by_name(combos).index).reindex(combos.index).to_numpy()

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline import frames
 from pipeline.domain.errors import UnalignedFramesError
-from pipeline.normalise.listings import labels, listings
+from pipeline.normalise.listings import labels, listings, merged
 from tests.pipeline.normalise.conftest import quote, quotes_frame
 
 
@@ -137,6 +137,21 @@ def test_a_label_that_identity_never_saw_is_refused():
     asked = quotes(said("one"))
     with pytest.raises(UnalignedFramesError, match="'one'"):
         listings(asked, answers(asked).iloc[:0])
+
+
+def test_base_is_decided_over_all_sources():
+    long_only = quotes(said("one", conditions='{"context_min":200000,"tier":"standard"}'))
+    short = quotes(said("one", conditions='{"context_max":200000,"tier":"standard"}'))
+    parts = [listings(asked, answers(asked, one="acme/one"))[0] for asked in (long_only, short)]
+    assert parts[0]["base"].tolist() == [True]
+    found = merged(parts)
+    assert found.loc[found["base"], "conditions"].tolist() == ['{"context_max":200000,"tier":"standard"}']
+
+
+def test_a_listing_of_two_sources_is_one_row():
+    asked = quotes(said("one"))
+    part = listings(asked, answers(asked, one="acme/one"))[0]
+    pd.testing.assert_frame_equal(merged([part, part]), part)
 
 
 def test_no_quotes_no_listings():
