@@ -18,7 +18,7 @@ def main() -> int:
     except access.AccessError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    app = create_app(PublishedShelf(chosen.data_dir), chosen)
+    app = create_app(PublishedShelf(chosen.data_dir, chosen.ledger_url), chosen)
     waitress.serve(app.server, host=chosen.host, port=chosen.port, threads=8, ident="undercut")
     return 0
 

@@ -13,7 +13,7 @@ from dashboard.components.frame import stamp
 from dashboard.components.glossary import own_words
 from dashboard.components.graph import graph
 from dashboard.components.listings import listing_names, reading
-from dashboard.components.tables import facts, table
+from dashboard.components.tables import facts, separated, table
 from pipeline.exports.tables import as_published
 from pipeline.figures.decision import decision_history, decision_lines
 from pipeline.figures.lines import direction, moved_at, moved_most
@@ -141,7 +141,7 @@ def _documents(snapshot: Snapshot, row: Row) -> html.Span:
         )
         for document in found
     ]
-    return html.Span([part for link in links for part in (link, "  ")])
+    return separated(links)
 
 
 def _known(row: Row) -> str:
@@ -152,12 +152,10 @@ def _known(row: Row) -> str:
 
 def _links(row: Row) -> list[tuple[str, Any]]:
     versions = [name for name in json.loads(row["model_versions"]) if name]
-    labels = html.Span(
-        [part for label in dict.fromkeys(json.loads(row["labels"])) for part in (own_words(label), "  ")]
-    )
-    links = [part for name in versions for part in (dcc.Link(words.shown(name), href=f"/models/{name}"), "  ")]
+    labels = separated([own_words(label) for label in dict.fromkeys(json.loads(row["labels"]))])
+    links = separated([dcc.Link(words.shown(name), href=f"/models/{name}") for name in versions])
     permalink = dcc.Link(f"/events/{row['id']}", href=f"/events/{row['id']}")
-    return [("Model", html.Span(links) if links else None), ("Names as printed", labels), ("Permalink", permalink)]
+    return [("Model", links if versions else None), ("Names as printed", labels), ("Permalink", permalink)]
 
 
 def _chart(snapshot: Snapshot, row: Row) -> list[Any]:
@@ -184,16 +182,19 @@ def _comparison(snapshot: Snapshot, row: Row) -> list[Any]:
     found = decisions.comparison(snapshot, row)
     if found is None:
         return [html.P("No blended price is known before and after: nothing to compare with.")]
-    unit = f"{found.currency} per million tokens (B31)"
+    said = f"New price {words.number(found.new)} {found.currency} per million tokens (B31), as {found.source} says."
+    if found.last == found.new:
+        said += " That source, the most trusted of the listing, shows no change on this day."
+    low = f"since {words.long_day(found.lowest_since)}" if found.ever_lower else "on record"
     held = f"Held for {found.held_days} days"
     pairs = [
         ("Last price", _against(found.new, found.last)),
         ("90-day median", _against(found.new, found.median_90d)),
-        ("Lowest", f"since {words.long_day(found.lowest_since)}"),
+        ("Lowest", f"{low} (first seen {words.long_day(found.first_seen)})"),
         ("Share of days", f"cheaper than on {found.cheaper_than_pct:.0f}{words.THIN}% of the days before"),
         ("Lasting?", f"{held}, and still in force" if found.still_holds else f"{held}, then changed again"),
     ]
-    return [html.P(f"New price {words.number(found.new)} {unit}."), facts(pairs)]
+    return [html.P(said), facts(pairs)]
 
 
 def _against(new: float, old: float | None) -> str:
@@ -235,7 +236,7 @@ def _evidence(snapshot: Snapshot, row: Row) -> html.Div:
             if not words.missing(found["source"])
             else "not in this build",
             words.minute(found["captured_at"]),
-            words.shown(found["url"]) if not words.missing(found["url"]) else "–",
+            html.Span(words.shown(found["url"]), className="address") if not words.missing(found["url"]) else "–",
         ]
         for found in decisions.evidence(snapshot, row).to_dict("records")
         for digest in [str(found["payload_sha256"])]

@@ -75,6 +75,7 @@ def sample_banner(snapshot: Snapshot) -> list[Any]:
     reasons: dict[str, list[str]] = {}
     for entry in left_out:
         reasons.setdefault(entry["reason"], []).append(named.get(entry["source"], entry["source"]))
+    counted = f"{len(left_out)} source{'' if len(left_out) == 1 else 's'}"
     items = [html.Li([html.Strong(", ".join(names)), f": {reason}"]) for reason, names in reasons.items()]
     return [
         html.Div(
@@ -85,7 +86,12 @@ def sample_banner(snapshot: Snapshot) -> list[Any]:
                         _SAMPLE,
                     ]
                 ),
-                html.Details([html.Summary(f"{len(left_out)} sources are left out"), html.Ul(items)])
+                html.Details(
+                    [
+                        html.Summary(f"Left out: {counted}, and why"),
+                        html.Ul(items),
+                    ]
+                )
                 if items
                 else None,
             ],

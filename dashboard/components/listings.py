@@ -33,14 +33,14 @@ def reading(lines: pd.DataFrame, unit: str) -> str:
     if lines.empty:
         return "No price is known."
     leading = lines[lines["main"]] if lines["main"].any() else lines
-    listing, source = leading.iloc[0][["listing_id", "source"]]
-    one = leading[(leading["listing_id"] == listing) & (leading["source"] == source)].sort_values("since")
+    one = leading[leading["line"] == leading.iloc[0]["line"]].sort_values("since")
+    source = " and ".join(dict.fromkeys(one["source"]))
     first, last = one.iloc[0], one.iloc[-1]
     changes = int((one["value"].diff().fillna(0) != 0).sum())
     counted = f"{changes} change{'' if changes == 1 else 's'}"
-    rest = lines.groupby(["listing_id", "source"]).ngroups - 1
+    rest = lines["line"].nunique() - 1
     also = f" {rest} further line{'' if rest == 1 else 's'} in the chart." if rest else ""
-    return (
-        f"{first['name']}, as {source} says: {words.number(first['value'])} on {words.long_day(first['since'])}, "
-        f"{words.number(last['value'])} {unit} on {words.long_day(last['until'])}; {counted}.{also}"
-    )
+    says = "say" if " and " in source else "says"
+    start = f"{words.number(first['value'])} on {words.long_day(first['since'])}"
+    end = f"{words.number(last['value'])} {unit} on {words.long_day(last['until'])}"
+    return f"{first['name']}, as {source} {says}: {start}, {end}; {counted}.{also}"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -58,6 +59,7 @@ COLUMNS: list[dict[str, Any]] = [
         "cellRenderer": "InternalLink",
         "cellRendererParams": {"to": "evidence_href"},
     },
+    {"field": "since", "headerName": "Since", "width": 108},
     {"field": "age_days", "headerName": "Age (days)", **_NUMBER, "width": 104},
     {"field": "state", "headerName": "State", "width": 104},
     {"field": "against", "headerName": "Who disagrees", "width": 160, "tooltipField": "against"},
@@ -72,13 +74,13 @@ COLUMNS: list[dict[str, Any]] = [
 def filtered(snapshot: Snapshot, asked: Mapping[str, str]) -> pd.DataFrame:
     """Rows of `pipeline.query.prices.current` under the filters of the URL. A bad mix raises InvalidValueError."""
     mix = Mix.parse(asked["mix"]) if asked.get("mix") else None
-    rows = current(snapshot, mix=mix)
+    rows = _all(snapshot, mix)
     for name in ("maker", "seller", "market", "source"):
         if asked.get(name):
             rows = rows[rows[name] == asked[name]]
     only = asked.get("only", "base")
     if only == "disagree":
-        rows = rows[rows["disagree"]]
+        rows = rows[rows["contradicting"].notna()]
     elif only == "stale":
         rows = rows[rows["stale"] | rows["withdrawn"]]
     elif only == "base":
@@ -89,6 +91,12 @@ def filtered(snapshot: Snapshot, asked: Mapping[str, str]) -> pd.DataFrame:
         hit = names.str.casefold().str.contains(word, regex=False)
         rows, names = rows[hit], names[hit]
     return rows
+
+
+@lru_cache(maxsize=4)
+def _all(snapshot: Snapshot, mix: Mix | None) -> pd.DataFrame:
+    """Every row, newest change first: what an analyst looks for."""
+    return current(snapshot, mix=mix).sort_values("first_seen", ascending=False, kind="stable")
 
 
 def grid_rows(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -109,6 +117,7 @@ def _grid_row(row: dict[Any, Any]) -> dict[str, Any]:
         **{name: _number(row[name]) for name in ("b31_usd", "b721_usd", "mix_usd")},
         "source": row["source"],
         "evidence_href": f"/evidence/{row['payload_sha256']}",
+        "since": words.day(row["first_seen"]),
         "age_days": int(row["age_days"]),
         "state": state(row),
         "against": _names(row["contradicting"]),
@@ -143,6 +152,7 @@ def csv_frame(snapshot: Snapshot, rows: pd.DataFrame) -> pd.DataFrame:
             "my mix (USD per million tokens)": rows["mix_usd"],
             "other meters": rows["other_meters"],
             "source": rows["source"],
+            "at this price since (UTC)": rows["first_seen"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "last seen (UTC)": rows["last_seen"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "state": [state(row) for row in rows.to_dict("records")],
             "who disagrees": rows["contradicting"].map(_names),

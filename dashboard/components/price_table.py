@@ -11,35 +11,29 @@ from dashboard.components.tables import table
 
 
 def price_table(rows: pd.DataFrame, names: dict[str, str]) -> html.Div:
-    """Rows of `pipeline.query.prices.current`; `names` by listing_id."""
+    """Rows of `pipeline.query.prices.current`; `names` by listing_id. What all rows share stands in the caption."""
+    basis = [f"{row.currency}, {words.TAX[str(row.vat_included)]}" for row in rows.itertuples()]
+    shared = len(set(basis)) == 1
     body = [
         [
             names[str(row["listing_id"])],
             words.shown(row["label"]),
             *(_amount(row[meter]) for meter in ("input", "cached_input", "output")),
-            f"{row['currency']}, {words.TAX[str(row['vat_included'])]}",
+            *([] if shared else [basis[place]]),
             words.number(row["b31_usd"], 4),
             words.number(row["b721_usd"], 4),
             dcc.Link(str(row["source"]), href=f"/evidence/{row['payload_sha256']}"),
+            words.day(row["first_seen"]),
             standing(row),
             disagreement(row),
         ]
-        for row in rows.to_dict("records")
+        for place, row in enumerate(rows.to_dict("records"))
     ]
-    headers = [
-        "listing",
-        "name as printed",
-        "input (per M)",
-        "cached input (per M)",
-        "output (per M)",
-        "currency and tax",
-        "B31 (USD per M)",
-        "B721 (USD per M)",
-        "who says it",
-        "last look",
-        "who disagrees",
-    ]
-    return table("Current prices per million tokens", headers, body, numeric=(2, 3, 4, 6, 7))
+    headers = ["listing", "name as printed", "input", "cached input", "output"]
+    headers += [] if shared else ["currency and tax"]
+    headers += ["B31 (USD)", "B721 (USD)", "who says it", "since", "last look", "who disagrees"]
+    caption = f"Current prices per million tokens{f', {basis[0]}' if shared else ', tax as published'}"
+    return table(caption, headers, body, numeric=(2, 3, 4, *((5, 6) if shared else (6, 7))))
 
 
 def _amount(text: object) -> str:
@@ -49,8 +43,7 @@ def _amount(text: object) -> str:
 def standing(row: dict[object, object]) -> html.Span:
     """The day of the last look, and whether the price still stands."""
     state = "withdrawn" if row["withdrawn"] else "stale" if row["stale"] else ""
-    text = html.Span(words.day(row["last_seen"]), className="nowrap")
-    return html.Span([text, html.Span(f" {state}", className="doubt")] if state else [text])
+    return html.Span([words.day(row["last_seen"]), html.Span(f" {state}", className="doubt")], className="nowrap")
 
 
 def disagreement(row: dict[object, object]) -> html.Span:

@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard.components.aria import aria
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2})?")
+_SHORT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2})?|not tested")
 
 
 def table(
@@ -17,9 +17,8 @@ def table(
     """A table in a box that scrolls sideways; `numeric` columns stand right, column `key` heads its row."""
 
     def cell(place: int, content: Any) -> Any:
-        style = (
-            "number" if place in numeric else "date" if isinstance(content, str) and _DATE.fullmatch(content) else ""
-        )
+        short = isinstance(content, str) and _SHORT.fullmatch(content) is not None
+        style = "number" if place in numeric else "nowrap" if short else ""
         return html.Th(content, scope="row", className=style) if place == key else html.Td(content, className=style)
 
     head = [html.Th(text, scope="col", className="number" if n in numeric else "") for n, text in enumerate(headers)]
@@ -39,3 +38,9 @@ def facts(pairs: Sequence[tuple[str, Any]]) -> html.Dl:
         [html.Div([html.Dt(name), html.Dd(value)]) for name, value in pairs if value not in (None, "", [])],
         className="facts",
     )
+
+
+def separated(parts: Sequence[Any]) -> html.Span:
+    """Parts in one line with a dot between them."""
+    dotted = [piece for part in parts for piece in (" · ", part)]
+    return html.Span(dotted[1:])

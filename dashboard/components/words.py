@@ -138,7 +138,8 @@ def title(row: Row) -> str:
         head = str(kind)
     else:
         head = f"{abs(100 * size):.0f}{THIN}% {kind}"
-    return f"{head[0].upper()}{head[1:]}: {name(row)}{more_names(row)}"
+    by = "" if name(row).startswith(f"{row['seller']}/") else f" by {shown(row['seller'])}"
+    return f"{head[0].upper()}{head[1:]}{by}: {name(row)}{more_names(row)}"
 
 
 def sentence(row: Row) -> str:

@@ -9,9 +9,11 @@ from dash import dcc, html
 from dashboard.components import words
 from dashboard.components.card import glyph
 from dashboard.components.frame import nothing_published, page
+from dashboard.components.glossary import own_words
 from dashboard.components.listings import listing_names
 from dashboard.components.tables import facts, table
-from pipeline.exports.tables import as_published
+from pipeline.exports.tables import as_published, conditions_in_words
+from pipeline.query.documents import Document
 from pipeline.query.evidence import Evidence, evidence
 from pipeline.query.snapshot import Shelf, Snapshot
 
@@ -46,8 +48,7 @@ def layout(shelf: Shelf, payload_sha256: str = "", **query: str) -> html.Div:
         *_captures(found),
         *_spells(snapshot, found),
         *_events(found),
-        html.H2("The document"),
-        _document(snapshot),
+        *_document(shelf.document(payload_sha256), payload_sha256),
         build=query.get("build"),
         path=path,
     )
@@ -118,10 +119,41 @@ def _events(found: Evidence) -> list[Any]:
     return [html.H2("Decisions that rest on it"), html.Ul(items)]
 
 
-def _document(snapshot: Snapshot) -> html.P:
-    if snapshot.meta["sample"]:
-        return html.P(
-            "Document not shipped: the sample holds its address, its instant and its digest. Fetch it from the "
-            "address and compare the SHA-256."
+def _document(found: Document | None, payload_sha256: str) -> list[Any]:
+    """The bytes in a frame that can do nothing, and what was read from them; or why they are not here."""
+    if found is None or found.body is None:
+        text = (
+            "Document not shipped: its address, its instant and its digest are. Fetch it from the address and compare "
+            "the SHA-256. (Of a range of a package the digest is that of the range.)"
         )
-    return html.P("The document is kept in the ledger.")
+        return [html.H2("The document"), html.P(text), *_quotes(found)]
+    cut = " Cut after the first 32 MB." if found.cut else ""
+    return [
+        html.H2("The document"),
+        html.P(f"As it was served, without scripts and without pictures from elsewhere.{cut}", className="small"),
+        html.Iframe(
+            src=f"/documents/{payload_sha256}", sandbox="", title="The document as it was served", className="document"
+        ),
+        *_quotes(found),
+    ]
+
+
+def _quotes(found: Document | None) -> list[Any]:
+    quotes = [] if found is None else [quote for quote in found.quotes if "amount" in quote]
+    if not quotes:
+        return []
+    rows = [
+        [
+            own_words(quote["label"]),
+            words.shown(quote["seller"]),
+            words.meter(quote["meter"]),
+            as_published(quote["amount"], quote["currency"], quote["per"], quote["per_unit"]),
+            words.TAX[quote["vat_included"]],
+            conditions_in_words(quote["conditions"]),
+            words.shown(quote["where"]),
+        ]
+        for quote in quotes[:MOST]
+    ]
+    headers = ["name as printed", "seller", "meter", "as printed", "tax", "conditions", "place in the document"]
+    caption = f"Prices read from it ({len(quotes):,}{f', the first {MOST}' if len(quotes) > MOST else ''})"
+    return [html.Details([html.Summary(caption), table(caption, headers, rows)])]

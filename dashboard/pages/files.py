@@ -14,6 +14,18 @@ from pipeline.query.models import model
 from pipeline.query.snapshot import Shelf, Snapshot
 from pipeline.query.sources import health
 
+DOCUMENT_CSP = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'"
+)
+_TEXT = "text/plain; charset=utf-8"
+_SHOWN = {
+    "text/html": "text/html",
+    "text/plain": _TEXT,
+    "text/markdown": _TEXT,
+    "text/csv": _TEXT,
+    "application/json": _TEXT,
+}
+
 
 def add_routes(server: Flask, shelf: Shelf) -> None:
     """Register the routes on the app's server."""
@@ -30,6 +42,9 @@ def add_routes(server: Flask, shelf: Shelf) -> None:
     route("/rows/prices", price_rows)
     route("/download/prices.csv", prices_csv)
     route("/download/models/<maker>/<slug>.csv", model_csv)
+    server.add_url_rule(
+        "/documents/<payload_sha256>", "documents", lambda payload_sha256: document(shelf, payload_sha256)
+    )
     server.add_url_rule("/readyz", "readyz", lambda: ready(shelf))
 
 
@@ -83,10 +98,25 @@ def ready(shelf: Shelf) -> Response:
     return _json(body | {"sources": {str(name): int(count) for name, count in counts.items()}})
 
 
+def document(shelf: Shelf, payload_sha256: str) -> Response:
+    """A document as it was served, inert: no script, no picture from elsewhere, no form, no parent.
+
+    What a browser could run by itself (SVG, PDF, anything unknown) is only handed out as a file.
+    """
+    found = shelf.document(payload_sha256)
+    if found is None or found.body is None:
+        abort(404)
+    response = Response(found.body, mimetype=_SHOWN.get(found.media_type, "application/octet-stream"))
+    response.headers["Content-Security-Policy"] = DOCUMENT_CSP
+    if found.media_type not in _SHOWN:
+        response.headers["Content-Disposition"] = f'attachment; filename="{payload_sha256[:16]}.bin"'
+    return response
+
+
 def _sentence(snapshot: Snapshot, rows: pd.DataFrame) -> str:
     total = snapshot["prices"].drop_duplicates(["listing_id", "currency"])
-    disagree = int(rows["disagree"].sum())
-    return f"{len(rows):,} of {len(total):,} listings; sources disagree about {disagree:,} of them."
+    differ = int(rows["contradicting"].notna().sum())
+    return f"{len(rows):,} of {len(total):,} listings, newest change first; sources disagree about {differ:,} of them."
 
 
 def _json(body: object, status: int = 200) -> Response:

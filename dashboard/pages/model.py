@@ -14,9 +14,9 @@ from dashboard.components.frame import nothing_published, page, stamp
 from dashboard.components.glossary import own_words
 from dashboard.components.graph import graph
 from dashboard.components.history_table import history_table
-from dashboard.components.listings import listing_name, listing_names, reading
+from dashboard.components.listings import listing_names, reading
 from dashboard.components.price_table import price_table
-from dashboard.components.tables import facts, table
+from dashboard.components.tables import facts, separated, table
 from pipeline.domain.errors import InvalidValueError
 from pipeline.figures.history import price_history
 from pipeline.figures.lines import BLENDS, blend_lines, marks, meter_lines, moved_at
@@ -29,6 +29,7 @@ from pipeline.query.snapshot import Shelf, Snapshot
 BLEND_NAMES = {"b31_usd": "B31", "b721_usd": "B721", "mix": "my mix"}
 SCALES = {"auto": "automatic", "linear": "linear", "log": "logarithmic"}
 MOST_COLOURED = 6
+MOST_NAMES = 8
 _LOG_FROM = 20  # the ratio of highest to lowest price from which a linear axis hides the cheap listings
 
 
@@ -100,18 +101,23 @@ def history(
 
 def _lines(snapshot: Snapshot, found: Model, listings: pd.DataFrame, measure: str, mix: str | None) -> pd.DataFrame:
     names = listing_names(listings)
-    main = _main(listings)
+    main = _main(found, listings)
     spells = found.spells[found.spells["listing_id"].isin(listings["listing_id"])]
     if measure not in BLENDS:
         return meter_lines(spells, measure, names, main, snapshot["sources"])
     blends = found.blends[found.blends["listing_id"].isin(listings["listing_id"])]
     values = Mix.parse(mix or "").usd(blends) if measure == "mix" else blends[measure]
-    return blend_lines(blends, values, spells, names, main)
+    lines = blend_lines(blends, values, spells, names, main)
+    return lines.assign(until=lines["until"].where(lines["until"] < snapshot.data_to, snapshot.data_to))
 
 
-def _main(listings: pd.DataFrame) -> list[str]:
-    """The listings drawn in colour: the maker's own at base conditions first, and no more than can be told apart."""
-    order = listings.sort_values(["first_party", "base", "market"], ascending=[False, False, False], kind="stable")
+def _main(found: Model, listings: pd.DataFrame) -> list[str]:
+    """The listings drawn in colour: the maker's own at base conditions, else the cheapest now; no more than can be told
+    apart."""
+    last = found.blends.sort_values("since").drop_duplicates("listing_id", keep="last").set_index("listing_id")
+    order = listings.assign(b31=listings["listing_id"].map(last["b31_usd"])).sort_values(
+        ["first_party", "base", "b31"], ascending=[False, False, True], kind="stable"
+    )
     own = order[order["first_party"] & order["base"]]
     chosen = order if len(order) <= MOST_COLOURED or own.empty else own
     return [str(listing) for listing in chosen["listing_id"].head(MOST_COLOURED)]
@@ -149,12 +155,12 @@ def _head(found: Model) -> html.Dl:
     looks = ""
     if len(spells):
         looks = f"{words.long_day(spells['first_seen'].min())} to {words.long_day(spells['last_seen'].max())}"
-    kept = [part for label in list(labels)[:12] for part in (own_words(label), "  ")]
-    more = [f"and {len(labels) - 12} more"] if len(labels) > 12 else []
+    kept: list[Any] = [own_words(label) for label in list(labels)[:MOST_NAMES]]
+    kept += [f"{len(labels) - MOST_NAMES} more"] if len(labels) > MOST_NAMES else []
     return facts(
         [
             ("Maker", found.version.split("/")[0]),
-            ("Names as printed", html.Span([*kept, *more])),
+            ("Names as printed", separated(kept)),
             ("Sellers", str(found.listings["seller"].nunique())),
             ("Listings", str(len(found.listings))),
             ("Sources", ", ".join(sorted(set(spells["source"].astype(str))))),
@@ -231,16 +237,31 @@ def _decisions(found: Model) -> Any:
 
 
 def _now(snapshot: Snapshot, found: Model) -> Any:
-    rows = current(snapshot, mix=None)
-    rows = rows[rows["listing_id"].isin(found.listings["listing_id"])]
+    rows = current(snapshot, mix=None, listings=found.listings["listing_id"])
     if rows.empty:
         return html.P("No listing of it has a current price.")
-    return price_table(rows, {str(row["listing_id"]): listing_name(row) for row in found.listings.to_dict("records")})
+    first = found.listings.set_index("listing_id")["first_party"]
+    rows = rows.assign(own=rows["listing_id"].map(first)).sort_values(
+        ["own", "base", "b31_usd"], ascending=[False, False, True], kind="stable"
+    )
+    return price_table(rows, listing_names(found.listings))
 
 
 def _scores(found: Model) -> list[Any]:
     if found.scores.empty:
         return []
+    newest = found.scores.sort_values("published_at", ascending=False).drop_duplicates(["source", "benchmark"])
+    overall = newest["benchmark"].astype("str").str.contains("overall")
+    first, rest = newest[overall], newest[~overall].sort_values("benchmark")
+    if first.empty:
+        first, rest = rest, rest.iloc[:0]
+    parts: list[Any] = [html.H2("Quality"), _score_table("Benchmark scores, newest of each", first)]
+    if len(rest):
+        parts.append(html.Details([html.Summary(f"By category ({len(rest)})"), _score_table("By category", rest)]))
+    return parts
+
+
+def _score_table(caption: str, scores: pd.DataFrame) -> html.Div:
     rows = [
         [
             str(row["benchmark"]),
@@ -250,7 +271,7 @@ def _scores(found: Model) -> list[Any]:
             words.day(row["published_at"]),
             dcc.Link(str(row["source"]), href=f"/evidence/{row['payload_sha256']}"),
         ]
-        for row in found.scores.sort_values("published_at", ascending=False).to_dict("records")
+        for row in scores.to_dict("records")
     ]
     headers = ["benchmark", "version", "score (points)", "interval (points)", "published", "source"]
-    return [html.H2("Quality"), table("Benchmark scores, newest first", headers, rows, numeric=(2, 3))]
+    return table(caption, headers, rows, numeric=(2, 3))

@@ -19,7 +19,15 @@ from pipeline.query.snapshot import Shelf, Snapshot
 MOST = 200
 DAYS = {"30": "30 days", "90": "90 days", "365": "1 year", "all": "all"}
 DEFAULT_DAYS = "90"
-_TABS = {"flagged": "Flagged", "watch": "On watch", "other": "Other changes"}
+_TABS = {"flagged": "Flagged", "watch": "On watch", "other": "Other changes", "entry": "New and gone"}
+
+
+_NOTHING = {
+    "flagged": "No flags",
+    "watch": "Nothing on watch",
+    "other": "No other changes",
+    "entry": "No new or withdrawn listings",
+}
 
 
 def add(app: dash.Dash, shelf: Shelf) -> None:
@@ -68,12 +76,19 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
         html.P(id="inbox-count", className="count", **aria(live="polite")),
         html.Div(
             [
-                html.Nav(id="inbox-list", className="inbox-list", **aria(label="Decisions, most important first")),
+                html.Div(
+                    [
+                        html.Nav(
+                            id="inbox-list", className="inbox-list", **aria(label="Decisions, most important first")
+                        ),
+                        html.Div(id="inbox-not-flagged"),
+                    ],
+                    className="inbox-left",
+                ),
                 html.Section(id="inbox-detail", className="inbox-detail", **aria(label="The chosen decision")),
             ],
             className="inbox",
         ),
-        html.Section(id="inbox-not-flagged"),
         dcc.Store(id="selected", data=query.get("id")),
         dcc.Store(id="inbox-first"),
         dcc.Store(id="inbox-url"),
@@ -134,7 +149,7 @@ def _matching(events: pd.DataFrame, maker: str | None, market: str | None, q: st
 
 def _nothing(snapshot: Snapshot, chosen: pd.DataFrame, tab: str, days: str) -> list[Any]:
     """An empty list says what was looked at and which filter to drop."""
-    kind = {"flagged": "No flags", "watch": "Nothing on watch", "other": "No other changes"}[tab]
+    kind = _NOTHING[tab]
     others = [f"{count} {_TABS[str(name)].lower()}" for name, count in chosen["tab"].value_counts().items()]
     looked = f"{len(snapshot['sources'])} sources are watched; prices to {words.minute(snapshot.data_to)} UTC."
     elsewhere = f" Under the same filters: {', '.join(others)}." if others else ""

@@ -25,6 +25,7 @@ MARKS = {
 _DASHES = ("solid", "dash", "dot", "dashdot")
 _NEXT_DAY = pd.Timedelta(days=1)
 _MOST_LABELS = 8
+_MANY_DECADES = 1000
 _LABEL = 38  # pixels of a label of two lines
 _LONGEST = 27
 
@@ -55,7 +56,7 @@ def price_history(
         The snapshot's data-to: the axis ends there.
     """
     shown = lines[lines["value"] > 0] if log else lines
-    groups = list(shown.groupby(["listing_id", "source", "currency"], sort=False, observed=True))
+    groups = list(shown.groupby(["line", "currency"], sort=False, observed=True))
     numbered = _numbered([rows for _, rows in groups])
     low, high = _span([*shown["value"], *events["value"]], log=log)
     traces = [_line(rows, number, palette) for number, rows in numbered]
@@ -116,6 +117,8 @@ def _points(rows: pd.DataFrame) -> Iterator[tuple[str | None, float | None, list
 
 def _continues(row: Row, following: Row) -> bool:
     """Whether the next stretch follows this one without a gap in looking."""
+    if row["source"] != following["source"]:  # a change of source is no change of price
+        return False
     touching = following["since"] - row["until"] <= _NEXT_DAY
     return bool(touching or (row["ended"] == "changed" and pd.notna(following["before"])))
 
@@ -221,7 +224,7 @@ def _fraction(value: float, low: float, high: float, *, log: bool) -> float:
 
 def _price_axis(palette: Palette, unit: str, low: float, high: float, *, log: bool) -> dict[str, Any]:
     axis: dict[str, Any] = {
-        "title": {"text": unit, "standoff": 8},
+        "title": {"text": unit, "standoff": 8, "font": {"size": 12}},
         "gridcolor": palette.grid,
         "linecolor": palette.muted,
         "zerolinecolor": palette.muted,
@@ -232,14 +235,14 @@ def _price_axis(palette: Palette, unit: str, low: float, high: float, *, log: bo
         ticks = [
             mantissa * 10.0**power
             for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-            for mantissa in (1, 2, 5)
+            for mantissa in ((1, 2, 5) if high / low < _MANY_DECADES else (1,))
             if low <= mantissa * 10.0**power <= high
         ]
         axis |= {
             "type": "log",
             "range": [math.log10(low), math.log10(high)],
             "tickvals": ticks,
-            "ticktext": [f"{tick:.4g}" for tick in ticks],
+            "ticktext": [f"{tick:,.10g}" for tick in ticks],
         }
     return axis
 

@@ -1,9 +1,9 @@
 """From spells, blends and events to the lines and marks that a history chart draws.
 
-LINES is one row per stretch of one line: listing_id, source, currency, since, until (instants), value (per million
-units), before (the last look without this value), payload_sha256 (the document in which it first stood), words (as
-printed), ended (why the stretch stops: changed, withdrawn, gap or open), name (text at the line's end) and main (drawn
-in colour and labelled).
+LINES is one row per stretch of one line: line (which stretches belong together), listing_id, source, currency, since,
+until (instants), value (per million units), before (the last look without this value), payload_sha256 (the document in
+which it first stood), words (as printed), ended (why the stretch stops: changed, withdrawn, gap or open), name (text at
+the line's end) and main (drawn in colour and labelled).
 """
 
 import json
@@ -18,6 +18,7 @@ from pipeline.domain.vocabulary import EventClass, EventKind, EventState, Trust
 Row = dict[Hashable, Any]
 
 LINES = (
+    "line",
     "listing_id",
     "source",
     "currency",
@@ -50,6 +51,7 @@ def meter_lines(
     words = spells["amount"].astype("str") + " " + spells["currency"].astype("str") + " per " + per
     stretches = pd.DataFrame(
         {
+            "line": spells["listing_id"].astype("str") + " " + spells["source"].astype("str"),
             "listing_id": spells["listing_id"].astype("str"),
             "source": spells["source"].astype("str"),
             "currency": spells["currency"].astype("str"),
@@ -81,6 +83,7 @@ def blend_lines(
     key = zip(blends["listing_id"].astype(str), blends["source"].astype(str), blends["since"], strict=True)
     stretches = pd.DataFrame(
         {
+            "line": blends["listing_id"].astype("str"),
             "listing_id": blends["listing_id"].astype("str"),
             "source": blends["source"].astype("str"),
             "currency": "USD",
@@ -147,7 +150,7 @@ def _named(
         leading = trust == trust.groupby(rows["listing_id"]).transform("min")
         first = rows[leading].groupby("listing_id")["source"].min()
         rows["main"] = rows["main"] & (rows["source"] == rows["listing_id"].map(first))
-    return rows.sort_values(["order", "listing_id", "source", "since"], kind="stable")[list(LINES)]
+    return rows.sort_values(["order", "line", "since"], kind="stable")[list(LINES)]
 
 
 Documents = dict[tuple[str, str], list[tuple[pd.Timestamp, str]]]
@@ -172,8 +175,21 @@ def _mark(row: Row, lines: pd.DataFrame, measure: str) -> Row | None:
     if own.empty or measure not in (*json.loads(row["prices"]), *BLENDS):
         return None
     at = moved_at(row)
-    after = own[own["since"] >= at - pd.Timedelta(days=1)].sort_values(["main", "since"], ascending=[False, True])
-    stands = after.iloc[0] if len(after) else own.sort_values("since").iloc[-1]
     size = row[{"b721_usd": "change_b721"}.get(measure, "change_b31")]
     text = f"{row['kind'].replace('_', ' ')}{'' if pd.isna(size) else f' {100 * size:+.0f} %'}, {row['state']}"
-    return {"at": at, "value": stands["value"], "mark": direction(row), "text": text, "id": str(row["id"])}
+    return {
+        "at": at,
+        "value": _value_after(row, own, measure, at),
+        "mark": direction(row),
+        "text": text,
+        "id": str(row["id"]),
+    }
+
+
+def _value_after(row: Row, lines: pd.DataFrame, measure: str, at: pd.Timestamp) -> float:
+    """The price that the decision set: its own of a meter, of a blend what the line shows from that day on."""
+    new = json.loads(row["prices"]).get(measure, {"new": None})["new"]
+    if new is not None:
+        return float(new)
+    after = lines[lines["since"] >= at.floor("D")].sort_values(["main", "since"], ascending=[False, True])
+    return float((after.iloc[0] if len(after) else lines.sort_values("since").iloc[-1])["value"])

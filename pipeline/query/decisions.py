@@ -12,13 +12,13 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.domain.vocabulary import EffectiveBasis, EventClass, EventState, FlagKind
+from pipeline.domain.vocabulary import EffectiveBasis, EventClass, EventKind, EventState, FlagKind
 from pipeline.figures.lines import moved_at
 from pipeline.query.snapshot import Snapshot
 
 Row = dict[Hashable, Any]
 
-TABS = ("flagged", "watch", "other")
+TABS = ("flagged", "watch", "other", "entry")
 
 CONFIDENCE = {
     EventState.CONFIRMED: 1.0,
@@ -35,7 +35,7 @@ _TO_FREE = math.log(100)  # a price that became zero counts as one divided by a 
 
 
 def ranked(events: pd.DataFrame) -> pd.DataFrame:
-    """Events with `tab` (flagged, watch or other), `size` and `severity`.
+    """Events with `tab` (flagged, watch, other or entry), `size` and `severity`.
 
     size = |ln new/old| of the blend that moved more, else of the meter that did.
 
@@ -43,7 +43,7 @@ def ranked(events: pd.DataFrame) -> pd.DataFrame:
     market move. Ordered by tab, then severity, then newest: the order in which an analyst wants to look.
     """
     rows = events.copy()
-    rows["tab"] = [_tab(flag) for flag in rows["flag"]]
+    rows["tab"] = [_tab(row) for row in rows.to_dict("records")]
     rows["size"] = [_size(row) for row in rows.to_dict("records")]
     rows["severity"] = [_severity(row) for row in rows.to_dict("records")]
     order = rows["tab"].map({name: number for number, name in enumerate(TABS)})
@@ -74,10 +74,10 @@ def not_flagged(events: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"reason": counts.index.astype("str"), "count": counts.to_numpy()})
 
 
-def _tab(flag: object) -> str:
-    if not isinstance(flag, str):
-        return "other"
-    return "watch" if flag == FlagKind.WATCH.value else "flagged"
+def _tab(row: Row) -> str:
+    if isinstance(row["flag"], str):
+        return "watch" if row["flag"] == FlagKind.WATCH.value else "flagged"
+    return "entry" if row["kind"] in (EventKind.LAUNCH, EventKind.WITHDRAWAL) else "other"
 
 
 def _size(row: Row) -> float:
@@ -136,10 +136,13 @@ class Comparison:
 
     last: float | None
     median_90d: float | None
-    lowest_since: pd.Timestamp | None
+    first_seen: pd.Timestamp
+    lowest_since: pd.Timestamp
     cheaper_than_pct: float | None
+    ever_lower: bool
     new: float
     currency: str
+    source: str
     held_days: int
     still_holds: bool
 
@@ -163,9 +166,11 @@ def comparison(snapshot: Snapshot, row: Row) -> Comparison | None:
 
 
 def _compared(before: pd.DataFrame, after: pd.DataFrame, at: pd.Timestamp) -> Comparison:
-    fresh = after[after["since"] >= at]
-    current = (fresh if len(fresh) else after).iloc[0]
+    after = after[after["since"] >= at] if (after["since"] >= at).any() else after
+    current = after.iloc[0]
     new = float(current["b31"])
+    moved_on = after[after["b31"] != new]
+    standing = after if moved_on.empty else after[after["since"] < moved_on["since"].iloc[0]]
     until = before["until"].where(before["until"] < at, at)
     days = (until - before["since"]).dt.days.clip(lower=1)
     start = at - pd.Timedelta(days=90)
@@ -174,12 +179,15 @@ def _compared(before: pd.DataFrame, after: pd.DataFrame, at: pd.Timestamp) -> Co
     return Comparison(
         last=float(before.iloc[-1]["b31"]),
         median_90d=_weighted_median(before["b31"], recent),
+        first_seen=before["since"].min(),
         lowest_since=before["since"].min() if below.empty else below["until"].max(),
+        ever_lower=not below.empty,
         cheaper_than_pct=100 * float(days[before["b31"] > new].sum() / days.sum()),
         new=new,
         currency=str(current["currency"]),
-        held_days=int((current["until"] - current["since"]).days),
-        still_holds=bool(current["until"] == after["until"].max()),
+        source=str(current["source"]),
+        held_days=int((standing["until"].max() - current["since"]).days),
+        still_holds=moved_on.empty,
     )
 
 

@@ -14,15 +14,16 @@ _CHARGED = {PriceBasis.NET.value: 0, PriceBasis.LIST.value: 1, PriceBasis.UNKNOW
 _LISTING = ["seller", "served_by", "market", "region", "label", "conditions", "maker", "model_version", "base"]
 
 
-def current(snapshot: Snapshot, *, mix: Mix | None) -> pd.DataFrame:
-    """Rows keyed by listing_id and currency.
+def current(snapshot: Snapshot, *, mix: Mix | None, listings: pd.Series | None = None) -> pd.DataFrame:
+    """Rows keyed by listing_id and currency; of some listings, or of all.
 
     `input`, `cached_input`, `output` are decimal text per million tokens in `currency`, tax as published, net where
     the source states net; `other_meters` names the rest. `b31_usd`, `b721_usd`, `mix_usd` are of the listing's last
     blended day. `sources` says who, `contradicting` who differs (JSON list). `age_days` counts from the last look to
     the snapshot's data-to.
     """
-    prices = _charged(snapshot["prices"])
+    prices = snapshot["prices"]
+    prices = _charged(prices if listings is None else prices[prices["listing_id"].isin(listings)])
     key = ["listing_id", "currency"]
     tokens = prices[(prices["per_unit"] == PerUnit.TOKEN.value) & prices["meter"].isin(BLENDED)]
     # pivot_table would add up what pivot refuses: two prices in one cell.

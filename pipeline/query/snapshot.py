@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from pipeline.domain.instants import parse_instant
+from pipeline.query.documents import Document, document
 from pipeline.store import snapshots
 
 
@@ -38,16 +39,19 @@ class Snapshot:
 
 
 class Shelf(Protocol):
-    """Whatever hands out the current snapshot; None where nothing was published yet."""
+    """Whatever hands out the current snapshot (None where nothing was published yet) and documents by digest."""
 
     def current(self) -> Snapshot | None: ...
+
+    def document(self, payload_sha256: str) -> Document | None: ...
 
 
 class PublishedShelf:
     """The snapshots of one data directory: one look at the pointer per call, one reading per build."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, ledger_url: str) -> None:
         self._data_dir = data_dir
+        self._ledger_url = ledger_url
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
 
@@ -60,3 +64,7 @@ class PublishedShelf:
                 frames, meta = snapshots.read(self._data_dir, build)
                 self._snapshot = Snapshot(frames=frames, meta=meta)
             return self._snapshot
+
+    def document(self, payload_sha256: str) -> Document | None:
+        """The document of that digest, where the ledger fetched one."""
+        return document(self._ledger_url, self._data_dir, payload_sha256)

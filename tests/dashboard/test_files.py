@@ -4,10 +4,12 @@ import csv
 import io
 
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from dashboard.app import create_app
+from pipeline.query.documents import Document
 from pipeline.settings import Settings
-from tests.dashboard.shelf import FixedShelf
+from tests.dashboard.shelf import FixedShelf, small_snapshot
 
 
 def rows_of(client: FlaskClient, query: str) -> list[dict[str, str]]:
@@ -74,3 +76,35 @@ def test_nothing_published_is_not_ready() -> None:
     assert client.get("/readyz").status_code == 503
     assert client.get("/rows/prices").status_code == 503
     assert client.get("/healthz").status_code == 200
+
+
+class TestDocuments:
+    PAGE = Document(
+        url="https://evil.example/pricing",
+        media_type="text/html",
+        body=b"<script>parent.document.title = 'owned'</script><p>0.14",
+        cut=False,
+        quotes=[],
+    )
+    SVG = Document(url="https://x.example/a.svg", media_type="image/svg+xml", body=b"<svg/>", cut=False, quotes=[])
+    ABSENT = Document(url="pkg:pypi/litellm@1.0.0", media_type="text/plain", body=None, cut=False, quotes=[])
+
+    def answered(self, document: Document) -> TestResponse:
+        shelf = FixedShelf(small_snapshot(), {"a" * 64: document})
+        return create_app(shelf, Settings()).server.test_client().get(f"/documents/{'a' * 64}")
+
+    def test_a_document_is_shown_in_a_sandbox(self) -> None:
+        answer = self.answered(self.PAGE)
+        assert answer.data == self.PAGE.body
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("sandbox; default-src 'none'")
+        assert "script-src" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+    def test_what_a_browser_could_run_is_only_handed_out_as_a_file(self) -> None:
+        answer = self.answered(self.SVG)
+        assert answer.mimetype == "application/octet-stream"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+
+    def test_a_document_that_is_not_held_is_not_found(self) -> None:
+        assert self.answered(self.ABSENT).status_code == 404

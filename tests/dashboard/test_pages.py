@@ -57,7 +57,7 @@ def test_every_page_says_that_it_is_a_sample_and_what_is_left_out(
 ) -> None:
     text = said(module.layout(FixedShelf(small), **asked))
     assert "Sample." in text
-    assert "2 sources are left out" in text
+    assert "Left out: 2 sources" in text
     assert "do not allow redistribution" in text
 
 
@@ -69,7 +69,7 @@ def test_before_the_first_build_a_page_says_so(module: Any) -> None:
 def test_the_largest_confirmed_cut_stands_first(app: Dash, small: Snapshot) -> None:
     items, count, _, first = overview.listed(FixedShelf(small), "flagged", "90", None, None, "")
     assert "80 % cut: openai/o3" in said(items[0]).replace(" ", " ")
-    assert "3 flagged, 1 on watch, 2 other changes" in count
+    assert "3 flagged, 1 on watch, 1 other changes, 1 new and gone" in count
     assert decisions.decision(small, first)["model_version"] == "openai/o3"
 
 

@@ -9,23 +9,13 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from dashboard.app import create_app
-from pipeline.query.snapshot import PublishedShelf, Shelf, Snapshot
+from pipeline.query.snapshot import PublishedShelf, Shelf
 from pipeline.settings import ROOT, Settings
-from tests.dashboard.snapshot import snapshot
+from tests.dashboard.shelf import FixedShelf, small_snapshot
 from tests.end_to_end.browser import chromium, served
 
 FOLDER = ROOT / "docs" / "screenshots"
 WIDTH, HEIGHT = 1440, 1000
-
-
-class Fixed:
-    """A shelf with one snapshot on it."""
-
-    def __init__(self, found: Snapshot) -> None:
-        self._found = found
-
-    def current(self) -> Snapshot:
-        return self._found
 
 
 def main(folder: Path, data_dir: Path | None) -> None:
@@ -33,10 +23,9 @@ def main(folder: Path, data_dir: Path | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     shelf: Shelf
     if data_dir is None:
-        frames, meta = snapshot()
-        shelf = Fixed(Snapshot(frames=frames, meta=meta))
+        shelf = FixedShelf(small_snapshot())
     else:
-        shelf = PublishedShelf(data_dir)
+        shelf = PublishedShelf(data_dir, f"sqlite:///{data_dir / 'ledger.sqlite'}")
     with served(create_app(shelf, Settings()).server) as origin, chromium() as browser:
         for scheme in ("light", "dark"):
             for name, path in addresses(shelf).items():

@@ -2,23 +2,21 @@
 
 import csv
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.dashboard.shelf import small_snapshot
+from dashboard.app import create_app
+from pipeline.query.documents import Document
+from pipeline.settings import Settings
+from tests.dashboard.shelf import FixedShelf, small_snapshot
+from tests.end_to_end.browser import served
 from tests.end_to_end.screenshots import addresses, settled
 
 pytestmark = pytest.mark.browser
 
 
-class _Shelf:
-    def current(self) -> Any:
-        return small_snapshot()
-
-
-ADDRESSES = addresses(_Shelf())
+ADDRESSES = addresses(FixedShelf(small_snapshot()))
 
 
 def opened(page: Page, origin: str, path: str) -> Page:
@@ -52,7 +50,7 @@ def test_filters_survive_a_reload_and_a_bookmark(page: Page, origin: str) -> Non
 def test_choosing_a_kind_writes_it_into_the_address(page: Page, origin: str) -> None:
     opened(page, origin, "/")
     page.get_by_text("Other changes", exact=True).click()
-    expect(page.locator(".inbox-item")).to_have_count(2)
+    expect(page.locator(".inbox-item .what")).to_contain_text("openai/gpt-5.6-sol")
     page.wait_for_url("**/?tab=other*")
 
 
@@ -161,3 +159,16 @@ def test_the_keyboard_reaches_the_content_first(page: Page, origin: str) -> None
     expect(page.locator("a.skip")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_function("location.hash === '#main'")
+
+
+def test_a_hostile_document_is_inert(browser: Browser) -> None:
+    digest = small_snapshot()["spells"].iloc[0]["first_payload"]
+    hostile = b"<meta charset=utf-8><p id=here>0.14</p><script>parent.document.title='owned'</script>"
+    document = Document(url="https://x.example", media_type="text/html", body=hostile, cut=False, quotes=[])
+    app = create_app(FixedShelf(small_snapshot(), {digest: document}), Settings())
+    with served(app.server) as origin:
+        page = browser.new_page()
+        page.goto(f"{origin}/evidence/{digest}")
+        expect(page.frame_locator("iframe.document").locator("#here")).to_have_text("0.14")
+        assert page.title() != "owned"
+        page.close()

@@ -19,7 +19,15 @@ NO_EVENTS = pd.DataFrame(columns=["at", "value", "mark", "text", "id"])
 
 def stretch(since: str, until: str, value: float, **given: object) -> dict[str, object]:
     row: dict[str, object] = dict.fromkeys(LINES, "")
-    row |= {"listing_id": "a", "source": "s", "currency": "USD", "name": "a seller", "main": True, "ended": "changed"}
+    row |= {
+        "line": given.get("listing_id", "a"),
+        "listing_id": "a",
+        "source": "s",
+        "currency": "USD",
+        "name": "a seller",
+        "main": True,
+        "ended": "changed",
+    }
     row |= {"since": pd.Timestamp(since, tz="UTC"), "until": pd.Timestamp(until, tz="UTC"), "value": value}
     return row | {"before": pd.Timestamp(until, tz="UTC")} | given
 

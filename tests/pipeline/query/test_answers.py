@@ -143,10 +143,10 @@ class TestEvidence:
 
 class TestShelf:
     def test_it_is_empty_before_the_first_build(self, tmp_path: Path) -> None:
-        assert PublishedShelf(tmp_path).current() is None
+        assert PublishedShelf(tmp_path, "sqlite://").current() is None
 
     def test_a_new_build_is_read_when_the_pointer_moves(self, small: Snapshot, tmp_path: Path) -> None:
-        shelf = PublishedShelf(tmp_path)
+        shelf = PublishedShelf(tmp_path, "sqlite://")
         snapshots.publish(tmp_path, small.frames, small.meta)
         first = shelf.current()
         assert first is not None

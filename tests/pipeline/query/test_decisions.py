@@ -17,7 +17,7 @@ def event_of(small: Snapshot, version: str, kind: str = "cut", market: str = "in
 
 def test_flags_come_before_watch_before_the_rest(small: Snapshot) -> None:
     tabs = list(decisions.ranked(small["events"])["tab"])
-    assert tabs == ["flagged"] * 3 + ["watch"] + ["other"] * 2
+    assert tabs == ["flagged"] * 3 + ["watch", "other", "entry"]
 
 
 def test_a_move_that_is_no_market_move_weighs_a_tenth(small: Snapshot) -> None:
@@ -67,6 +67,7 @@ def test_a_return_to_an_old_price_is_not_the_lowest_ever() -> None:
             "until": [*(days[1:] - pd.Timedelta(days=1)), pd.Timestamp("2026-03-31")],
             "b31": [1.0, 4.0, 1.0],
             "currency": "USD",
+            "source": "litellm",
         }
     )
     found = decisions._compared(own.iloc[:2], own.iloc[2:], pd.Timestamp("2026-03-01"))

@@ -1,0 +1,77 @@
+"""Documents as they were served."""
+
+import gzip
+import io
+import zipfile
+import zlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline.query.documents import _unpacked, document
+from pipeline.store.engine import open_ledger
+from pipeline.store.ledger import Located
+from pipeline.store.segments import Segment
+
+TEXT = b"input 0.14 USD" * 100
+
+
+def member(method: int) -> bytes:
+    """A wheel's member from its local file header on."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.writestr("prices.json", TEXT)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("payload", "decoding"),
+    [
+        (TEXT, "identity"),
+        (gzip.compress(TEXT), "gzip"),
+        (zlib.compress(TEXT), "deflate"),
+        (zlib.compress(TEXT)[2:-4], "deflate"),
+        (member(zipfile.ZIP_DEFLATED), "zip-entry"),
+    ],
+)
+def test_a_coding_is_undone(payload: bytes, decoding: str) -> None:
+    assert _unpacked(payload, decoding) == (TEXT, False)
+
+
+def test_an_unknown_coding_shows_nothing() -> None:
+    assert _unpacked(TEXT, "br") == (None, False)
+
+
+def test_a_digest_that_was_never_fetched_is_none(tmp_path: Path) -> None:
+    assert document(f"sqlite:///{tmp_path / 'ledger.sqlite'}", tmp_path, "0" * 64) is None
+
+
+def test_the_bytes_come_back_from_their_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime(2026, 11, 3, tzinfo=UTC)
+    segment = Segment(tmp_path / "segments", "run-1", {"source": "deepseek"})
+    headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", "gzip")]
+    written = segment.response(
+        uri="https://d.example", at=at, status=200, headers=headers, payload=gzip.compress(TEXT), extra={}
+    )
+    segment.close()
+    located = Located(
+        payload_sha256="a" * 64,
+        source="deepseek",
+        url="https://d.example",
+        captured_at=at,
+        as_of=None,
+        headers=tuple(headers),
+        decoding="gzip",
+        segment=segment.name,
+        offset=written.offset,
+        request_range=None,
+        final_url="https://d.example",
+        spider_version=1,
+    )
+    url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    with open_ledger(url, tmp_path) as ledger:
+        monkeypatch.setattr(type(ledger), "locate", lambda self, digest: located)
+        found = document(url, tmp_path, "a" * 64)
+    assert found is not None
+    assert (found.body, found.media_type, found.cut) == (TEXT, "text/html", False)
