@@ -42,7 +42,13 @@ class _Reading:
     first_party: bool = False
 
 
-def resolve(labels: pd.DataFrame, reference: Curated, *, reviewed: pd.DataFrame | None = None) -> pd.DataFrame:
+def resolve(
+    labels: pd.DataFrame,
+    reference: Curated,
+    *,
+    reviewed: pd.DataFrame | None = None,
+    known: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """The model version of each label.
 
     Parameters
@@ -53,6 +59,8 @@ def resolve(labels: pd.DataFrame, reference: Curated, *, reviewed: pd.DataFrame 
         The curated tables.
     reviewed
         What people decided: seller, label, model_version; a decision comes before every rule (`reviewed`).
+    known
+        Earlier answers, which say what slugs exist beside those of `labels`.
 
     Returns
     -------
@@ -78,8 +86,11 @@ def resolve(labels: pd.DataFrame, reference: Curated, *, reviewed: pd.DataFrame 
     }
     for reading in said.values():
         if reading.maker is not None:
-            rank = Rank.FIRST_PARTY if reading.first_party else Rank.NAMED
-            tables.known.add(reading.maker, reading.slug, rank)
+            tables.known.add(reading.maker, reading.slug, _rank(reading.first_party))
+    if known is not None:
+        matched = known[known["model_version"].notna()].drop_duplicates(["model_version", "first_party"])
+        for maker, version, first_party in zip(*(matched[name] for name in _KNOWN), strict=True):
+            tables.known.add(maker, version.partition("/")[2], _rank(first_party))
     dated = tables.known.dated()
     answers = {pair: _settle(tables, reading) for pair, reading in said.items()}
     rows = [
@@ -99,6 +110,13 @@ _COLUMNS = {
     "first_party": "bool",
     "alias_target": "str",
 }
+
+
+_KNOWN = ("maker", "model_version", "first_party")
+
+
+def _rank(first_party: bool) -> int:
+    return Rank.FIRST_PARTY if first_party else Rank.NAMED
 
 
 def _pairs(names: pd.DataFrame) -> list[tuple[str, str]]:

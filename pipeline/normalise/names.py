@@ -83,7 +83,8 @@ class Tables:
         }
         self.wrappers = frozenset(self.sellers)
         families = zip(reference.families["prefix"], reference.families["maker"], strict=True)
-        self.families = sorted(families, key=lambda row: -len(row[0]))
+        self.families = {str(prefix): str(maker) for prefix, maker in families}
+        self.family_lengths = sorted({len(prefix) for prefix in self.families}, reverse=True)
         self.forms: dict[str, list[tuple[re.Pattern[str], str, str | None]]] = {}
         columns = (reference.forms[name] for name in ("maker", "pattern", "slug", "seller"))
         for maker, pattern, slug, seller in zip(*columns, strict=True):
@@ -108,7 +109,8 @@ class Tables:
 
     def family(self, slug: str) -> str | None:
         """The maker whose names begin as this slug does; the longest beginning decides."""
-        return next((maker for prefix, maker in self.families if slug.startswith(prefix)), None)
+        starts = (slug[:length] for length in self.family_lengths)
+        return next((self.families[start] for start in starts if start in self.families), None)
 
     def form(self, maker: str, slug: str, seller: str) -> str:
         """The slug as the maker writes it; some hosts have spellings of their own."""

@@ -27,8 +27,7 @@ def matched_scores(scores: pd.DataFrame, resolved: pd.DataFrame, reference: Cura
     names = pd.DataFrame(
         {"source": own["source"], "seller": "", "label": own["label"].map(name_of_display), "alias_of": None}
     )
-    priced = resolved[["source", "seller", "label", "alias_of"]]
-    answers = resolve(pd.concat([priced, names], ignore_index=True), reference).iloc[len(priced) :]
+    answers = resolve(names, reference, known=resolved)
     versions = dict(zip(zip(own["source"], own["label"], strict=True), answers["model_version"], strict=True))
     keys = zip(scores["source"].astype("str"), scores["label"].astype("str"), strict=True)
     return frames.coerce(scores.assign(model_version=[versions[key] for key in keys]), "scores")

@@ -122,7 +122,8 @@ def _steps(entries: pd.DataFrame) -> pd.DataFrame:
         follows & (entries["nano"] == by_key["nano"].shift()) & ~undated.groupby(entries["key"]).shift(fill_value=False)
     )
     number = (~repeated).cumsum()
-    joined = entries.assign(until=entries.groupby(number)["until"].transform(lambda untils: untils.iloc[-1]))
+    ends = entries["until"].groupby(number).tail(1)
+    joined = entries.assign(until=number.map(ends.set_axis(number.loc[ends.index])))
     return joined[~repeated & ~(undated & (entries["nano"] == by_key["nano"].shift(-1)))]
 
 

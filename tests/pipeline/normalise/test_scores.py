@@ -1,6 +1,7 @@
 import pandas as pd
 
 from pipeline import frames
+from pipeline.normalise.identity import resolve
 from pipeline.normalise.scores import matched_scores, name_of_display
 from pipeline.reference.load import load_reference
 from tests.pipeline.normalise.conftest import day
@@ -27,7 +28,13 @@ def scores(*labels):
     return frames.coerce(pd.DataFrame(rows), "scores")
 
 
-NO_PRICES = pd.DataFrame({name: pd.Series([], dtype="str") for name in ("source", "seller", "label", "alias_of")})
+def priced(*rows):
+    """What identity answered for the (seller, label) of the price sources."""
+    asked = pd.DataFrame(rows, columns=["seller", "label"], dtype="str").assign(source="prices", alias_of=None)
+    return resolve(asked, load_reference())
+
+
+NO_PRICES = priced()
 
 
 def test_a_score_is_joined_by_its_maker_and_name():
@@ -49,6 +56,5 @@ def test_a_score_of_an_unknown_model_has_no_version():
 
 
 def test_a_name_known_from_a_makers_seller_is_joined():
-    priced = pd.DataFrame({"source": ["p"], "seller": ["xai"], "label": ["grok-99"], "alias_of": [None]})
-    found = matched_scores(scores("Grok 99"), priced, load_reference())
+    found = matched_scores(scores("Grok 99"), priced(("xai", "grok-99")), load_reference())
     assert found["model_version"].tolist() == ["xai/grok-99"]
