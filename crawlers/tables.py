@@ -71,6 +71,14 @@ class Table:
         """The nearest heading above the table, or nothing."""
         return self.headings[-1] if self.headings else ""
 
+    @property
+    def even_rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows, all of one width: in a ragged table a price may stand under another column's title."""
+        widths = {len(row) for row in self.rows}
+        if len(widths) != 1:
+            raise DocumentShapeError(f"table:{self.number}: its rows are {sorted(widths)} columns wide")
+        return self.rows
+
     def columns(self, *names: str) -> dict[str, int]:
         """Position of each named column in the first row; a missing or repeated one raises DocumentShapeError."""
         texts = [cell.text for cell in self.rows[0]]
@@ -263,8 +271,6 @@ def _markdown_table(lines: list[str], number: int, headings: tuple[str, ...]) ->
         inner = re.sub(r"^\s*\|", "", re.sub(r"(?<!\\)\|\s*$", "", line))
         cells = [_markdown_cell(text, number, row, column) for column, text in enumerate(_PIPE.split(inner), start=1)]
         rows.append(tuple(cells))
-    if len({len(row) for row in rows}) != 1:
-        raise DocumentShapeError(f"table:{number}: its rows are {sorted({len(row) for row in rows})} columns wide")
     return Table(number=number, rows=tuple(rows), headings=headings)
 
 

@@ -56,7 +56,7 @@ def template(spider: PriceSpider, label: str, where: str = "") -> Quote:
 def columns_of(table: Table, known: dict[str, Column | None]) -> list[tuple[int, Column]]:
     """(position, meaning) of the priced columns of a table's first row; every title must be known, None is ignored."""
     found: list[tuple[int, Column]] = []
-    for position, cell in enumerate(table.rows[0]):
+    for position, cell in enumerate(table.even_rows[0]):
         if cell.text not in known:
             raise DocumentShapeError(f"{cell.where}: the column {cell.text!r} is unknown")
         column = known[cell.text]

@@ -142,3 +142,35 @@ def test_atlas_cloud_in_august_2026(capture: Capture):
     net = prices(reading, "zai-org/glm-5.2", basis="net")
     assert net == {"input": "1.26", "output": "3.96", "cached_input": "0.234"}
     assert prices(reading, "zai-org/glm-5.2", basis="list")["input"] == "1.4"
+
+
+def test_google_in_june_2026(capture: Capture):
+    reading = capture("google", "first-party/gemini/2026-06-05_3a8ccd3.md.gz")
+    assert prices(reading, "gemini-3.5-flash", tier="standard") == {
+        "input": "1.5",
+        "output": "9",
+        "cached_input": "0.15",
+        "cache_storage": "1.00/1000000 token_hour",
+    }
+    assert prices(reading, "gemini-3.5-flash", tier="priority")["output"] == "16.2"
+    assert prices(reading, "gemini-2.5-pro", tier="standard", context_min=200000)["output"] == "15"
+    assert prices(reading, "gemini-2.5-pro", tier="standard", context_max=200000)["input"] == "1.25"
+    assert reading.whole
+
+
+def test_xai_in_may_2026(capture: Capture):
+    reading = capture("xai", "first-party/grok/2026-05-08_618e39f.md.gz")
+    assert prices(reading, "grok-4.3") == {"input": "1.25", "output": "2.5"}
+    synthetic = capture("xai", "synthetic-layout/model-prices-0.0.5/xai.md")
+    assert prices(synthetic, "grok-4.7", context_min=200000) == {"input": "4", "cached_input": "1", "output": "12"}
+
+
+def test_novita_in_may_2026(capture: Capture):
+    reading = capture("novita", "first-party/novita/2026-05-08_618e39f.md.gz")
+    assert prices(reading, "deepseek/deepseek-v3.2") == {"input": "0.269", "cached_input": "0.1345", "output": "0.4"}
+
+
+def test_models_dev_in_june_2025(capture: Capture):
+    reading = capture("models_dev", "models-dev/api/2025-06-25.json.gz")
+    mini = prices(reading, "gpt-4.1-mini", seller="openai")
+    assert mini == {"input": "0.4", "output": "1.6", "cached_input": "0.1"}

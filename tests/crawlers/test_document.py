@@ -66,6 +66,12 @@ def test_a_markdown_table_is_a_grid_under_its_heading():
     assert (table.rows[1][0].text, cell.text, cell.struck, cell.notes) == ("a|b", "$1", ("$2",), ("4",))
 
 
+def test_rows_of_unequal_width_are_refused_where_columns_have_meaning():
+    table = page("| a | b |\n|---|---|\n| $1 |\n").markdown_tables()[0]
+    with pytest.raises(DocumentShapeError, match="columns wide"):
+        assert table.even_rows
+
+
 def test_json_keeps_every_digit():
     assert page('{"price": 0.1000000000000000055}').json()["price"] == Decimal("0.1000000000000000055")
 
