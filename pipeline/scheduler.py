@@ -102,7 +102,7 @@ class Scheduler:
             outcome = await self.crawl(source, due)
         if outcome.overran:
             self.overran(source, due)
-        logger.info("crawl ended", extra={"source": source, "exit_code": outcome.exit_code, "overran": outcome.overran})
+        logger.info("%s ended with exit code %d", source, outcome.exit_code)
         if outcome.exit_code in (crawl.DONE, crawl.NEEDS_A_PERSON):
             self._changed.set()
 
@@ -120,7 +120,7 @@ class Scheduler:
             jump = (time.time() - wall) - (time.monotonic() - steady)
             wall, steady = time.time(), time.monotonic()
             if abs(jump) > _JUMP_SECONDS:
-                logger.warning("the clock jumped: every source is looked at again", extra={"seconds": round(jump)})
+                logger.warning("the clock jumped by %d s: every source is looked at again", round(jump))
                 self._plan_all(datetime.now(UTC))
 
 
@@ -139,6 +139,6 @@ def process(*arguments: str) -> Refresh:
     async def run() -> None:
         child = await asyncio.create_subprocess_exec(sys.executable, "-m", "pipeline.cli", *arguments)
         if await child.wait() not in (crawl.DONE, crawl.NEEDS_A_PERSON):
-            logger.warning("a command failed", extra={"command": " ".join(arguments), "exit_code": child.returncode})
+            logger.warning("undercut %s failed with exit code %s", " ".join(arguments), child.returncode)
 
     return run

@@ -69,7 +69,8 @@ async def _crawl(settings: Settings, source: str, due: datetime) -> crawl.Outcom
         memory_mib=settings.crawl_memory_mib,
     )
     if outcome.exit_code not in (crawl.DONE, crawl.NEEDS_A_PERSON):
-        logger.warning("crawl failed", extra={"source": source, "exit_code": outcome.exit_code})
+        reason = (outcome.output.strip().splitlines() or ["no report"])[-1].strip()
+        logger.warning("%s was not read (exit code %d): %s", source, outcome.exit_code, reason)
     return outcome
 
 
