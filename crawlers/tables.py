@@ -53,8 +53,8 @@ class Cell:
 class Table:
     """A grid of cells.
 
-    `headings` are the texts of the headings above it, outermost first; `lead` the pieces of text since the table before,
-    at most LEAD of them; `panes` the `data-value` of the switchers around it, innermost first.
+    `headings` are the texts of the headings above it, outermost first; `lead` the pieces of text since the table
+    before, at most LEAD of them; `panes` the `data-value` of the switchers around it, innermost first.
     """
 
     number: int

@@ -16,7 +16,7 @@ Capture = Callable[[str, str], Reading]
 @pytest.fixture
 def capture() -> Capture:
     """Reads one stored document: capture(spider name, path below the folder)."""
-    folder = Path(os.environ.get("UNDERCUT_CAPTURES", ROOT.parent / "shared" / "captures"))  # noqa: TID251
+    folder = Path(os.environ.get("UNDERCUT_CAPTURES", ROOT.parent / "shared" / "captures"))
 
     def read(name: str, path: str) -> Reading:
         if not (folder / path).exists():

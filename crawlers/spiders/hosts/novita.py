@@ -48,7 +48,11 @@ class Novita(PriceSpider):
                     *((Meter.CACHED_INPUT, paid, text) for text in cached),
                     (Meter.OUTPUT, output, output.text),
                 ):
-                    yield self._quote(name.text, meter, cell, text)
+                    if text == "Tiered pricing":  # the tiers stand on another page
+                        kind = NoticeKind.NOT_COMPARABLE
+                        yield Notice(notice=kind, label=name.text, where=cell.where, text=f"{meter.value}: {text}")
+                    elif text != "-":
+                        yield self._quote(name.text, meter, cell, text)
         if not seen:
             raise document.shape_error(f"a table headed {', '.join(_HEAD)}", "none")
 
