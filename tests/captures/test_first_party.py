@@ -174,3 +174,13 @@ def test_models_dev_in_june_2025(capture: Capture):
     reading = capture("models_dev", "models-dev/api/2025-06-25.json.gz")
     mini = prices(reading, "gpt-4.1-mini", seller="openai")
     assert mini == {"input": "0.4", "output": "1.6", "cached_input": "0.1"}
+
+
+def test_alibaba_in_china_in_august_2026(capture: Capture):
+    reading = capture("alibaba_cn", "alibaba-bailian-cn/2026-08-10_document_detail.json.gz")
+    assert prices(reading, "qwen3.8-max") == {"input": "12", "output": "36"}
+    assert prices(reading, "qwen3.7-max", basis="list") == {"input": "12", "output": "36"}
+    assert prices(reading, "qwen3.7-max", basis="net") == {"input": "6", "output": "18"}
+    assert prices(reading, "qwen-plus", thinking=True, context_max=128000) == {"output": "8"}
+    assert {(quote.currency, quote.market, quote.market_basis) for quote in reading.quotes} == {("CNY", "CN", "page")}
+    assert reading.whole

@@ -48,7 +48,7 @@ class Novita(PriceSpider):
                     *((Meter.CACHED_INPUT, paid, text) for text in cached),
                     (Meter.OUTPUT, output, output.text),
                 ):
-                    if text == "Tiered pricing":  # the tiers stand on another page
+                    if text in ("Tiered pricing", "Omnimodal"):  # the prices stand on the model's own page
                         kind = NoticeKind.NOT_COMPARABLE
                         yield Notice(notice=kind, label=name.text, where=cell.where, text=f"{meter.value}: {text}")
                     elif text != "-":
