@@ -118,7 +118,8 @@ def _withdrawals(old: pd.DataFrame) -> pd.DataFrame:
     rows = old[[*_SAME, *_OF_OLD]].rename(columns=_OF_OLD)
     kept = old[["vat_included", "price_basis", "recorded_at", "last_payload", "not_after"]]
     kept = kept.rename(columns={"last_payload": "new_payload", "not_after": "first_seen_new"})
-    return rows.join(kept).assign(across_gap=False)
+    recorded_at = kept[["recorded_at", "first_seen_new"]].max(axis=1)
+    return rows.join(kept.assign(recorded_at=recorded_at)).assign(across_gap=False)
 
 
 _INTEGERS = ("old_nano", "new_nano", "looks_new")

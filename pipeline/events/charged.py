@@ -19,9 +19,12 @@ PRICE = ("source", "listing_id", "meter", "currency", "per_unit")
 def charged(spells: pd.DataFrame) -> pd.DataFrame:
     """Spells without overlap within (price, track). A list spell is cut where a net one stands."""
     ordered, overlapping = _overlapping(spells)
-    plain = ordered[~overlapping]
-    cut = [_without_overlap(group) for _, group in ordered[overlapping].groupby("key", sort=True)]
-    return pd.concat([plain, *cut]).drop(columns="key") if cut else plain.drop(columns="key")
+    plain = ordered[~overlapping].drop(columns="key")
+    if not overlapping.any():
+        return plain
+    parts = [spell for _, group in ordered[overlapping].groupby("key", sort=True) for spell in _without_overlap(group)]
+    table = pd.DataFrame(parts)
+    return pd.concat([plain, frames.coerce(table, "spells").assign(track=table["track"])])
 
 
 def listed_beside(spells: pd.DataFrame) -> pd.DataFrame:
@@ -41,7 +44,7 @@ def _overlapping(spells: pd.DataFrame) -> tuple[pd.DataFrame, "pd.Series[bool]"]
     return rows, rows["key"].isin(rows.loc[meets, "key"])
 
 
-def _without_overlap(rows: pd.DataFrame) -> pd.DataFrame:
+def _without_overlap(rows: pd.DataFrame) -> list[dict[Any, Any]]:
     """One price's spells: each tax basis a track of its own, list spells cut by net ones."""
     parts: list[dict[Any, Any]] = []
     for track, (_, group) in enumerate(rows.groupby("vat_included", observed=True, sort=True)):
@@ -52,8 +55,7 @@ def _without_overlap(rows: pd.DataFrame) -> pd.DataFrame:
         followed = {piece["first_seen"] for piece in pieces}
         parts += pieces
         parts += [{**spell, "ended": "changed"} if spell["not_after"] in followed else spell for spell in net]
-    table = pd.DataFrame(parts, columns=rows.columns)
-    return frames.coerce(table, "spells").assign(key=table["key"], track=table["track"])
+    return parts
 
 
 def _pieces(spell: dict[Any, Any], net: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
@@ -64,10 +66,13 @@ def _pieces(spell: dict[Any, Any], net: list[dict[Any, Any]]) -> list[dict[Any, 
             continue
         if cover["first_seen"] > start:
             last = start if pd.isna(cover["not_before"]) else max(start, cover["not_before"])
-            pieces.append({**spell, "first_seen": start, "last_seen": last, "ended": "changed"})
+            recorded_at = max(spell["recorded_at"], start)
+            piece = {"first_seen": start, "last_seen": last, "recorded_at": recorded_at, "ended": "changed"}
+            pieces.append(spell | piece)
         if pd.isna(cover["not_after"]):
             return pieces
         start = cover["not_after"]
     if start <= spell["last_seen"]:
-        pieces.append({**spell, "first_seen": start})
+        # Nobody can have recorded what a buyer is charged from then on before it was public.
+        pieces.append({**spell, "first_seen": start, "recorded_at": max(spell["recorded_at"], start)})
     return pieces

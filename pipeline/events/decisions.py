@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipeline import frames
 from pipeline.domain.conditions import canonical_json
+from pipeline.domain.instants import parse_instant
 from pipeline.domain.quote import Issue
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import EffectiveBasis, EventClass, EventKind, EventState, Trust
@@ -54,7 +55,7 @@ def decisions(
         The instant of the view: nothing uncorroborated leaves `recorded` within 48 h of it.
     announcements
         Dated statements of sellers: columns `seller`, `label`, `effective_at`; one within the bracket (7 days either
-        side) dates and confirms a decision.
+        side; brackets of up to 45 days) dates and confirms a decision.
     rates
         Frame `rates`; without it no move is explained by an exchange rate.
     aliases
@@ -112,8 +113,10 @@ def _dated(moves: pd.DataFrame, announcements: pd.DataFrame | None, thresholds: 
         return moves.assign(announced_at=pd.Series(pd.NaT, index=moves.index, dtype="datetime64[us, UTC]"))
     said = announcements[["seller", "label", "effective_at"]].rename(columns={"effective_at": "announced_at"})
     met = moves[["move", "seller", "label", "bracket_from", "at"]].merge(said, on=["seller", "label"])
-    early = met["bracket_from"].fillna(met["at"]) - thresholds.same_decision
-    met = met[met["announced_at"].between(early, met["at"] + thresholds.same_decision)]
+    start = met["bracket_from"].fillna(met["at"])
+    met = met[met["at"] - start <= thresholds.corroborated_after]  # a wide bracket would take any statement
+    within = met["announced_at"].between(start - thresholds.same_decision, met["at"] + thresholds.same_decision)
+    met = met[within]
     first = met.groupby("move", as_index=False)["announced_at"].min()
     return moves.merge(first, on="move", how="left", validate="many_to_one")
 
@@ -222,9 +225,21 @@ def _state(
     if class_ is not EventClass.MARKET_MOVE:
         return EventState.REVERTED if lead["back_again"] else EventState.RECORDED
     if confirmed_by:
-        return EventState.REVERTED if lead["back_again"] and lead["own_page"] else EventState.CONFIRMED
+        if lead["back_again"] and lead["own_page"]:
+            return EventState.REVERTED
+        return EventState.EXPIRED if _ended(lead, now, thresholds) else EventState.CONFIRMED
     young = pd.Timestamp(now) - lead["at"] < thresholds.hold
     return EventState.RECORDED if young or contradicted else EventState.PROBABLE
+
+
+def _ended(lead: Move, now: datetime, thresholds: Thresholds) -> bool:
+    """A promotion whose stated end has passed, and whose price was not seen after it."""
+    if not isinstance(lead["promotion_new"], str):
+        return False
+    ends_at = json.loads(lead["promotion_new"]).get("ends_at")
+    if ends_at is None or parse_instant(ends_at) >= now:
+        return False
+    return bool(lead["last_seen_new"] <= parse_instant(ends_at) + thresholds.hold)
 
 
 def _missing(lead: Move, class_: EventClass, state: EventState) -> str | None:

@@ -77,10 +77,11 @@ def channel_discount(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[
     look = ["source", "at", "seller", "maker"]
     channels = known[~known["first_party"]]
     many = channels.groupby(look, observed=True)["model"].transform("nunique") >= thresholds.channel_models
+    by_maker = {str(maker): rows for maker, rows in known.groupby("maker", observed=True)}
     hit: set[int] = set()
     for (_, _, seller, maker), together in channels[many].groupby(look, observed=True):
-        rivals = known[(known["maker"] == maker) & (known["seller"] != seller)]
-        hit |= _one_ratio(together, rivals, thresholds)
+        rivals = by_maker[str(maker)]
+        hit |= _one_ratio(together, rivals[rivals["seller"] != seller], thresholds)
     return moves["move"].isin(hit)
 
 
@@ -98,17 +99,19 @@ def _common_ratio(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[flo
 
 
 def _one_ratio(together: pd.DataFrame, rivals: pd.DataFrame, thresholds: Thresholds) -> set[int]:
+    """Moves of one look that share a ratio with enough others, and with no rival channel near in time."""
     found: set[int] = set()
     step = np.log1p(thresholds.channel_permille / 1000)
-    for ratio in together["ratio"].unique():
-        alike = together[(together["ratio"] - ratio).abs() <= step]
-        if alike["model"].nunique() < thresholds.channel_models:
-            continue
-        at = together["at"].iloc[0]
-        apart = (rivals["at"] - at).between(-thresholds.corroborated_before, thresholds.corroborated_after)
-        elsewhere = rivals[apart & ((rivals["ratio"] - ratio).abs() <= step)]
-        if not elsewhere["model"].isin(alike["model"]).any():
-            found |= set(alike["move"])
+    at = together["at"].iloc[0]
+    apart = (rivals["at"] - at).between(-thresholds.corroborated_before, thresholds.corroborated_after)
+    elsewhere = list(zip(rivals.loc[apart, "model"], rivals.loc[apart, "ratio"], strict=True))
+    rows = list(zip(together["move"], together["model"], together["ratio"], strict=True))
+    for ratio in sorted(set(together["ratio"])):
+        alike = [(move, model) for move, model, own in rows if abs(own - ratio) <= step]
+        models = {model for _, model in alike}
+        followed = any(model in models and abs(other - ratio) <= step for model, other in elsewhere)
+        if len(models) >= thresholds.channel_models and not followed:
+            found |= {int(move) for move, _ in alike}
     return found
 
 

@@ -145,12 +145,15 @@ def _row(meter: str, old: _State, new: _State, instant: Any, windows: bool, shar
 
 def _replaced(pairs: pd.DataFrame, rows: list[Spell], replaced: set[tuple[str, str, str]]) -> pd.DataFrame:
     """`pairs` without the steps of windowed offers, with their weekly steps instead; first launches stay."""
-    own = [key in replaced for key in zip(pairs["source"], pairs["listing_id"], pairs["currency"], strict=True)]
-    step = pd.Series(own, index=pairs.index, dtype=bool) & pairs["meter"].isin(BLENDED)
+    if not replaced:
+        return pairs.assign(windows=False)
+    near = pairs[pairs["listing_id"].isin({listing for _, listing, _ in replaced}) & pairs["meter"].isin(BLENDED)]
+    own = [key in replaced for key in zip(near["source"], near["listing_id"], near["currency"], strict=True)]
+    step = pairs.index.isin(near.index[own])
     weekly = pd.DataFrame(rows, columns=[*rows[0]] if rows else ["first_seen_new", "source"])
     instants = set(zip(weekly["source"], weekly["first_seen_new"], strict=True))
-    met = [key in instants for key in zip(pairs["source"], pairs["first_seen_new"], strict=True)]
-    launch = pairs["old_nano"].isna() & ~pd.Series(met, index=pairs.index, dtype=bool)
+    met = [key in instants for key in zip(near["source"], near["first_seen_new"], strict=True)]
+    launch = pairs["old_nano"].isna() & ~pairs.index.isin(near.index[met])
     kept = pairs[~step | launch].assign(windows=False)
     if not rows:
         return kept

@@ -274,6 +274,45 @@ def test_a_promotion_is_a_cut_the_day_it_starts() -> None:
     assert is_flagged(row)
 
 
+def promoted_until(end: str) -> Ledger:
+    ledger = Ledger()
+    source = ledger.source("deepseek", trust="seller", sellers=("acme",))
+    listing, day, last = ledger.listing("v4-pro"), instant("2026-04-26"), instant(end)
+    for meter, full, net in (("input", 1.74, 0.435), ("output", 3.48, 0.87)):
+        ledger.spell(source, listing, meter, full, instant("2026-03-01"), instant("2026-08-01"), captures=120)
+        ledger.spell(
+            source,
+            listing,
+            meter,
+            net,
+            day,
+            last,
+            price_basis="net",
+            promotion='{"ends_at":"2026-05-31T15:59:00Z","percent":"75"}',
+            not_before=day - timedelta(days=1),
+            not_after=last + timedelta(days=1),
+            ended="withdrawn",
+            captures=35,
+        )
+    return ledger
+
+
+def test_a_promotion_that_ended_on_its_day_is_expired_and_stays_flagged() -> None:
+    started = moves_of(promoted_until("2026-05-31"))[0]
+    assert (started["kind"], started["state"]) == ("promotion_start", "expired")
+    assert is_flagged(started)
+
+
+def test_a_promotion_that_outlasted_its_stated_end_is_not_expired() -> None:
+    assert moves_of(promoted_until("2026-06-20"))[0]["state"] == "confirmed"
+
+
+def test_the_end_of_a_promotion_is_a_rise_of_what_is_charged() -> None:
+    ended = moves_of(promoted_until("2026-05-31"))[1]
+    assert (ended["kind"], ended["class_"]) == ("promotion_end", "market_move")
+    assert ended["change_b31"] == pytest.approx(3.0)
+
+
 def test_a_list_price_that_moves_under_a_promotion_is_list_only() -> None:
     ledger = Ledger()
     listing = ledger.listing("v4-pro")

@@ -51,7 +51,7 @@ def read(ledger: Ledger, *, shuffle: int | None = None) -> pd.DataFrame:
     return flagged(found, spells, thresholds)
 
 
-slow = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @slow
