@@ -10,8 +10,9 @@ import pandas as pd
 
 from pipeline import frames
 from pipeline.domain.instants import utc
+from pipeline.domain.quote import Issue
 from pipeline.domain.schedule import Schedule
-from pipeline.domain.vocabulary import Meter, PerUnit, PriceBasis
+from pipeline.domain.vocabulary import IssueKind, Meter, PerUnit, PriceBasis
 from pipeline.indices.offers import offers
 from pipeline.indices.steps import held, segments
 from pipeline.normalise.blends import b31, b721, cached_or_input
@@ -51,6 +52,22 @@ def blended(
     chosen = _most_trusted(prices, sources)
     rows = _in_dollars(_runs(chosen.merge(_representatives(stated), on="offer", validate="many_to_one")), rates)
     return frames.coerce(rows.sort_values(["listing_id", "since"], kind="stable").reset_index(drop=True), "blends")
+
+
+def without_rate(blends: pd.DataFrame) -> list[Issue]:
+    """One issue per currency that has priced days without a reference rate of the last seven days."""
+    priced = blends["input"].notna() | blends["output"].notna()
+    missing = blends[priced & (blends["currency"] != "USD") & blends["rate_day"].isna()]
+    return [
+        Issue(
+            kind=IssueKind.RATE_STALE,
+            subject=str(currency),
+            place=f"from {rows['since'].min():%Y-%m-%d}",
+            text=f"{rows['listing_id'].nunique()} offers have days without a reference rate of {currency} "
+            "that is at most seven days old: no dollars there",
+        )
+        for currency, rows in missing.groupby("currency", observed=True, sort=True)
+    ]
 
 
 def _stated(spells: pd.DataFrame, parts: pd.DataFrame, sources: pd.DataFrame, until: datetime) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from pipeline.domain.vocabulary import SourceKind
 from pipeline.events.changes import recorded_changes
 from pipeline.events.decisions import decisions
 from pipeline.flags.sharp_cut import flagged
-from pipeline.indices.blended import blended
+from pipeline.indices.blended import blended, without_rate
 from pipeline.normalise.coverage import coverage
 from pipeline.normalise.identity import resolve, unmatched_labels
 from pipeline.normalise.listings import labels as labels_of
@@ -114,6 +114,7 @@ def _assemble(
         aliases=reference.aliases,
     )
     events = flagged(events, all_spells, thresholds)
+    blends = blended(all_spells, all_listings, rates, sources, until=now)
     runs = tables.runs(ledger)
     return {
         "sources": sources,
@@ -122,13 +123,13 @@ def _assemble(
         "changes": changes,
         "events": events,
         "prices": current_prices(all_spells, sources, now=now),
-        "blends": blended(all_spells, all_listings, rates, sources, until=now),
+        "blends": blends,
         "scores": matched_scores(tables.scores(ledger), resolved, reference),
         "rates": rates,
         "coverage": coverage(runs, sources, until=now),
         "runs": runs,
         "captures": tables.captures(ledger),
-        "issues_found": [*basis_issues, *event_issues],
+        "issues_found": [*basis_issues, *event_issues, *without_rate(blends)],
     }
 
 

@@ -208,7 +208,7 @@ def _settle(tables: Tables, reading: _Reading) -> _Reading:
     if reading.maker is not None and tables.served_variant(reading.maker, reading.slug):
         return _refused(reading, Refused.UNKNOWN)
     if reading.maker is not None:
-        return _named(tables, reading, reading.maker, reading.slug)
+        return _named(tables, reading, _true_maker(tables, reading, reading.maker), reading.slug)
     family = tables.family(reading.slug)
     slug = reading.slug if family is None else tables.form(family, reading.slug, reading.seller)
     text = spelling(slug)
@@ -230,6 +230,15 @@ def _settle(tables: Tables, reading: _Reading) -> _Reading:
     if tuned and tables.known.best[maker, text][0] == Rank.NAMED:
         return _refused(reading, Refused.AMBIGUOUS)
     return _named(tables, reading, maker, slug)
+
+
+def _true_maker(tables: Tables, reading: _Reading, maker: str) -> str:
+    """The maker in the label, but where another's names begin so and others name that one: `meta/…-nemotron-…`."""
+    family, text = tables.family(reading.slug), spelling(reading.slug)
+    if family in (None, maker) or reading.first_party:
+        return maker
+    only_named = tables.known.best[maker, text][0] == Rank.NAMED
+    return str(family) if only_named and (str(family), text) in tables.known.best else maker
 
 
 def _named(tables: Tables, reading: _Reading, maker: str, slug: str) -> _Reading:

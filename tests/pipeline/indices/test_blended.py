@@ -1,10 +1,12 @@
 import json
 
+import hypothesis.strategies as st
 import pandas as pd
 import pytest
+from hypothesis import assume, given, settings
 
 from pipeline import frames
-from pipeline.indices.blended import blended
+from pipeline.indices.blended import blended, without_rate
 from tests.pipeline.normalise.conftest import START, day, source_row, sources_frame, spell_row, spells_frame
 from tests.pipeline.normalise.test_rates import rates
 
@@ -135,6 +137,15 @@ def test_no_rate_no_number():
     assert frame["input"].tolist() == [8.0]
 
 
+def test_days_without_a_rate_are_an_issue():
+    issues = without_rate(made([spell_row("8", 1, 5, currency="CNY")], until=5))
+    assert [(issue.kind, issue.subject) for issue in issues] == [("rate_stale", "CNY")]
+
+
+def test_dollars_never_lack_a_rate():
+    assert without_rate(made(meters())) == []
+
+
 def test_windows_enter_by_their_share_of_the_week():
     # DeepSeek V4-Pro from 2026-08-16: .66 off peak, 1.32 for 7 h on weekdays: 35 of 168 hours
     peak = {"name": "peak", "hours": ["01:00-04:00", "06:00-10:00"], "tz": "UTC", "weekdays": [1, 2, 3, 4, 5]}
@@ -178,6 +189,30 @@ def test_markets_are_kept_apart():
 
 def test_other_meters_and_units_are_no_blend():
     assert made([spell_row("1", 1, 10, meter="image_output"), spell_row("1", 1, 10, per_unit="character")]).empty
+
+
+@st.composite
+def stated(draw):
+    """Spells of two sources and two meters that never overlap within one source and meter."""
+    rows = []
+    for source in ("acme", "index"):
+        for meter in ("input", "output"):
+            edges = draw(st.lists(st.integers(1, 40), max_size=6, unique=True).map(sorted))
+            for first, last in zip(edges[::2], edges[1::2], strict=False):
+                amount = draw(st.sampled_from(["1", "2"]))
+                rows.append(spell_row(amount, first, last, source=source, meter=meter, ended="gap"))
+    return rows
+
+
+@settings(max_examples=25, deadline=None)
+@given(stated(), st.randoms(use_true_random=False))
+def test_rows_of_one_listing_never_overlap_whatever_the_order(rows, random):
+    assume(rows)
+    frame = made(rows, until=50)
+    assert (frame["since"] <= frame["until"]).all()
+    assert (frame["since"].iloc[1:].to_numpy() > frame["until"].iloc[:-1].to_numpy()).all()
+    random.shuffle(rows)
+    pd.testing.assert_frame_equal(frame, made(rows, until=50))
 
 
 def test_no_spells_no_blends():

@@ -138,6 +138,17 @@ def test_a_makers_own_fast_model_is_a_version():
     assert version("xai", "grok-4-fast") == "xai/grok-4-fast"
 
 
+def test_a_catalogue_that_names_the_wrong_maker_is_not_followed():
+    answers = resolved(
+        ("arena", "meta/llama-3.1-nemotron-70b-instruct"), ("deepinfra", "nvidia/Llama-3.1-Nemotron-70B-Instruct")
+    )
+    assert answers["model_version"].tolist() == ["nvidia/llama-3.1-nemotron-70b-instruct"] * 2
+
+
+def test_weights_derived_by_a_named_maker_are_that_makers():
+    assert version("openrouter", "tngtech/deepseek-r1t-chimera") == "tngtech/deepseek-r1t-chimera"
+
+
 def test_an_unknown_author_is_refused():
     answer = resolved(("openrouter", "somebody-new/some-model-7b")).iloc[0]
     assert answer["refused"] == "unknown"
