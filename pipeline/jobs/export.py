@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
@@ -11,9 +11,13 @@ from pipeline.domain.errors import UndercutError
 from pipeline.exports.csv import to_csv
 from pipeline.exports.tables import events_table, prices_table
 from pipeline.exports.workbook import Profile, workbook
-from pipeline.store import exported
+from pipeline.jobs.reading import Say, current
+from pipeline.settings import Settings
+from pipeline.store import exported, snapshots
+from pipeline.store.engine import open_ledger
 from pipeline.store.ledger import Ledger
 
+DONE, WRONG_USAGE = 0, 2
 What = Literal["events", "prices", "workbook"]
 
 
@@ -43,3 +47,21 @@ def note(ledger: Ledger, path: Path, digest: str, meta: dict[str, Any], events: 
     """Remember what was handed out and which flagged decisions it held, so that a withdrawal can list it."""
     flagged = sorted(str(decision) for decision in events.loc[events["flag"].notna(), "id"])
     exported.note(ledger, name=path.name, sha256=digest, build=meta["build"], decisions=flagged, at=at)
+
+
+def export_to(settings: Settings, out: Path, *, what: str, profile: str, now: datetime, say: Say) -> int:
+    """Write the file that was asked for; 2 where what or for whom is not known."""
+    if what not in get_args(What) or profile not in get_args(Profile):
+        say(f"--what is one of {', '.join(get_args(What))}; --profile one of {', '.join(get_args(Profile))}")
+        return WRONG_USAGE
+    frames, meta = current(settings, say)
+    digest = write(out, export(frames, meta, what=what, profile=profile))  # type: ignore[arg-type]  # checked above
+    if snapshots.current_build(settings.data_dir) is not None:
+        with open_ledger(settings.ledger_url, settings.data_dir) as ledger:
+            note(ledger, out, digest, meta, frames["events"], at=now)
+    say(f"{out} written, build {meta['build']}, SHA-256 {digest}")
+    if profile == "filing":
+        say(
+            "for a filing: it may hold figures that their sources' terms keep from publication (--profile public does not)"
+        )
+    return DONE

@@ -32,6 +32,7 @@ from pipeline.normalise.prices import current_prices
 from pipeline.normalise.scores import matched_scores
 from pipeline.normalise.spells import spells
 from pipeline.reference.load import Reference, load_reference
+from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
 from pipeline.store import snapshots, tables
 from pipeline.store.ledger import Ledger
@@ -112,6 +113,7 @@ def _assemble(
         announcements=tables.announcements(ledger),
         rates=rates,
         aliases=reference.aliases,
+        routers=load_routers(),
     )
     events = flagged(events, all_spells, thresholds)
     blends = blended(all_spells, all_listings, rates, sources, until=now)

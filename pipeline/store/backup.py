@@ -53,6 +53,13 @@ def restore(archive: Path, url: str, data_dir: Path) -> None:
     """Fill an empty data directory and an empty database; an archive that does not match its digests is refused."""
     if any((data_dir / folder).exists() for folder in _FOLDERS):
         raise LedgerError(f"{data_dir} is not empty: restore into an empty data directory (UNDERCUT_DATA_DIR)")
+    try:
+        _restore(archive, url, data_dir)
+    except tarfile.TarError as error:
+        raise LedgerError(f"{archive} is no whole archive ({error}): it was cut short, or is something else") from error
+
+
+def _restore(archive: Path, url: str, data_dir: Path) -> None:
     with tarfile.open(archive) as opened:
         digests = json.loads(_content(opened, _MANIFEST))["sha256"]
         for name, digest in digests.items():
