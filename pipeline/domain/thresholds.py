@@ -21,6 +21,7 @@ class Thresholds:
     corroborated_after: timedelta
     same_price_percent: int
     power_of_ten_percent: int
+    unbelievable_factor: int
     channel_models: int
     channel_permille: int
     exchange_rate_percent: int

@@ -44,6 +44,7 @@ def decisions(
     announcements: pd.DataFrame | None = None,
     rates: pd.DataFrame | None = None,
     aliases: pd.DataFrame | None = None,
+    routers: frozenset[str] = frozenset(),
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """The frame `events`, ordered by `recorded_at` and `id`, and issues.
 
@@ -61,6 +62,8 @@ def decisions(
     aliases
         Curated pointers of floating names: `maker`, `alias`, `slug`, `since`, `until` (days). Without them a floating
         name that moves alone is read as an alias move.
+    routers
+        Sellers known to pass requests on to others; further ones are told by their listings and their own sources.
 
     Notes
     -----
@@ -70,7 +73,7 @@ def decisions(
     if pairs.empty:
         return frames.empty("events"), []
     pairs = with_weekly_means(pairs, spells, listings)
-    moves = recorded_moves(pairs, spells, listings, sources)
+    moves = recorded_moves(pairs, spells, listings, sources, routers=routers)
     moves = _first_launches(moves, spells, listings, thresholds)
     moves = with_vetoes(moves, pairs, spells, listings, rates=rates, aliases=aliases, thresholds=thresholds)
     if moves.empty:

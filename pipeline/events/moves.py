@@ -25,7 +25,12 @@ _FACTS = (
 
 
 def recorded_moves(
-    pairs: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, sources: pd.DataFrame
+    pairs: pd.DataFrame,
+    spells: pd.DataFrame,
+    listings: pd.DataFrame,
+    sources: pd.DataFrame,
+    *,
+    routers: frozenset[str] = frozenset(),
 ) -> pd.DataFrame:
     """One row per recorded move, ordered by `at` (first sight of the new prices), source and listing.
 
@@ -43,7 +48,7 @@ def recorded_moves(
     voices = sources[["source", "lineage", "trust", "sellers"]].rename(columns={"sellers": "own_sellers"})
     moves = moves.merge(voices, on="source", how="left", validate="many_to_one")
     moves["model"] = moves["model_version"].where(moves["model_version"].notna(), "label:" + moves["label"])
-    moves["reseller"] = moves["seller"].isin(_resellers(listings, sources)) & ~moves["first_party"]
+    moves["reseller"] = moves["seller"].isin(routers | _resellers(listings, sources)) & ~moves["first_party"]
     moves["own_page"] = _own_page(moves)
     moves = _with_prices(moves, coded, _standing(moves, every, spells))
     moves["kind"] = _kind(moves)

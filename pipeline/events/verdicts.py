@@ -30,6 +30,12 @@ VETOES: dict[str, Veto] = {
     "power_of_ten": Veto(
         class_=EventClass.CORRECTION, text="every price that moved did so by a power of ten, as a slipped unit does"
     ),
+    "beyond_belief": Veto(
+        class_=EventClass.CORRECTION,
+        text="input and output both moved fiftyfold or more, as a slipped and rounded unit does",
+        soft=True,
+        witness=True,
+    ),
     "old_is_zero": Veto(class_=EventClass.CORRECTION, text="the old price is 0, as a placeholder is"),
     "new_is_zero_once": Veto(
         class_=EventClass.CORRECTION, text="the new price is 0 and no second capture shows it: it may be a placeholder"
@@ -100,6 +106,7 @@ def with_vetoes(
     hits = {
         "swapped": vetoes.swapped(moves),
         "power_of_ten": vetoes.power_of_ten(moves, undone, thresholds),
+        "beyond_belief": vetoes.beyond_belief(moves, thresholds),
         "old_is_zero": vetoes.old_is_zero(moves),
         "new_is_zero_once": vetoes.new_is_zero_once(moves),
         "undone": undone,

@@ -73,6 +73,16 @@ def _by_ten(moves: pd.DataFrame, meter: str, thresholds: Thresholds) -> "pd.Seri
     return hit
 
 
+def beyond_belief(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
+    """Input and output both moved by fifty times or more: a unit that slipped and was rounded."""
+    far = pd.Series(True, index=moves.index)
+    for meter in ("input", "output"):
+        old, new = moves[f"old_{meter}"], moves[f"new_{meter}"]
+        low, high = old.where(old < new, new), old.where(old > new, new)
+        far &= (moves[f"moved_{meter}"] & (low * thresholds.unbelievable_factor <= high) & (low > 0)).fillna(False)
+    return is_step(moves) & far.astype(bool)
+
+
 def bulk_edit(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
     """One version of a catalogue changes the price of thirty models or more."""
     steps = moves[is_step(moves)]

@@ -8,6 +8,7 @@ import pandas as pd
 from pipeline.events.changes import recorded_changes
 from pipeline.events.decisions import decisions
 from pipeline.flags.sharp_cut import flagged
+from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
 from tests.pipeline.events.ledger import Ledger, instant
 
@@ -19,7 +20,9 @@ def events_of(ledger: Ledger, *, now: str = "2030-01-01", **evidence: Any) -> pd
     spells, listings, sources = (ledger.frame(name) for name in ("spells", "listings", "sources"))
     changes, _ = recorded_changes(spells, sources)
     thresholds = load_thresholds()
-    found, _ = decisions(changes, spells, listings, sources, now=instant(now), thresholds=thresholds, **evidence)
+    found, _ = decisions(
+        changes, spells, listings, sources, now=instant(now), thresholds=thresholds, routers=load_routers(), **evidence
+    )
     return flagged(found, spells, thresholds)
 
 
