@@ -62,6 +62,6 @@ def export_to(settings: Settings, out: Path, *, what: str, profile: str, now: da
     say(f"{out} written, build {meta['build']}, SHA-256 {digest}")
     if profile == "filing":
         say(
-            "for a filing: it may hold figures that their sources' terms keep from publication (--profile public does not)"
+            "for a filing: it may hold figures that may not be published (--profile public leaves them out)"
         )
     return DONE
