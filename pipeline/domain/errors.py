@@ -31,3 +31,7 @@ class LedgerError(UndercutError):
 
 class LockHeldError(LedgerError):
     """Another instance holds the lock (exit code 75)."""
+
+
+class PanelError(InvalidValueError):
+    """A panel of prices that no index can be computed from; the message names the line."""
