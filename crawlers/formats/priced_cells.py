@@ -36,9 +36,11 @@ class Column:
     how: How = field(default_factory=How)
 
 
-def template(spider: PriceSpider, label: str, where: str = "") -> Quote:
-    """A quote that names the spider's one seller and market, to be completed cell by cell."""
-    (seller,), (market,) = spider.sellers, spider.markets
+def template(spider: PriceSpider, label: str, where: str = "", *, market: str | None = None) -> Quote:
+    """A quote that names the spider's one seller and market (or that of several), to be completed cell by cell."""
+    (seller,) = spider.sellers
+    if market is None:
+        (market,) = spider.markets
     return Quote(
         source=spider.name,
         seller=seller,

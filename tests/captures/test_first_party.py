@@ -184,3 +184,10 @@ def test_alibaba_in_china_in_august_2026(capture: Capture):
     assert prices(reading, "qwen-plus", thinking=True, context_max=128000) == {"output": "8"}
     assert {(quote.currency, quote.market, quote.market_basis) for quote in reading.quotes} == {("CNY", "CN", "page")}
     assert reading.whole
+
+
+def test_mistral_in_may_2026_prices_two_markets(capture: Capture):
+    reading = capture("mistral", "first-party/mistral/2026-05-08_d1507e1.html.gz")
+    assert prices(reading, "mistral-medium-latest", market="international") == {"input": "1.5", "output": "7.5"}
+    assert prices(reading, "mistral-medium-latest", market="EU") == {"input": "1.25", "output": "6.4"}
+    assert {(quote.market, quote.currency) for quote in reading.quotes} == {("international", "USD"), ("EU", "EUR")}

@@ -1,0 +1,69 @@
+"""Mistral's price page: dollar and euro prices side by side, in the page's scripts."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from crawlers.amounts import price
+from crawlers.base import PriceSpider, believable
+from crawlers.document import Document
+from crawlers.formats.next_flight import flight_text, lists_named
+from crawlers.formats.priced_cells import template, with_struck
+from crawlers.tables import Cell
+from pipeline.domain.errors import AmountError
+from pipeline.domain.quote import Notice, Quote
+from pipeline.domain.vocabulary import IssueKind, Meter, NoticeKind, Trust
+
+_METERS = {"Input (/M tokens)": Meter.INPUT, "Output (/M tokens)": Meter.OUTPUT}
+_MARKETS = {"price_dollar": ("USD", "international"), "price_euro": ("EUR", "EU")}
+
+
+class Mistral(PriceSpider):
+    """Markets declared: euros are offered to buyers in the Union, dollars to the rest of the world."""
+
+    name = "mistral"
+    title = "Mistral, price page"
+    sellers = ("mistral",)
+    markets = ("international", "EU")
+    urls = ("https://mistral.ai/pricing",)
+    expected = (20, 400)
+    lineage = "mistral"
+    trust = Trust.SELLER
+    licence = "all rights reserved; read as a public price list"
+    plausible = believable(USD=("0.005", "60"), EUR=("0.005", "60"))
+
+    def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
+        (models,) = lists_named(flight_text(document), "apis")
+        for index, model in enumerate(models):
+            for number, entry in enumerate(model["price"]):
+                yield from self._entry(document, model, entry, f"json:/apis/{index}/price/{number}")
+
+    def _entry(
+        self, document: Document, model: dict[str, Any], entry: dict[str, Any], place: str
+    ) -> Iterator[Quote | Notice]:
+        label = model["api_endpoint"] or model["name"]
+        meter = _METERS.get(entry["value"])
+        if meter is None:
+            text = f"{entry['value']}: {_cell(document, entry['price_dollar']).text}"
+            yield Notice(notice=NoticeKind.NOT_COMPARABLE, label=label, where=place, text=text)
+            return
+        for key, (currency, market) in _MARKETS.items():
+            cell = _cell(document, entry[key])
+            where = f"{place}/{key}"
+            notice = Notice(notice=NoticeKind.ISSUE, label=label, where=where, text=f"{meter.value}: {cell.text}")
+            try:
+                money = price(cell.text, currency=currency)
+            except AmountError as error:
+                text = f"{notice.text}: {error}"
+                yield replace(notice, text=text, issue_kind=IssueKind.UNREADABLE_PRICE)
+                continue
+            quote = replace(
+                template(self, label, where, market=market), meter=meter, amount=money.amount, currency=currency
+            )
+            yield from with_struck(quote, cell, {"currency": currency})
+
+
+def _cell(document: Document, fragment: str) -> Cell:
+    """The seen and the struck parts of a fragment of HTML."""
+    page = f"<table><tr><td>{fragment}</td></tr></table>"
+    return replace(document, body=page.encode()).tables()[0].rows[0][0]
