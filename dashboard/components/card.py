@@ -17,7 +17,7 @@ from dashboard.components.tables import facts, separated, table
 from pipeline.exports.tables import as_published
 from pipeline.figures.decision import decision_history, decision_lines
 from pipeline.figures.lines import direction, moved_at, moved_most
-from pipeline.figures.palette import PALETTES
+from pipeline.figures.palette import themed
 from pipeline.query import decisions
 from pipeline.query.snapshot import Snapshot
 from pipeline.query.sources import titles
@@ -137,7 +137,7 @@ def _documents(snapshot: Snapshot, row: Row) -> html.Span:
     links = [
         dcc.Link(
             f"{document['source']}, {words.long_day(document['public_at'])}",
-            href=f"/evidence/{document['payload_sha256']}",
+            href=f"/evidence/{document['payload_sha256']}?decision={row['id']}",
         )
         for document in found
     ]
@@ -165,17 +165,12 @@ def _chart(snapshot: Snapshot, row: Row) -> list[Any]:
     meter, lines = decision_lines(row, snapshot["spells"], snapshot["sources"], names)
     if lines.empty:
         return []
-    figures = {
-        theme: decision_history(
-            row, snapshot["spells"], snapshot["sources"], names, until=snapshot.data_to, palette=palette
-        )
-        for theme, palette in PALETTES.items()
-    }
+    figure = decision_history(row, snapshot["spells"], snapshot["sources"], names, until=snapshot.data_to)
     title = f"{words.meter(meter)} price of {words.name(row)}"
     version = row["model_version"]
     csv = None if words.missing(version) else f"/download/models/{version}.csv"
     said = reading(lines, f"{row['currency']} per million tokens")
-    return [graph(f"card-{row['id']}", figures, reading=said, title=title, source=stamp(snapshot), csv=csv)]
+    return [graph(f"card-{row['id']}", themed(figure), reading=said, title=title, source=stamp(snapshot), csv=csv)]
 
 
 def _comparison(snapshot: Snapshot, row: Row) -> list[Any]:
@@ -231,7 +226,7 @@ def _evidence(snapshot: Snapshot, row: Row) -> html.Div:
     named = titles(snapshot)
     rows = [
         [
-            dcc.Link(f"{digest[:12]}…", href=f"/evidence/{digest}", title=digest),
+            dcc.Link(f"{digest[:12]}…", href=f"/evidence/{digest}?decision={row['id']}", title=digest),
             own_words(named.get(str(found["source"]), str(found["source"])))
             if not words.missing(found["source"])
             else "not in this build",

@@ -25,6 +25,8 @@ def glossary(path: Path = ROOT / "docs" / "glossary.md") -> dict[str, str]:
 
 def gloss(text: str) -> str:
     """`cache hit · output`: the known words of a text in the order in which they stand there; empty without any."""
+    if not _CHINESE.search(text):
+        return ""
     left = text
     found: list[tuple[int, str]] = []
     for word, english in glossary().items():

@@ -1,6 +1,7 @@
 """Names of listings for people, and the reading of a history chart in one sentence."""
 
 from collections.abc import Hashable
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -20,8 +21,13 @@ def listing_name(row: Row) -> str:
         parts.append(str(row["market"]))
     if not words.missing(row["region"]):
         parts.append(str(row["region"]))
-    conditions = conditions_in_words(str(row["conditions"]))
+    conditions = _in_words(str(row["conditions"]))
     return words.shown(" · ".join(parts if conditions == "standard" else [*parts, conditions]))
+
+
+@lru_cache(maxsize=4096)
+def _in_words(conditions: str) -> str:
+    return conditions_in_words(conditions)
 
 
 def listing_names(listings: pd.DataFrame) -> dict[str, str]:

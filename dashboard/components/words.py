@@ -59,7 +59,10 @@ def missing(value: object) -> bool:
 
 def shown(text: object) -> str:
     """Crawled text for a page: control and direction-changing characters made visible, line breaks closed up."""
-    return "".join(f"\\u{ord(c):04x}" if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") else c for c in str(text))
+    written = str(text)
+    if written.isprintable():
+        return written
+    return "".join(f"\\u{ord(c):04x}" if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") else c for c in written)
 
 
 def day(at: Any) -> str:

@@ -1,9 +1,11 @@
 """Evidence: one document by its SHA-256. Where it came from, what was read from it, what rests on it."""
 
+import json
 from functools import partial
 from typing import Any
 
 import dash
+import pandas as pd
 from dash import dcc, html
 
 from dashboard.components import words
@@ -13,11 +15,13 @@ from dashboard.components.glossary import own_words
 from dashboard.components.listings import listing_names
 from dashboard.components.tables import facts, table
 from pipeline.exports.tables import as_published, conditions_in_words
+from pipeline.query import decisions
 from pipeline.query.documents import Document
 from pipeline.query.evidence import Evidence, evidence
 from pipeline.query.snapshot import Shelf, Snapshot
 
 MOST = 200
+FEW = 12
 
 
 def add(app: dash.Dash, shelf: Shelf) -> None:  # noqa: ARG001  (every page is added in one way)
@@ -45,10 +49,11 @@ def layout(shelf: Shelf, payload_sha256: str = "", **query: str) -> html.Div:
         snapshot,
         "Evidence",
         _facts(found),
-        *_captures(found),
-        *_spells(snapshot, found),
-        *_events(found),
+        *_of_decision(snapshot, found, query.get("decision")),
         *_document(shelf.document(payload_sha256), payload_sha256),
+        *_events(found),
+        *_spells(snapshot, found),
+        *_captures(found),
         build=query.get("build"),
         path=path,
     )
@@ -80,11 +85,32 @@ def _captures(found: Evidence) -> list[Any]:
     return [html.H2("Every look that brought or confirmed it"), table("Fetches of this document", headers, rows)]
 
 
+def _of_decision(snapshot: Snapshot, found: Evidence, event_id: str | None) -> list[Any]:
+    """What the decision that led here reads from the document."""
+    row = None if event_id is None else decisions.decision(snapshot, event_id)
+    if row is None:
+        return []
+    own = found.spells[found.spells["listing_id"].isin(json.loads(row["listing_ids"]))]
+    link = dcc.Link([glyph(row), words.title(row)], href=f"/events/{row['id']}")
+    if own.empty:
+        return [html.H2("What it says of the decision"), html.P([link, ": it confirms a price that others state."])]
+    return [html.H2("What it says of the decision"), html.P(link), _spell_table(snapshot, found, own, "Prices of it")]
+
+
 def _spells(snapshot: Snapshot, found: Evidence) -> list[Any]:
+    title = "Prices that begin or end in it"
     if found.spells.empty:
-        return [html.H2("Prices"), html.P("No price begins or ends in this document; it confirmed earlier ones.")]
-    listings = snapshot["listings"].set_index("listing_id")
-    names = listing_names(snapshot["listings"][snapshot["listings"]["listing_id"].isin(found.spells["listing_id"])])
+        return [html.H2(title), html.P("None: it confirmed what earlier documents stated.")]
+    listed = _spell_table(snapshot, found, found.spells, title)
+    if len(found.spells) <= FEW:
+        return [html.H2(title), listed]
+    shown = f", the first {MOST} here" if len(found.spells) > MOST else ""
+    return [html.H2(title), html.Details([html.Summary(f"{len(found.spells):,} prices{shown}"), listed])]
+
+
+def _spell_table(snapshot: Snapshot, found: Evidence, spells: pd.DataFrame, caption: str) -> html.Div:
+    known = snapshot["listings"][snapshot["listings"]["listing_id"].isin(spells["listing_id"])]
+    listings, names = known.set_index("listing_id"), listing_names(known)
     rows = [
         [
             _model(listings.loc[row["listing_id"], "model_version"], listings.loc[row["listing_id"], "label"]),
@@ -93,14 +119,12 @@ def _spells(snapshot: Snapshot, found: Evidence) -> list[Any]:
             as_published(row["amount"], row["currency"], row["per"], row["per_unit"]),
             words.day(row["first_seen"]),
             words.day(row["last_seen"]),
-            words.shown(row["where"]) if row["first_payload"] == found.payload_sha256 else "the price stood here last",
+            words.shown(row["where"]) if row["first_payload"] == found.payload_sha256 else "stood here last",
         ]
-        for row in found.spells.sort_values(["listing_id", "meter"]).head(MOST).to_dict("records")
+        for row in spells.sort_values(["listing_id", "meter"]).head(MOST).to_dict("records")
     ]
     headers = ["model", "listing", "meter", "as printed", "first seen", "last seen", "place in the document"]
-    more = [html.P(f"{len(found.spells) - MOST} more.")] if len(found.spells) > MOST else []
-    title = "Prices that begin or end in it"
-    return [html.H2(title), table(title, headers, rows), *more]
+    return table(caption, headers, rows)
 
 
 def _model(version: object, label: object) -> Any:
@@ -114,9 +138,13 @@ def _events(found: Evidence) -> list[Any]:
         return []
     items = [
         html.Li(dcc.Link([glyph(row), words.title(row)], href=f"/events/{row['id']}"))
-        for row in found.events.to_dict("records")
+        for row in found.events.head(MOST).to_dict("records")
     ]
-    return [html.H2("Decisions that rest on it"), html.Ul(items)]
+    parts: list[Any] = [html.H2("Decisions that rest on it"), html.Ul(items[:FEW], className="plain")]
+    if len(items) > FEW:
+        rest = html.Ul(items[FEW:], className="plain")
+        parts.append(html.Details([html.Summary(f"{len(found.events) - FEW} more"), rest]))
+    return parts
 
 
 def _document(found: Document | None, payload_sha256: str) -> list[Any]:

@@ -30,7 +30,7 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
         "Method",
         html.Div(dcc.Markdown(FLAGS, className="prose"), id="flags"),
         html.Div(_prose(_DOCS / "methodology.md"), id="methodology"),
-        html.Div(_prose(_DOCS / "glossary.md"), id="glossary"),
+        html.Details([html.Summary("Glossary, with the Chinese words of price pages"), _prose(_DOCS / "glossary.md")]),
         build=query.get("build"),
         path="/method",
     )

@@ -20,7 +20,7 @@ from dashboard.components.tables import facts, separated, table
 from pipeline.domain.errors import InvalidValueError
 from pipeline.figures.history import price_history
 from pipeline.figures.lines import BLENDS, blend_lines, marks, meter_lines, moved_at
-from pipeline.figures.palette import PALETTES
+from pipeline.figures.palette import LIGHT, themed
 from pipeline.query.mix import Mix
 from pipeline.query.models import Model, meters, model
 from pipeline.query.prices import current
@@ -130,16 +130,13 @@ def _drawn(snapshot: Snapshot, found: Model, lines: pd.DataFrame, measure: str, 
     spread = len(priced) > 0 and len(priced) == len(lines) and priced.max() / priced.min() > _LOG_FROM
     log = scale == "log" or (scale == "auto" and spread)
     events = marks(found.events, lines, measure)
-    figures = {
-        theme: price_history(lines, events, palette=palette, unit=unit, log=log, until=snapshot.data_to)
-        for theme, palette in PALETTES.items()
-    }
+    figure = price_history(lines, events, palette=LIGHT, unit=unit, log=log, until=snapshot.data_to)
     title = f"{named}, {unit}"
     return [
         html.H3(title),
         graph(
             f"history-{measure}-{currency}",
-            figures,
+            themed(figure),
             title=title,
             reading=reading(lines, unit),
             source=stamp(snapshot),

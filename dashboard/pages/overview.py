@@ -102,7 +102,7 @@ def listed(shelf: Shelf, tab: str, days: str, maker: str | None, market: str | N
     if snapshot is None:
         return [], "", [], None
     span = None if days == "all" else int(days)
-    period = decisions.since(decisions.ranked(snapshot["events"]), data_to=snapshot.data_to, days=span)
+    period = decisions.since(decisions.ranked_decisions(snapshot), data_to=snapshot.data_to, days=span)
     chosen = _matching(period, maker, market, q)
     rows = chosen[chosen["tab"] == tab]
     counts = chosen["tab"].value_counts()
@@ -131,7 +131,7 @@ def detail(shelf: Shelf, selected: str | None, first: str | None) -> Any:
 
 def _first_tab(snapshot: Snapshot) -> str:
     """The first kind that has something to show in the default period: flagged, else watch, else other."""
-    events = decisions.ranked(snapshot["events"])
+    events = decisions.ranked_decisions(snapshot)
     recent = decisions.since(events, data_to=snapshot.data_to, days=int(DEFAULT_DAYS))
     return str(recent.iloc[0]["tab"]) if len(recent) else "flagged"
 

@@ -70,3 +70,27 @@ def layout(palette: Palette, *, height: int) -> dict[str, Any]:
 def plain(text: str) -> str:
     """Crawled text that a drawing may print: Plotly reads `<a>` and `<b>`, so the angle brackets are replaced."""
     return text.replace("<", "‹").replace(">", "›")
+
+
+def recoloured(figure: Any, old: Palette, new: Palette) -> Any:
+    """The same figure in another palette: what drawing it again would give, without drawing it again."""
+    colours = dict(zip(_colours(old), _colours(new), strict=True))
+
+    def walk(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {key: walk(value) for key, value in part.items()}
+        if isinstance(part, list) and part and isinstance(part[0], dict):
+            return [walk(value) for value in part]
+        return colours.get(part, part) if isinstance(part, str) else part
+
+    return walk(figure)
+
+
+def themed(figure: Any) -> dict[str, Any]:
+    """A figure drawn in LIGHT, for each theme."""
+    return {theme: recoloured(figure, LIGHT, palette) for theme, palette in PALETTES.items()}
+
+
+def _colours(palette: Palette) -> list[str]:
+    names = ("ink", "muted", "grid", "paper", "cut", "rise", "doubt", "box")
+    return [*(getattr(palette, name) for name in names), *palette.series]

@@ -8,6 +8,7 @@ import math
 from collections.abc import Hashable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -55,6 +56,12 @@ def ranked(events: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@lru_cache(maxsize=2)
+def ranked_decisions(snapshot: Snapshot) -> pd.DataFrame:
+    """Every decision of a build, ranked once. Not to be written to."""
+    return ranked(snapshot["events"])
+
+
 def since(events: pd.DataFrame, *, data_to: pd.Timestamp, days: int | None) -> pd.DataFrame:
     """Events that became public in the last `days` before `data_to`; all of them where `days` is None."""
     return events if days is None else events[events["public_at"] >= data_to - pd.Timedelta(days=days)]
@@ -62,8 +69,9 @@ def since(events: pd.DataFrame, *, data_to: pd.Timestamp, days: int | None) -> p
 
 def decision(snapshot: Snapshot, event_id: str) -> Row | None:
     """One event as a record, with `tab`, `size` and `severity`; None where this build holds no such decision."""
-    found = snapshot["events"][snapshot["events"]["id"] == event_id]
-    return None if found.empty else ranked(found).to_dict("records")[0]
+    every = ranked_decisions(snapshot)
+    found = every[every["id"] == event_id]
+    return None if found.empty else found.to_dict("records")[0]
 
 
 def not_flagged(events: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.query.decisions import ranked
+from pipeline.query.decisions import ranked_decisions
 from pipeline.query.snapshot import Snapshot
 
 
@@ -21,13 +21,14 @@ class Evidence:
 
 def evidence(snapshot: Snapshot, payload_sha256: str) -> Evidence | None:
     """The document with that digest; None where nothing in this build names it."""
-    captures, spells, events, scores = (snapshot[name] for name in ("captures", "spells", "events", "scores"))
+    captures, spells, scores = (snapshot[name] for name in ("captures", "spells", "scores"))
+    events = ranked_decisions(snapshot)
     found = Evidence(
         payload_sha256=payload_sha256,
         captures=captures[captures["payload_sha256"] == payload_sha256].sort_values("public_at"),
         spells=spells[(spells["first_payload"] == payload_sha256) | (spells["last_payload"] == payload_sha256)],
         scores=scores[scores["payload_sha256"] == payload_sha256],
-        events=ranked(events[events["captures"].astype("str").str.contains(payload_sha256, regex=False)]),
+        events=events[events["captures"].astype("str").str.contains(payload_sha256, regex=False)],
     )
     named = len(found.captures) + len(found.spells) + len(found.scores) + len(found.events)
     return found if named else None

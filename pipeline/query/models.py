@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.query.decisions import ranked
+from pipeline.query.decisions import ranked_decisions
 from pipeline.query.snapshot import Snapshot
 
 
@@ -25,14 +25,15 @@ def model(snapshot: Snapshot, version: str) -> Model | None:
     listings = snapshot["listings"]
     listings = listings[listings["model_version"] == version]
     ids = listings["listing_id"]
-    spells, blends, events, scores = (snapshot[name] for name in ("spells", "blends", "events", "scores"))
+    spells, blends, scores = (snapshot[name] for name in ("spells", "blends", "scores"))
+    events = ranked_decisions(snapshot)
     named = events["model_versions"].astype("str").str.contains(f'"{version}"', regex=False)
     found = Model(
         version=version,
         listings=listings,
         spells=spells[spells["listing_id"].isin(ids)],
         blends=blends[blends["listing_id"].isin(ids)],
-        events=ranked(events[named]).sort_values("public_at", ascending=False, kind="stable"),
+        events=events[named].sort_values("public_at", ascending=False, kind="stable"),
         scores=scores[scores["model_version"] == version],
     )
     return None if found.listings.empty and found.events.empty and found.scores.empty else found

@@ -6,7 +6,7 @@ With a data directory as argument the pictures are of its current build, else of
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from dashboard.app import create_app
 from pipeline.query.snapshot import PublishedShelf, Shelf
@@ -70,7 +70,7 @@ def settled(page: Page) -> None:
     """Wait until the page is there and nothing is being fetched or drawn any more."""
     page.wait_for_selector("main h1")
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("!document.querySelector('[data-dash-is-loading=true]')")
+    expect(page.locator("[data-dash-is-loading=true]")).to_have_count(0)
 
 
 if __name__ == "__main__":

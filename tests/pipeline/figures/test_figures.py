@@ -9,7 +9,7 @@ import pytest
 from pipeline.figures.decision import decision_history
 from pipeline.figures.history import MARKS, price_history
 from pipeline.figures.lines import LINES, direction, marks, meter_lines
-from pipeline.figures.palette import DARK, LIGHT, Palette, plain
+from pipeline.figures.palette import DARK, LIGHT, Palette, plain, recoloured
 from tests.dashboard.shelf import small_snapshot
 from tests.dashboard.snapshot import HOSTILE
 
@@ -131,6 +131,12 @@ def test_marks_of_a_drawing_can_be_seen(palette: Palette) -> None:
     for colour in (palette.cut, palette.rise, palette.doubt, palette.muted):
         dark, light = sorted([_luminance(colour), _luminance(palette.paper)])
         assert (light + 0.05) / (dark + 0.05) >= 3, colour  # WCAG 2 contrast of graphics
+
+
+def test_another_palette_is_what_drawing_again_would_give() -> None:
+    rows = [stretch("2026-01-01", "2026-03-01", 2.0), stretch("2026-03-05", "2026-11-22", 0.5)]
+    grey = stretch("2026-01-01", "2026-11-22", 1.0, listing_id="b", main=False)
+    assert recoloured(drawn(*rows, grey), LIGHT, DARK) == drawn(*rows, grey, palette=DARK)
 
 
 class TestOfASnapshot:
