@@ -55,7 +55,8 @@ def repriced(items: Iterable[Quote | Notice]) -> Iterator[Quote | Notice]:
             yield item
             continue
         free = replace(item.conditions, context_min=None, context_max=None, output_min=None, output_max=None)
-        key = replace(item, amount=Decimal(0), where="", conditions=replace(free, as_published=None))
+        # A promotion's words may name the amount ("was 12, now half"): they do not set bands apart.
+        key = replace(item, amount=Decimal(0), where="", conditions=replace(free, as_published=None, promotion=None))
         meters.setdefault(key, []).append(item)
     for quotes in meters.values():
         yield from _without_context(_without_output(quotes))

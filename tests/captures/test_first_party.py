@@ -188,6 +188,6 @@ def test_alibaba_in_china_in_august_2026(capture: Capture):
 
 def test_mistral_in_may_2026_prices_two_markets(capture: Capture):
     reading = capture("mistral", "first-party/mistral/2026-05-08_d1507e1.html.gz")
-    assert prices(reading, "mistral-medium-latest", market="international") == {"input": "1.5", "output": "7.5"}
-    assert prices(reading, "mistral-medium-latest", market="EU") == {"input": "1.25", "output": "6.4"}
+    assert prices(reading, "Mistral Medium 3.5", market="international") == {"input": "1.5", "output": "7.5"}
+    assert prices(reading, "Mistral Medium 3.5", market="EU") == {"input": "1.25", "output": "6.4"}
     assert {(quote.market, quote.currency) for quote in reading.quotes} == {("international", "USD"), ("EU", "EUR")}

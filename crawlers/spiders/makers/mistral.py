@@ -41,7 +41,7 @@ class Mistral(PriceSpider):
     def _entry(
         self, document: Document, model: dict[str, Any], entry: dict[str, Any], place: str
     ) -> Iterator[Quote | Notice]:
-        label = model["api_endpoint"] or model["name"]
+        label = model["name"]  # the endpoint beside it floats, and two models may share one
         meter = _METERS.get(entry["value"])
         if meter is None:
             text = f"{entry['value']}: {_cell(document, entry['price_dollar']).text}"

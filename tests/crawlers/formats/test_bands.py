@@ -8,7 +8,7 @@ import pytest
 from crawlers.formats.bands import band, repriced
 from crawlers.formats.peak_hours import peak_window
 from crawlers.formats.priced_cells import template
-from pipeline.domain.conditions import Conditions
+from pipeline.domain.conditions import Conditions, Promotion
 from pipeline.domain.errors import DocumentShapeError
 from pipeline.domain.quote import Quote
 from tests.crawlers.spiders.pages import spider
@@ -87,3 +87,12 @@ def test_peak_hours_in_words_nobody_knows_are_refused():
 def test_peak_hours_of_every_day_have_no_weekdays():
     window = peak_window("Peak hours are 01:00 - 04:00 and 06:00 - 10:00 UTC. All other hours are off-peak.")
     assert (window.hours, window.weekdays, window.except_) == (("01:00-04:00", "06:00-10:00"), (), None)
+
+
+def test_a_promotion_that_names_its_amount_does_not_hide_a_band():
+    short, long = quotes(("[0, 32]", "1"), ("(32, 128]", "3"))
+    said = [
+        replace(quote, conditions=replace(quote.conditions, promotion=Promotion(text=f"was twice {quote.amount}")))
+        for quote in (short, long)
+    ]
+    assert [item.conditions.context_min for item in repriced(said) if isinstance(item, Quote)] == [None, 32000]
