@@ -128,7 +128,7 @@ def _parse(given: argparse.Namespace) -> int:
 
 def golden(reading: Reading) -> list[str]:
     """What was stated, one JSON object a line."""
-    from pipeline.store.parses import row_of
+    from crawlers.archive import row_of
 
     lines = [json.dumps(quote.as_json(), ensure_ascii=False) for quote in reading.quotes]
     others = [row_of(score) for score in reading.scores] + [row_of(rate) for rate in reading.rates]
@@ -144,13 +144,12 @@ def _fixture(given: argparse.Namespace) -> int:
 
 
 def _crawl(given: argparse.Namespace) -> int:
-    from crawlers.archive import recover
+    from crawlers.archive import opened, recover
     from crawlers.backfill import crawl
-    from pipeline.store.engine import open_ledger
 
     spider = spider_named(given.name)
     due = given.due or datetime.now(UTC).replace(microsecond=0)
-    with open_ledger(settings().ledger_url, settings().data_dir) as ledger:
+    with opened(settings()) as ledger:
         recover(ledger, settings().data_dir, {name: known.facts() for name, known in known_spiders().items()})
         report = crawl(ledger, settings().data_dir, spider, due, given.kind)
     if report is None:
@@ -169,9 +168,8 @@ def _backfill(given: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from crawlers.archive import recover
+    from crawlers.archive import opened, recover
     from crawlers.backfill import backfill_packages
-    from pipeline.store.engine import open_ledger
 
     spider = spider_named(given.name)
     if spider.package is None:
@@ -179,7 +177,7 @@ def _backfill(given: argparse.Namespace) -> int:
     since = midnight(datetime.strptime(given.since, "%Y-%m-%d").replace(tzinfo=UTC).date()) if given.since else None
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with (
-        open_ledger(settings().ledger_url, settings().data_dir) as ledger,
+        opened(settings()) as ledger,
         Progress(*columns, console=Console(stderr=True)) as bar,
     ):
         recover(ledger, settings().data_dir, {name: known.facts() for name, known in known_spiders().items()})
@@ -202,10 +200,9 @@ def _backfill(given: argparse.Namespace) -> int:
 
 
 def _recover(_: argparse.Namespace) -> int:
-    from crawlers.archive import recover
-    from pipeline.store.engine import open_ledger
+    from crawlers.archive import opened, recover
 
-    with open_ledger(settings().ledger_url, settings().data_dir) as ledger:
+    with opened(settings()) as ledger:
         ended = recover(ledger, settings().data_dir, {name: known.facts() for name, known in known_spiders().items()})
     for run in ended:
         sys.stderr.write(f"{run}: interrupted; its captures are kept and its slot is due again\n")
@@ -214,14 +211,12 @@ def _recover(_: argparse.Namespace) -> int:
 
 def _replay(given: argparse.Namespace) -> int:
     """Read stored documents again: the same version must state the same, a newer one is kept beside it."""
-    from crawlers.archive import document_bytes, write_parse
-    from pipeline.store.engine import open_ledger
-    from pipeline.store.ledger import Parse
+    from crawlers.archive import Parse, document_bytes, opened, write_parse
 
     known = known_spiders()
     chosen = [spider_named(given.name)] if given.name else list(known.values())
     compared, different = 0, 0
-    with open_ledger(settings().ledger_url, settings().data_dir) as ledger:
+    with opened(settings()) as ledger:
         made: list[Parse] = []
         for spider in chosen:
             held = [located for located in ledger.replayable(spider.name) if located.segment is not None]

@@ -18,12 +18,16 @@ from typing import Any
 from crawlers.base import Reading, SourceSpider
 from pipeline.domain.errors import DocumentShapeError
 from pipeline.domain.instants import instant_text, parse_instant
-from pipeline.domain.quote import Issue
+from pipeline.domain.quote import Issue, Quote, Rate, Score
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import IssueKind, RunKind, RunVerdict
+from pipeline.settings import Settings
 from pipeline.store import parses
+from pipeline.store.engine import open_ledger
 from pipeline.store.ledger import Capture, Head, Ledger, Located, Parse, Run
 from pipeline.store.segments import Record, Segment, abandoned, mend, read_payload, read_segment
+
+__all__ = ["Fetched", "Ledger", "Located", "Parse", "Recorder", "begin", "opened", "recover", "row_of", "rows_before"]
 
 ALLOWED_REQUEST_HEADERS = ("accept", "accept-encoding", "if-none-match", "range", "user-agent")
 LARGEST_DOCUMENT = 256 << 20
@@ -183,6 +187,25 @@ class Recorder:
         if truncated:
             extra[_FLAGS] = "yes"
         return extra
+
+
+def opened(settings: Settings) -> Ledger:
+    """The ledger of the settings; a context manager."""
+    return open_ledger(settings.ledger_url, settings.data_dir)
+
+
+def row_of(item: Quote | Score | Rate) -> dict[str, Any]:
+    """One stated thing as a row of a parse."""
+    return parses.row_of(item)
+
+
+def rows_before(recorder: Recorder) -> list[dict[str, Any]] | None:
+    """The rows of the last believed reading of a source, where it was of another body than the last response's."""
+    spider, last = recorder.spider, recorder.ledger.in_force(recorder.spider.name)
+    if last is None or last == recorder.captures[-1].payload_sha256:
+        return None
+    parse = recorder.ledger.parse_of(last, spider.name, spider.version)
+    return None if parse is None else parses.read_rows(recorder.data_dir, parse.file)
 
 
 def begin(ledger: Ledger, data_dir: Path, spider: SourceSpider, due: datetime, kind: RunKind) -> Recorder | None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawlers.archive import Recorder, begin
+from crawlers.archive import Ledger, Recorder, begin, rows_before
 from crawlers.base import SourceSpider
 from crawlers.document import Document
 from crawlers.engine import Adapter, Fetcher, FetchError, run, why_unread
@@ -19,8 +19,6 @@ from crawlers.report import judge
 from pipeline.domain.errors import DocumentShapeError
 from pipeline.domain.instants import instant_text
 from pipeline.domain.vocabulary import RunKind, RunVerdict
-from pipeline.store import parses
-from pipeline.store.ledger import Ledger
 
 PACKAGE_DELAY = 0.1
 """Seconds between requests to a package index: made for programs, and a release is three small requests."""
@@ -151,21 +149,14 @@ def _read(recorder: Recorder, spider: SourceSpider, document: Document, report: 
     last = recorder.captures[-1]
     if last.payload_sha256 is None:
         raise DocumentShapeError(f"{document.url}: the document has no payload")
-    judged = judge(spider, reading, _before(recorder, spider, last.payload_sha256), document.url)
+    # An archived copy is older than what is in force: the two are not compared.
+    before = None if recorder.run.kind is RunKind.BACKFILL else rows_before(recorder)
+    judged = judge(spider, reading, before, document.url)
     recorder.issues += judged.issues
     recorder.keep(last.payload_sha256, reading)
     report.rows += reading.rows
     report.notices += len(reading.notices)
     report.verdict = max(report.verdict, judged.verdict, key=_WORST.index)
-
-
-def _before(recorder: Recorder, spider: SourceSpider, payload_sha256: str) -> list[dict[str, Any]] | None:
-    """The last believed reading of a source, where it was of another body."""
-    last = recorder.ledger.in_force(spider.name)
-    if last is None or last == payload_sha256 or recorder.run.kind is RunKind.BACKFILL:
-        return None
-    parse = recorder.ledger.parse_of(last, spider.name, spider.version)
-    return None if parse is None else parses.read_rows(recorder.data_dir, parse.file)
 
 
 def _overrides(spider: SourceSpider) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def up(
     look: Annotated[bool, typer.Option("--crawl/--no-crawl", help="look at the sources on their schedule")] = True,
 ) -> None:
     """Start the monitor: scheduler, pipeline and dashboard."""
-    from pipeline.jobs.up import up as start
+    from pipeline.monitor import up as start
 
     raise typer.Exit(start(settings(), say=say.print, look=look))
 
@@ -61,7 +61,7 @@ def crawl(
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def backfill(context: typer.Context, name: Annotated[str, typer.Argument(help="the source")]) -> None:
-    """Read a source's archived copies (`--every DAYS --since DATE --limit N`), then refresh; a second call continues."""
+    """Read a source's archived copies (`--every DAYS --since DATE --limit N`), then refresh; call again to go on."""
     from pipeline.jobs.process import module
 
     code = module("crawlers", "backfill", name, *context.args)

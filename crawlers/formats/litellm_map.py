@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from crawlers.formats.labels import tier_of
 from crawlers.formats.sellers import seller_name
 from pipeline.domain.conditions import Conditions, Window, canonical_json
 from pipeline.domain.errors import DocumentShapeError
@@ -61,6 +62,12 @@ _NOT_COMPARABLE = re.compile(
 _ABOVE_TOKENS = re.compile(r"_above_([0-9]+)k_tokens")
 _ABOVE_HOURS = re.compile(r"_above_([0-9]+)hr")
 _PRICE_LIKE = re.compile(r"cost|price|pricing")
+_REGIONS = {
+    "azure": re.compile(r"azure(_ai)?/(?P<region>eu|us|global)/"),
+    "bedrock": re.compile(
+        r"(bedrock/)?((?P<region>[a-z]{2}(-gov)?-[a-z]+-[0-9]|us-gov|us|eu|apac|au|jp|global|regional)[./])(?=.)"
+    ),
+}
 _NESTED = ("tiered_pricing", "off_peak_pricing")
 _NOTES = ("sample_spec", "fallback_generalizations")
 _FAMILIES = (
@@ -117,6 +124,13 @@ def seller_of(provider: str) -> str:
     return seller_name(provider)
 
 
+def region_of(label: str, seller: str) -> str | None:
+    """The region that a cloud's key names (`azure/eu/…`, `bedrock/us-east-1/…`, `eu.anthropic…`), or None."""
+    pattern = _REGIONS.get(seller)
+    found = pattern.match(label) if pattern else None
+    return found["region"].lower() if found else None
+
+
 def quotes(source: str, text: str) -> Iterator[Quote | Notice]:
     """Every price of the map, and what of it is none. USD and the world's market are the map's own premises."""
     records, repeated = _records(text)
@@ -159,7 +173,14 @@ def _records(text: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def _record(source: str, label: str, record: dict[str, Any], seller: str, where: str) -> Iterator[Quote | Notice]:
-    facts = {"source": source, "seller": seller, "served_by": seller, "market": "international", "label": label}
+    facts = {
+        "source": source,
+        "seller": seller,
+        "served_by": seller,
+        "market": "international",
+        "region": region_of(label, seller),
+        "label": label,
+    }
     priced: list[tuple[str, _Key, Decimal]] = []
     for name, value in record.items():
         if name in _NESTED or not _PRICE_LIKE.search(name):
@@ -212,7 +233,7 @@ def _amount(value: Any) -> Decimal | None:
 
 
 def _banded(
-    facts: dict[str, str], priced: list[tuple[str, _Key, Decimal]], where: str, window: Window | None
+    facts: dict[str, Any], priced: list[tuple[str, _Key, Decimal]], where: str, window: Window | None
 ) -> Iterator[Quote]:
     """Each price with its context band: it ends where the same meter has a dearer band of the same kind."""
     bounds: dict[tuple[Any, ...], list[int]] = {}
@@ -231,11 +252,11 @@ def _banded(
             key,
             amount,
             f"{where}/{_escaped(name)}",
-            _conditions(key.tier, window, key.above, min(above) if above else None, key.cache_ttl),
+            _conditions(_tier(key.tier, facts["label"]), window, key.above, min(above, default=None), key.cache_ttl),
         )
 
 
-def _off_peak(facts: dict[str, str], given: dict[str, Any], where: str) -> Iterator[Quote | Notice]:
+def _off_peak(facts: dict[str, Any], given: dict[str, Any], where: str) -> Iterator[Quote | Notice]:
     """Prices outside the peak; its hours stand as the map prints them: those of the rest of the week."""
     hours = {name: given[name] for name in ("windows", "hours_utc", "weekday_timezone") if name in given}
     words = canonical_json(_plain(hours))
@@ -251,7 +272,7 @@ def _off_peak(facts: dict[str, str], given: dict[str, Any], where: str) -> Itera
             yield _quote(facts, key, amount, f"{where}/off_peak_pricing/{_escaped(name)}", conditions)
 
 
-def _tiered(facts: dict[str, str], band: dict[str, Any], where: str) -> Iterator[Quote | Notice]:
+def _tiered(facts: dict[str, Any], band: dict[str, Any], where: str) -> Iterator[Quote | Notice]:
     if "max_results_range" in band:
         text = "billed by number of search results"
         yield Notice(notice=NoticeKind.NOT_COMPARABLE, label=facts["label"], where=where, text=text)
@@ -281,7 +302,12 @@ def _conditions(
     return Conditions(tier=tier, window=window, context_min=low, context_max=high, cache_ttl=cache_ttl)
 
 
-def _quote(facts: dict[str, str], key: _Key, amount: Decimal, where: str, conditions: Conditions) -> Quote:
+def _tier(key: Tier, label: str) -> Tier:
+    """The tier that a key names, else the one hidden in the label (`…:batch`)."""
+    return tier_of(label) if key is Tier.STANDARD else key
+
+
+def _quote(facts: dict[str, Any], key: _Key, amount: Decimal, where: str, conditions: Conditions) -> Quote:
     return Quote(
         **facts,
         meter=key.meter,

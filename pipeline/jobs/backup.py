@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pipeline.domain.errors import UndercutError
-from pipeline.jobs.reading import Say
+from pipeline.jobs.say import Say
 from pipeline.settings import Settings
 from pipeline.store import backup as store_backup
 from pipeline.store import verify

@@ -5,7 +5,7 @@ from datetime import datetime
 from pipeline.domain.amounts import decimal_text, parse_decimal
 from pipeline.domain.errors import InvalidValueError
 from pipeline.domain.vocabulary import ReviewKind, RunVerdict
-from pipeline.jobs.reading import Say
+from pipeline.jobs.say import Say
 from pipeline.settings import Settings
 from pipeline.store import tables
 from pipeline.store.engine import open_ledger

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pipeline.domain.errors import UndercutError
 from pipeline.domain.instants import parse_instant
-from pipeline.jobs.reading import Say
+from pipeline.jobs.say import Say
 from pipeline.settings import Settings
 from pipeline.store import snapshots
 from pipeline.store.engine import open_ledger

@@ -11,7 +11,8 @@ from pipeline.domain.errors import UndercutError
 from pipeline.exports.csv import to_csv
 from pipeline.exports.tables import events_table, prices_table
 from pipeline.exports.workbook import Profile, workbook
-from pipeline.jobs.reading import Say, current
+from pipeline.jobs.reading import current
+from pipeline.jobs.say import Say
 from pipeline.settings import Settings
 from pipeline.store import exported, snapshots
 from pipeline.store.engine import open_ledger
@@ -61,7 +62,5 @@ def export_to(settings: Settings, out: Path, *, what: str, profile: str, now: da
             note(ledger, out, digest, meta, frames["events"], at=now)
     say(f"{out} written, build {meta['build']}, SHA-256 {digest}")
     if profile == "filing":
-        say(
-            "for a filing: it may hold figures that may not be published (--profile public leaves them out)"
-        )
+        say("for a filing: it may hold figures that may not be published (--profile public leaves them out)")
     return DONE

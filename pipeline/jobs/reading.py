@@ -1,6 +1,5 @@
 """The snapshot that a reading command shows: the current one, or one made of the shipped sample where there is none."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,10 +7,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.domain.errors import UndercutError
+from pipeline.jobs.say import Say
 from pipeline.settings import Settings
 from pipeline.store import snapshots
-
-Say = Callable[[str], None]
 
 
 def current(settings: Settings, say: Say) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:

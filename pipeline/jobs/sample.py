@@ -22,7 +22,7 @@ from pipeline.domain.instants import instant_text, parse_instant
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import Redistribute, RunKind, RunVerdict
 from pipeline.jobs.crawl import facts_of
-from pipeline.jobs.reading import Say
+from pipeline.jobs.say import Say
 from pipeline.settings import Settings, settings
 from pipeline.store import parses, tables
 from pipeline.store.engine import open_ledger

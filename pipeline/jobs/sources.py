@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.jobs.crawl import known_sources
-from pipeline.jobs.reading import Say, current
+from pipeline.jobs.reading import current
+from pipeline.jobs.say import Say
 from pipeline.settings import Settings
 
 

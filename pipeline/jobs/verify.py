@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from pipeline.jobs.reading import Say
+from pipeline.jobs.say import Say
 from pipeline.settings import Settings
 from pipeline.store import verify as store_verify
 from pipeline.store.engine import open_ledger
