@@ -27,6 +27,8 @@
       var value = Array.isArray(values[name]) ? values[name].join(",") : values[name];
       if (value && value !== defaults[name]) { query.set(name, value); }
     });
+    var build = new URLSearchParams(location.search).get("build");
+    if (build) { query.set("build", build); }
     var text = query.toString();
     history.replaceState(history.state, "", location.pathname + (text ? "?" + text : ""));
     return text;

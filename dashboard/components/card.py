@@ -168,7 +168,7 @@ def _chart(snapshot: Snapshot, row: Row) -> list[Any]:
     figure = decision_history(row, snapshot["spells"], snapshot["sources"], names, until=snapshot.data_to)
     title = f"{words.meter(meter)} price of {words.name(row)}"
     version = row["model_version"]
-    csv = None if words.missing(version) else f"/download/models/{version}.csv"
+    csv = None if words.missing(version) else f"/download/models/{version}.csv?build={snapshot.build}"
     said = reading(lines, f"{row['currency']} per million tokens")
     return [graph(f"card-{row['id']}", themed(figure), reading=said, title=title, source=stamp(snapshot), csv=csv)]
 
@@ -230,13 +230,13 @@ def _evidence(snapshot: Snapshot, row: Row) -> html.Div:
             own_words(named.get(str(found["source"]), str(found["source"])))
             if not words.missing(found["source"])
             else "not in this build",
-            words.minute(found["captured_at"]),
+            words.minute(found["public_at"]),
             html.Span(words.shown(found["url"]), className="address") if not words.missing(found["url"]) else "–",
         ]
         for found in decisions.evidence(snapshot, row).to_dict("records")
         for digest in [str(found["payload_sha256"])]
     ]
-    return table("Documents it rests on", ["document (SHA-256)", "source", "fetched (UTC)", "address"], rows)
+    return table("Documents it rests on", ["document (SHA-256)", "source", "public since (UTC)", "address"], rows)
 
 
 def _words(snapshot: Snapshot, row: Row) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.components import words
-from pipeline.query.snapshot import Snapshot
+from pipeline.query.snapshot import Shelf, Snapshot
 from pipeline.query.sources import health, titles
 from pipeline.settings import settings
 
@@ -13,12 +13,14 @@ NOTICE = "A flag is a reason to look, not a finding. Low prices are lawful."
 NAV = (("/", "Overview"), ("/prices", "Prices"), ("/sources", "Sources"), ("/method", "Method"))
 
 
-def page(snapshot: Snapshot, title: str, *children: Any, build: str | None = None, path: str = "/") -> html.Div:
+def page(
+    shelf: Shelf, snapshot: Snapshot, title: str, *children: Any, build: str | None = None, path: str = "/"
+) -> html.Div:
     """A page's content under its title, with what build it is made of above and how to cite it below."""
     return html.Div(
         [
             status_line(snapshot),
-            *_other_build(snapshot, build),
+            *_other_build(shelf, snapshot, build),
             *sample_banner(snapshot),
             html.H1(title),
             *children,
@@ -109,11 +111,16 @@ def stamp(snapshot: Snapshot) -> str:
     )
 
 
-def _other_build(snapshot: Snapshot, build: str | None) -> list[Any]:
-    if build is None or build == snapshot.build:
+def _other_build(shelf: Shelf, snapshot: Snapshot, build: str | None) -> list[Any]:
+    """A bar where the page is not of the newest build, or not of the one that a link was made from."""
+    newest = shelf.current()
+    if build is None or newest is None or build == newest.build:
         return []
-    text = f"This link was made from build {build}. You are looking at build {snapshot.build}, which may say otherwise."
-    return [html.Div(html.P(text), className="banner", role="note")]
+    if snapshot.build == build:
+        text = f"You are looking at build {build}, as it was published. The newest is {newest.build}."
+    else:
+        text = f"This link was made from build {build}, which is no longer kept. You are looking at {snapshot.build}."
+    return [html.Div(html.P([text, " ", html.A("The newest", href="?")]), className="banner", role="note")]
 
 
 def citation(snapshot: Snapshot, title: str, path: str) -> html.Footer:

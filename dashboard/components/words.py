@@ -10,6 +10,7 @@ import pandas as pd
 
 Row = dict[Hashable, Any]
 
+_MOST_DIGITS = 6
 MINUS, THIN = "−", " "
 METERS = {
     "input": "input",
@@ -86,11 +87,19 @@ def meter(name: str) -> str:
 
 def percent(change: float | None, digits: int = 0) -> str:
     """`−62 %`, `+4.0 %`; a dash where it cannot be computed."""
-    if missing(change):
+    if change is None or missing(change):
         return "–"
-    number = f"{abs(100 * float(change)):.{digits}f}"  # type: ignore[arg-type]
-    sign = "" if not number.strip("0.") else MINUS if float(change) < 0 else "+"  # type: ignore[arg-type]
-    return f"{sign}{number}{THIN}%"
+    size = percent_size(change, digits)
+    sign = "" if not size.strip("0.") else MINUS if change < 0 else "+"
+    return f"{sign}{size}{THIN}%"
+
+
+def percent_size(change: float, digits: int = 0) -> str:
+    """The size of a change without its sign: more digits rather than `100` for what is not free yet."""
+    size = abs(100 * change)
+    while digits < _MOST_DIGITS and -1 < change < -0.99 and float(f"{size:.{digits}f}") == 100:
+        digits += 1
+    return f"{size:.{digits}f}"
 
 
 def ratio(old: str | None, new: str | None) -> float | None:
@@ -140,7 +149,7 @@ def title(row: Row) -> str:
     if size is None or row["kind"] in ("launch", "withdrawal"):
         head = str(kind)
     else:
-        head = f"{abs(100 * size):.0f}{THIN}% {kind}"
+        head = f"{percent_size(size)}{THIN}% {kind}"
     by = "" if name(row).startswith(f"{row['seller']}/") else f" by {shown(row['seller'])}"
     return f"{head[0].upper()}{head[1:]}{by}: {name(row)}{more_names(row)}"
 

@@ -25,12 +25,13 @@ def add(app: dash.Dash, shelf: Shelf) -> None:  # noqa: ARG001  (every page is a
 
 def layout(shelf: Shelf, event_id: str = "", **query: str) -> html.Div:
     """The card, or why there is none."""
-    snapshot = shelf.current()
+    snapshot = shelf.current(query.get("build"))
     if snapshot is None:
         return nothing_published()
     row = decisions.decision(snapshot, event_id)
     if row is None:
         return page(
+            shelf,
             snapshot,
             "No such decision",
             html.P(
@@ -39,4 +40,6 @@ def layout(shelf: Shelf, event_id: str = "", **query: str) -> html.Div:
             build=query.get("build"),
             path=f"/events/{event_id}",
         )
-    return page(snapshot, words.title(row), card(snapshot, row), build=query.get("build"), path=f"/events/{event_id}")
+    return page(
+        shelf, snapshot, words.title(row), card(snapshot, row), build=query.get("build"), path=f"/events/{event_id}"
+    )

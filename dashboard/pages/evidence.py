@@ -37,15 +37,16 @@ def add(app: dash.Dash, shelf: Shelf) -> None:  # noqa: ARG001  (every page is a
 
 def layout(shelf: Shelf, payload_sha256: str = "", **query: str) -> html.Div:
     """The document's facts, its readings and what rests on it."""
-    snapshot = shelf.current()
+    snapshot = shelf.current(query.get("build"))
     if snapshot is None:
         return nothing_published()
     found = evidence(snapshot, payload_sha256)
     path = f"/evidence/{payload_sha256}"
     if found is None:
         text = "Nothing in this build rests on a document of that digest."
-        return page(snapshot, "No such document", html.P(text), build=query.get("build"), path=path)
+        return page(shelf, snapshot, "No such document", html.P(text), build=query.get("build"), path=path)
     return page(
+        shelf,
         snapshot,
         "Evidence",
         _facts(found),

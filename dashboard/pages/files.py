@@ -32,7 +32,7 @@ def add_routes(server: Flask, shelf: Shelf) -> None:
 
     def route(path: str, answer: Callable[..., Response]) -> None:
         def view(**given: str) -> Response:
-            snapshot = shelf.current()
+            snapshot = shelf.current(request.args.get("build"))
             if snapshot is None:
                 abort(503)
             return answer(snapshot, **given)

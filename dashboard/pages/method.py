@@ -22,10 +22,11 @@ def add(app: dash.Dash, shelf: Shelf) -> None:  # noqa: ARG001  (every page is a
 
 def layout(shelf: Shelf, **query: str) -> html.Div:
     """How flags are made, the method's own page, the glossary."""
-    snapshot = shelf.current()
+    snapshot = shelf.current(query.get("build"))
     if snapshot is None:
         return nothing_published()
     return page(
+        shelf,
         snapshot,
         "Method",
         html.Div(dcc.Markdown(FLAGS, className="prose"), id="flags"),

@@ -43,13 +43,15 @@ def add(app: dash.Dash, shelf: Shelf) -> None:
         layout=partial(layout, shelf),
     )
     chosen = [Input(f"model-{name}", "value") for name in ("measure", "scale", "sellers", "mix")]
-    app.callback(Output("model-history", "children"), *chosen, State("model-version", "data"))(partial(history, shelf))
+    app.callback(
+        Output("model-history", "children"), *chosen, State("model-version", "data"), State("page-build", "data")
+    )(partial(history, shelf))
     app.clientside_callback(ClientsideFunction("undercut", "model_url"), Output("model-url", "data"), *chosen)
 
 
 def layout(shelf: Shelf, maker: str = "", slug: str = "", **query: str) -> html.Div:
     """The head, the chart with its controls, decisions, prices now, scores."""
-    snapshot = shelf.current()
+    snapshot = shelf.current(query.get("build"))
     if snapshot is None:
         return nothing_published()
     version = f"{maker}/{slug}"
@@ -57,14 +59,16 @@ def layout(shelf: Shelf, maker: str = "", slug: str = "", **query: str) -> html.
     path = f"/models/{version}"
     if found is None:
         text = "No listing, score or decision of this build has that name. The search box knows all that have."
-        return page(snapshot, words.shown(version), html.P(text), build=query.get("build"), path=path)
+        return page(shelf, snapshot, words.shown(version), html.P(text), build=query.get("build"), path=path)
     return page(
+        shelf,
         snapshot,
         words.shown(version),
         _head(found),
         html.H2("History"),
         _controls(found, query),
         html.Div(id="model-history"),
+        dcc.Store(id="page-build", data=query.get("build")),
         dcc.Store(id="model-version", data=version),
         dcc.Store(id="model-url"),
         html.H2("Decisions"),
@@ -78,10 +82,16 @@ def layout(shelf: Shelf, maker: str = "", slug: str = "", **query: str) -> html.
 
 
 def history(
-    shelf: Shelf, measure: str, scale: str, sellers: list[str] | None, mix: str | None, version: str
+    shelf: Shelf,
+    measure: str,
+    scale: str,
+    sellers: list[str] | None,
+    mix: str | None,
+    version: str,
+    build: str | None = None,
 ) -> list[Any]:
     """The chart of the chosen measure, one per currency, its reading, and the same as a table."""
-    snapshot = shelf.current()
+    snapshot = shelf.current(build)
     found = None if snapshot is None else model(snapshot, version)
     if snapshot is None or found is None:
         return []
@@ -140,7 +150,7 @@ def _drawn(snapshot: Snapshot, found: Model, lines: pd.DataFrame, measure: str, 
             title=title,
             reading=reading(lines, unit),
             source=stamp(snapshot),
-            csv=f"/download/models/{found.version}.csv",
+            csv=f"/download/models/{found.version}.csv?build={snapshot.build}",
         ),
         history_table(lines, f"The same as a table: {title}", unit),
     ]

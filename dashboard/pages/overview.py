@@ -6,7 +6,7 @@ from typing import Any
 import dash
 import dash_mantine_components as dmc
 import pandas as pd
-from dash import ClientsideFunction, Input, Output, dcc, html
+from dash import ClientsideFunction, Input, Output, State, dcc, html
 
 from dashboard.components import words
 from dashboard.components.aria import aria
@@ -40,10 +40,14 @@ def add(app: dash.Dash, shelf: Shelf) -> None:
         Output("inbox-not-flagged", "children"),
         Output("inbox-first", "data"),
         *filters,
+        State("page-build", "data"),
     )(partial(listed, shelf))
-    app.callback(Output("inbox-detail", "children"), Input("selected", "data"), Input("inbox-first", "data"))(
-        partial(detail, shelf)
-    )
+    app.callback(
+        Output("inbox-detail", "children"),
+        Input("selected", "data"),
+        Input("inbox-first", "data"),
+        State("page-build", "data"),
+    )(partial(detail, shelf))
     app.clientside_callback(
         ClientsideFunction("undercut", "overview_url"),
         Output("inbox-url", "data"),
@@ -54,13 +58,14 @@ def add(app: dash.Dash, shelf: Shelf) -> None:
 
 def layout(shelf: Shelf, **query: str) -> html.Div:
     """Filters as the URL has them, the list, the card."""
-    snapshot = shelf.current()
+    snapshot = shelf.current(query.get("build"))
     if snapshot is None:
         return nothing_published()
     events = snapshot["events"]
     tab = query.get("tab") if query.get("tab") in _TABS else _first_tab(snapshot)
     days = query.get("days") if query.get("days") in DAYS else DEFAULT_DAYS
     return page(
+        shelf,
         snapshot,
         "What changed",
         html.Div(
@@ -90,15 +95,18 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
             className="inbox",
         ),
         dcc.Store(id="selected", data=query.get("id")),
+        dcc.Store(id="page-build", data=query.get("build")),
         dcc.Store(id="inbox-first"),
         dcc.Store(id="inbox-url"),
         build=query.get("build"),
     )
 
 
-def listed(shelf: Shelf, tab: str, days: str, maker: str | None, market: str | None, q: str) -> tuple[Any, ...]:
+def listed(
+    shelf: Shelf, tab: str, days: str, maker: str | None, market: str | None, q: str, build: str | None = None
+) -> tuple[Any, ...]:
     """The list, how many there are, what was not flagged, and the first decision of the list."""
-    snapshot = shelf.current()
+    snapshot = shelf.current(build)
     if snapshot is None:
         return [], "", [], None
     span = None if days == "all" else int(days)
@@ -119,9 +127,9 @@ def listed(shelf: Shelf, tab: str, days: str, maker: str | None, market: str | N
     )
 
 
-def detail(shelf: Shelf, selected: str | None, first: str | None) -> Any:
+def detail(shelf: Shelf, selected: str | None, first: str | None, build: str | None = None) -> Any:
     """The card of the chosen decision, else of the first of the list."""
-    snapshot = shelf.current()
+    snapshot = shelf.current(build)
     chosen = selected or first
     if snapshot is None or chosen is None:
         return []

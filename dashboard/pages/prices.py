@@ -37,13 +37,14 @@ def add(app: dash.Dash, shelf: Shelf) -> None:
 
 def layout(shelf: Shelf, **query: str) -> html.Div:
     """Filters, the grid, the download of exactly this view."""
-    snapshot = shelf.current()
+    snapshot = shelf.current(query.get("build"))
     if snapshot is None:
         return nothing_published()
     listings = snapshot["listings"]
     known = {name: sorted(set(listings[name].dropna().astype(str))) for name in ("maker", "seller", "market")}
     known["source"] = sorted(set(snapshot["prices"]["source"].astype(str)))
     return page(
+        shelf,
         snapshot,
         "Prices now",
         html.P(INTRODUCTION),

@@ -44,7 +44,7 @@ def add(app: dash.Dash, shelf: Shelf) -> None:  # noqa: ARG001  (every page is a
 
 def layout(shelf: Shelf, **query: str) -> html.Div:
     """The table of sources, or one of them in full; coverage; issues."""
-    snapshot = shelf.current()
+    snapshot = shelf.current(query.get("build"))
     if snapshot is None:
         return nothing_published()
     rows = sources.health(snapshot)
@@ -54,6 +54,7 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
         chosen = None
     shown = one if chosen else rows
     return page(
+        shelf,
         snapshot,
         f"Source: {words.shown(one.iloc[0]['title'])}" if chosen else "Sources",
         *([_one(one.iloc[0].to_dict())] if chosen else [_all(rows)]),

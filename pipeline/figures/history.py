@@ -203,7 +203,7 @@ def _apart(places: list[float], *, distance: float) -> list[float]:
     """Ascending places moved up until neighbours are `distance` apart, then down as far as the top asks."""
     moved: list[float] = []
     for place in places:
-        moved.append(max(place, moved[-1] + distance) if moved else place)
+        moved.append(max(place, moved[-1] + distance) if moved else max(place, distance / 2))
     surplus = max(0.0, moved[-1] - 1) if moved else 0.0
     return [place - surplus for place in moved]
 

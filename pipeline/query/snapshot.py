@@ -3,6 +3,7 @@
 In: the data directory. Out: declared frames and what is known of the build. Nothing is computed and nothing written.
 """
 
+import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,12 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from pipeline.domain.errors import LedgerError
 from pipeline.domain.instants import parse_instant
 from pipeline.query.documents import Document, document
 from pipeline.store import snapshots
+
+_BUILD = re.compile(r"[0-9A-Za-z-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,9 +43,10 @@ class Snapshot:
 
 
 class Shelf(Protocol):
-    """Whatever hands out the current snapshot (None where nothing was published yet) and documents by digest."""
+    """Whatever hands out snapshots (None where nothing was published yet) and documents by digest."""
 
-    def current(self) -> Snapshot | None: ...
+    def current(self, build: str | None = None) -> Snapshot | None:
+        """The newest snapshot, or the named one where it is still kept."""
 
     def document(self, payload_sha256: str) -> Document | None: ...
 
@@ -53,17 +58,35 @@ class PublishedShelf:
         self._data_dir = data_dir
         self._ledger_url = ledger_url
         self._lock = threading.Lock()
-        self._snapshot: Snapshot | None = None
+        self._newest: Snapshot | None = None
+        self._older: Snapshot | None = None
 
-    def current(self) -> Snapshot | None:
-        build = snapshots.current_build(self._data_dir)
-        if build is None:
+    def current(self, build: str | None = None) -> Snapshot | None:
+        """The newest snapshot, or the named one where it is still kept; None before the first build."""
+        newest = snapshots.current_build(self._data_dir)
+        if newest is None:
             return None
         with self._lock:
-            if self._snapshot is None or self._snapshot.build != build:
-                frames, meta = snapshots.read(self._data_dir, build)
-                self._snapshot = Snapshot(frames=frames, meta=meta)
-            return self._snapshot
+            if self._newest is None or self._newest.build != newest:
+                self._newest = self._read(newest)
+            if build is None or build == newest:
+                return self._newest
+            if self._older is None or self._older.build != build:
+                self._older = self._kept(build)
+            return self._older or self._newest
+
+    def _kept(self, build: str) -> Snapshot | None:
+        """An older build; None where it is gone, or the name is none (a name from an address names no path)."""
+        if not _BUILD.fullmatch(build):
+            return None
+        try:
+            return self._read(build)
+        except LedgerError:
+            return None
+
+    def _read(self, build: str) -> Snapshot:
+        frames, meta = snapshots.read(self._data_dir, build)
+        return Snapshot(frames=frames, meta=meta)
 
     def document(self, payload_sha256: str) -> Document | None:
         """The document of that digest, where the ledger fetched one."""

@@ -12,7 +12,7 @@ class FixedShelf:
         self.held = held
         self.documents = documents or {}
 
-    def current(self) -> Snapshot | None:
+    def current(self, build: str | None = None) -> Snapshot | None:
         return self.held
 
     def document(self, payload_sha256: str) -> Document | None:

@@ -28,6 +28,12 @@ def test_a_change_is_written_with_a_true_minus() -> None:
     assert words.percent(None) == "–"
 
 
+def test_a_price_that_is_not_free_never_fell_by_a_hundred_per_cent() -> None:
+    assert words.percent(-0.99996) == "−99.996 %"
+    assert words.percent(-0.999875, 1) == "−99.99 %"
+    assert words.percent(-1.0) == "−100 %"
+
+
 def test_marks_of_direction_become_visible() -> None:
     assert words.shown("a‮b\nc") == "a\\u202eb\\u000ac"
 

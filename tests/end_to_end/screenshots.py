@@ -62,7 +62,7 @@ def _picture(browser: Browser, address: str, scheme: str, path: Path) -> None:
     page = context.new_page()
     page.goto(address)
     settled(page)
-    page.screenshot(path=path, full_page=True)
+    page.screenshot(path=path)
     context.close()
 
 

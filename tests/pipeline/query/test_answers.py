@@ -155,3 +155,17 @@ class TestShelf:
         second = shelf.current()
         assert second is not None
         assert second.build == "20261123T000000Z-00000000"
+
+    def test_an_older_build_is_shown_as_it_was_published(self, small: Snapshot, tmp_path: Path) -> None:
+        shelf = PublishedShelf(tmp_path, "sqlite://")
+        snapshots.publish(tmp_path, small.frames, small.meta)
+        snapshots.publish(tmp_path, small.frames, small.meta | {"build": "20261123T000000Z-00000000"})
+        assert (asked := shelf.current(small.build)) is not None
+        assert asked.build == small.build
+
+    @pytest.mark.parametrize("build", ["20200101T000000Z-00000000", "../../etc", ""])
+    def test_a_build_that_is_gone_is_answered_by_the_newest(self, small: Snapshot, tmp_path: Path, build: str) -> None:
+        shelf = PublishedShelf(tmp_path, "sqlite://")
+        snapshots.publish(tmp_path, small.frames, small.meta)
+        assert (found := shelf.current(build)) is not None
+        assert found.build == small.build
