@@ -141,7 +141,7 @@ def _event(group: list[Move], against: dict[str, str], now: datetime, thresholds
     lead = group[0]
     voices = sorted({str(move["lineage"]) for move in group if move["witness"]})
     contradicted = {lineage: why for lineage, why in sorted(against.items()) if lineage not in voices}
-    confirmed_by = _confirmed_by(group, voices)
+    confirmed_by = _confirmed_by(group)
     class_ = _class(lead, confirmed_by, contradicted)
     if class_ is EventClass.MARKET_MOVE and confirmed_by:
         lead = {**lead, "veto": None}
@@ -192,8 +192,11 @@ def _event(group: list[Move], against: dict[str, str], now: datetime, thresholds
     }
 
 
-def _confirmed_by(group: list[Move], voices: list[str]) -> str | None:
-    """What confirms the decision, in words; None where nothing does."""
+def _confirmed_by(group: list[Move]) -> str | None:
+    """What confirms the decision, in words; None where nothing does.
+
+    Lineages agree about a model, not about an amount: two that show the same step of two models confirm neither.
+    """
     good = [move for move in group if not move["vetoed_hard"]]
     if not good:
         return None
@@ -203,9 +206,12 @@ def _confirmed_by(group: list[Move], voices: list[str]) -> str | None:
         return "the seller's own page states it with its date"
     if any(move["settled"] for move in good):
         return "two captures of the seller's own page show it"
-    if len(voices) >= 2:
-        return f"independent lineages show the same step: {', '.join(voices)}"
-    return None
+    voices: dict[str, set[str]] = {}
+    for move in group:
+        if move["witness"]:
+            voices.setdefault(str(move["family"]), set()).add(str(move["lineage"]))
+    agreed = sorted(set().union(*(own for own in voices.values() if len(own) > 1)))
+    return f"independent lineages show the same step: {', '.join(agreed)}" if agreed else None
 
 
 def _class(lead: Move, confirmed_by: str | None, contradicted: dict[str, str]) -> EventClass:

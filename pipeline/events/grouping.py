@@ -11,7 +11,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from pipeline.domain.thresholds import Thresholds
-from pipeline.events.alias import stems
 from pipeline.normalise.codes import row_codes
 
 
@@ -81,7 +80,6 @@ def _late_records(moves: pd.DataFrame, decision: dict[int, int], thresholds: Thr
     """Join later decisions of the same model, step and currency that other listings or sources recorded late."""
     rows = moves.assign(decision=moves["move"].map(decision))
     rows = rows[rows["witness"] & ~rows["beside"] & rows["last_seen_old"].notna() & rows["looks_new"].notna()]
-    rows = rows.assign(family=stems(rows["model"]))
     firsts = rows[rows["maker"].notna()].drop_duplicates(["decision", "family"])
     met = firsts.merge(firsts, on=["maker", "currency", "family"], suffixes=("", "_late"))
     apart = met["at_late"] - met["at"]

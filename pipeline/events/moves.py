@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.domain.vocabulary import EventKind, Trust
+from pipeline.events.alias import stems
 from pipeline.events.blend import BLENDED, with_blends
 from pipeline.events.charged import charged
 from pipeline.normalise.codes import row_codes
@@ -48,6 +49,7 @@ def recorded_moves(
     voices = sources[["source", "lineage", "trust", "sellers"]].rename(columns={"sellers": "own_sellers"})
     moves = moves.merge(voices, on="source", how="left", validate="many_to_one")
     moves["model"] = moves["model_version"].where(moves["model_version"].notna(), "label:" + moves["label"])
+    moves["family"] = stems(moves["model"])
     moves["reseller"] = moves["seller"].isin(routers | _resellers(listings, sources)) & ~moves["first_party"]
     moves["own_page"] = _own_page(moves)
     moves = _with_prices(moves, coded, _standing(moves, every, spells))

@@ -58,6 +58,20 @@ def test_two_independent_lineages_confirm() -> None:
     assert is_flagged(row)
 
 
+def test_two_lineages_that_show_the_step_of_two_models_confirm_neither() -> None:
+    ledger = Ledger()
+    catalogue(ledger, "litellm", ledger.listing("o3"), "2025-06-10")
+    catalogue(ledger, "models_dev", ledger.listing("other"), "2025-06-12")
+    assert only_move(ledger)["state"] == "probable"
+
+
+def test_a_dated_name_and_its_undated_sibling_are_one_model_to_two_lineages() -> None:
+    ledger = Ledger()
+    catalogue(ledger, "litellm", ledger.listing("haiku-20241022"), "2025-06-10")
+    catalogue(ledger, "models_dev", ledger.listing("haiku"), "2025-06-12")
+    assert only_move(ledger)["state"] == "confirmed"
+
+
 def test_a_copy_of_a_catalogue_is_no_second_voice() -> None:
     ledger = Ledger()
     catalogue(ledger, "litellm", ledger.listing("o3"), "2025-06-10")

@@ -1,0 +1,343 @@
+"""How well decisions are told apart: labelled moves, planted errors and planted cuts, with Wilson intervals.
+
+`run()` reads the newest build, or the shipped sample where there is no ledger, and the labels in the folder that
+UNDERCUT_LABELS names (default ../shared/labels). Nothing is fitted to any of them, so nothing is cross-validated.
+"""
+
+import json
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.events.changes import recorded_changes
+from pipeline.events.decisions import decisions
+from pipeline.flags.sharp_cut import flagged
+from pipeline.frames import coerce
+from pipeline.jobs.reading import current
+from pipeline.reference.load import load_reference
+from pipeline.reference.routers import load_routers
+from pipeline.reference.thresholds import load_thresholds
+from pipeline.settings import ROOT, Settings
+
+SEED = 20261123
+PLANTED = 120
+_TRUE = {"market_cut", "market_rise", "market_cut_late", "market_rise_late", "price_change", "promo_end", "y"}
+_UNCLEAR = {"unclear", "promo_convention", "promo_or_free"}
+Frames = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """One labelled change: whether it was a move of a seller, and what it was called."""
+
+    name: str
+    truth: bool
+    old: tuple[float, float]
+    new: tuple[float, float]
+    day: pd.Timestamp
+    for_people: bool
+
+
+def run() -> str:
+    """The tables as Markdown."""
+    frames, meta = current(Settings(), lambda _: None)
+    folder = Path(os.environ.get("UNDERCUT_LABELS", ROOT.parent / "shared" / "labels"))
+    events = _events(frames)
+    about = (
+        f"Build {meta['build']}, data to {meta['data_to']}; {len(frames['spells'])} spells, {len(events)} decisions. "
+        f"Seed {SEED}. Intervals: Wilson, 95 %. Nothing is fitted."
+    )
+    labelled = _labelled(events, folder) if folder.exists() else "No labels at hand (UNDERCUT_LABELS names the folder)."
+    return "\n".join(
+        [
+            "## Decisions of sellers told apart",
+            "",
+            about,
+            "",
+            labelled,
+            "",
+            _planted_errors(frames),
+            "",
+            _planted_cuts(frames),
+            "",
+        ]
+    )
+
+
+def wilson(hits: int, count: int) -> str:
+    """`.83 (.61–.94)`: a share with its 95 % score interval (Wilson 1927)."""
+    if count == 0:
+        return "–"
+    z, share = 1.959963984540054, hits / count
+    centre = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z / (1 + z * z / count) * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+    texts = [f"{value:.2f}".lstrip("0") or "0" for value in (share, max(0, centre - half), min(1, centre + half))]
+    return f"{texts[0]} ({texts[1]}–{texts[2]})"
+
+
+def _events(frames: Frames) -> pd.DataFrame:
+    spells, listings, sources = (frames[name] for name in ("spells", "listings", "sources"))
+    changes, _ = recorded_changes(spells, sources)
+    thresholds = load_thresholds()
+    found, _ = decisions(
+        changes,
+        spells,
+        listings,
+        sources,
+        now=datetime.now(UTC),
+        thresholds=thresholds,
+        rates=frames["rates"],
+        aliases=load_reference().aliases,
+        routers=load_routers(),
+    )
+    return flagged(found, spells, thresholds)
+
+
+def _labels(folder: Path) -> list[Label]:
+    found: list[Label] = []
+    litellm = pd.read_csv(folder / "litellm_events.csv")
+    models_dev = pd.read_csv(folder / "models_dev_events.csv")
+    known = pd.read_csv(folder / "known_events.csv")
+    steps = known[known["event_type"].isin(["cut", "rise", "promo_start", "promo_end"]) | (known["market_move"] == "n")]
+    steps = steps[steps["currency"] == "USD"].dropna(subset=["old_in", "old_out", "new_in", "new_out"])
+    rows = [
+        *zip(*(litellm[name] for name in ("key", "label", "in0", "out0", "in1", "out1", "day")), strict=True),
+        *zip(
+            *(models_dev[name] for name in ("model", "label_final", "in0", "out0", "in1", "out1", "recorded_at")),
+            strict=True,
+        ),
+        *zip(
+            *(steps[name] for name in ("model", "market_move", "old_in", "old_out", "new_in", "new_out")),
+            steps["date_effective"],
+            strict=True,
+        ),
+    ]
+    for name, label, in0, out0, in1, out1, day in rows:
+        if label in _UNCLEAR or (in0, out0) == (in1, out1) or pd.isna(day):
+            continue
+        at = pd.Timestamp(str(day)[:10], tz="UTC")
+        people = label in ("y", "n")
+        truth = label in _TRUE
+        found.append(Label(name=str(name), truth=truth, old=(in0, out0), new=(in1, out1), day=at, for_people=people))
+    return found
+
+
+def _labelled(events: pd.DataFrame, folder: Path) -> str:
+    """Labelled moves that this ledger recorded, each decision once; cuts of 20 % or more, and all moves."""
+    index = _by_amounts(events)
+    judged: dict[str, tuple[bool, dict[str, Any]]] = {}
+    labels = _labels(folder)
+    for label in labels:
+        near = [row for row in index.get(_amounts(label.old, label.new), []) if _near(row, label)]
+        if near:
+            row = min(near, key=lambda row: abs(row["bracket_to"] - label.day))
+            truth = judged.get(row["id"], (False, row))[0] or label.truth
+            judged[row["id"]] = (truth, row)
+    cuts = {key: pair for key, pair in judged.items() if (pair[1]["change_b31"] or 0) <= -0.2}
+    rule = (
+        "A label is met by a decision with its input and output amounts within 130 days (catalogues lag by up to 112). "
+        "Recorded: every decision; probable: read as a market move; confirmed: as such with its confirmation; flagged: "
+        "the sharp cut."
+    )
+    lines = [
+        f"### Labelled moves ({len(labels)} usable labels; {len(judged)} decisions of this ledger carry one)",
+        "",
+        rule,
+        "",
+    ]
+    for title, rows in (("Cuts of 20 % or more", cuts), ("All moves", judged)):
+        lines += [
+            f"**{title}**",
+            "",
+            "| rule | true | false | missed | precision | recall |",
+            "|---|---|---|---|---|---|",
+        ]
+        lines += [_rule(name, test, list(rows.values())) for name, test in _RULES.items()] + [""]
+    return "\n".join(lines)
+
+
+_RULES: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "recorded": lambda row: True,
+    "probable": lambda row: row["class_"] == "market_move",
+    "confirmed": lambda row: row["class_"] == "market_move" and row["state"] in ("confirmed", "expired"),
+    "flagged sharp cut": lambda row: row["flag"] == "sharp_cut",
+}
+
+
+def _rule(name: str, test: Callable[[dict[str, Any]], bool], rows: list[tuple[bool, dict[str, Any]]]) -> str:
+    hits = sum(truth and test(row) for truth, row in rows)
+    false = sum(not truth and test(row) for truth, row in rows)
+    missed = sum(truth and not test(row) for truth, row in rows)
+    return f"| {name} | {hits} | {false} | {missed} | {wilson(hits, hits + false)} | {wilson(hits, hits + missed)} |"
+
+
+def _amounts(old: tuple[float, float], new: tuple[float, float]) -> tuple[str, ...]:
+    return tuple(f"{value:.4g}" for value in (*old, *new))
+
+
+def _by_amounts(events: pd.DataFrame) -> dict[tuple[str, ...], list[dict[str, Any]]]:
+    found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in events.to_dict("records"):
+        prices = json.loads(row["prices"])
+        pair = [prices.get(meter, {}).get(side) for side in ("old", "new") for meter in ("input", "output")]
+        if None not in pair:
+            key = _amounts((float(pair[0]), float(pair[1])), (float(pair[2]), float(pair[3])))
+            found.setdefault(key, []).append({str(name): value for name, value in row.items()})
+    return found
+
+
+def _near(row: dict[str, Any], label: Label) -> bool:
+    """Within 130 days, and of that name; known events carry names for people, which no catalogue prints."""
+    names = {text.rsplit("/", 1)[-1] for text in json.loads(row["labels"])}
+    told = label.for_people or label.name.rsplit("/", 1)[-1] in names
+    return told and abs(row["bracket_to"] - label.day) <= pd.Timedelta(days=130)
+
+
+def _hosts(frames: Frames, count: int, seed: int, *, lineages: int) -> pd.DataFrame:
+    """Where to plant: first-party base listings whose input and output stood together for 200 days, by source.
+
+    One row per (source, listing) with that stretch (`start`, `end`); the models are drawn with the seed.
+    """
+    spells, listings, sources = (frames[name] for name in ("spells", "listings", "sources"))
+    fit = listings[listings["base"] & listings["first_party"] & ~listings["floating"]]
+    fit = fit.dropna(subset=["model_version"])[["listing_id", "model_version"]]
+    near = spells[spells["currency"].eq("USD") & spells["per_unit"].eq("token") & spells["nano_per_million"].gt(0)]
+    near = near.assign(length=near["last_seen"] - near["first_seen"]).merge(fit, on="listing_id")
+    near = near.sort_values(["length", "first_seen"]).drop_duplicates(["source", "listing_id", "meter"], keep="last")
+    keys = ["source", "listing_id", "model_version"]
+    sides = [near[near["meter"] == meter].set_index(keys)[["first_seen", "last_seen"]] for meter in ("input", "output")]
+    both = sides[0].join(sides[1], rsuffix="_out", how="inner")
+    both["start"] = both[["first_seen", "first_seen_out"]].max(axis=1)
+    both["end"] = both[["last_seen", "last_seen_out"]].min(axis=1)
+    rows = both[both["end"] - both["start"] >= pd.Timedelta(days=200)].reset_index()[[*keys, "start", "end"]]
+    rows["lineage"] = rows["source"].map(sources.set_index("source")["lineage"])
+    rows = rows.sort_values(keys).drop_duplicates(["model_version", "lineage"])
+    rows = rows[rows.groupby("model_version")["lineage"].transform("nunique") >= lineages]
+    chosen = np.random.default_rng(seed).permutation(sorted(rows["model_version"].unique()))[:count]
+    rows = rows[rows["model_version"].isin(chosen)].groupby("model_version").head(lineages)
+    return rows.reset_index(drop=True)
+
+
+def _instants(hosts: pd.DataFrame, seed: int) -> "pd.Series[pd.Timestamp]":
+    """When each host steps: the first of a model after 60 days of its stretch, further ones up to 110 days late."""
+    random = np.random.default_rng(seed)
+    found: dict[int, pd.Timestamp] = {}
+    first: dict[str, pd.Timestamp] = {}
+    starts = hosts.groupby("model_version")["start"].max()
+    ends = hosts.groupby("model_version")["end"].min()
+    for place, model in hosts["model_version"].items():
+        room = max(1, (ends[model] - starts[model]).days - 120)
+        if model not in first:
+            first[model] = starts[model] + pd.Timedelta(days=60 + int(random.integers(0, room)), minutes=int(place))
+            found[place] = first[model]
+            continue
+        late = first[model] + pd.Timedelta(days=int(random.integers(0, 111)))
+        found[place] = min(late, hosts.loc[place, "end"] - pd.Timedelta(days=3))
+    return pd.Series(found).dt.floor("us")
+
+
+def _planted(
+    spells: pd.DataFrame,
+    hosts: pd.DataFrame,
+    at: "pd.Series[pd.Timestamp]",
+    new: Callable[[float, float], tuple[float, float]],
+) -> pd.DataFrame:
+    """`spells` in which input and output of each host step to `new` at its instant and stay until their spell's end."""
+    planted = hosts.assign(at=at)[["source", "listing_id", "at", "start"]]
+    rows = spells[spells["meter"].isin(["input", "output"])].reset_index()
+    met = rows.merge(planted, on=["source", "listing_id"])
+    met = met[(met["first_seen"] <= met["start"]) & (met["last_seen"] > met["at"]) & met["currency"].eq("USD")]
+    met = met.sort_values("first_seen").drop_duplicates(["source", "listing_id", "meter"], keep="last")
+    pairs = met.pivot_table(index=["source", "listing_id"], columns="meter", values="nano_per_million", observed=True)
+    pairs = pairs.dropna()
+    amounts = {
+        key: dict(zip(("input", "output"), new(*pair), strict=True))
+        for key, pair in zip(pairs.index, pairs[["input", "output"]].to_numpy(), strict=True)
+    }
+    met = met[[key in amounts for key in zip(met["source"], met["listing_id"], strict=True)]]
+    before = met.assign(last_seen=met["at"] - pd.Timedelta(days=1), ended="changed", not_after=met["at"])
+    after = met.assign(
+        nano_per_million=[
+            round(amounts[source, listing][meter])
+            for source, listing, meter in zip(met["source"], met["listing_id"], met["meter"], strict=True)
+        ],
+        first_seen=met["at"],
+        not_before=met["at"] - pd.Timedelta(days=1),
+        captures=30,
+        effective_at=pd.NaT,
+        effective_basis=None,
+        recorded_at=met["at"],
+    )
+    rest = spells.drop(index=met["index"])
+    return coerce(pd.concat([rest, before[spells.columns], after[spells.columns]], ignore_index=True), "spells")
+
+
+_ERRORS: dict[str, Callable[[float, float], tuple[float, float]]] = {
+    "unit slipped by 1 000": lambda i, o: (i / 1000, o / 1000),
+    "unit slipped by 10": lambda i, o: (i / 10, o / 10),
+    "input and output swapped": lambda i, o: (o, i),
+    "zero placeholder": lambda i, o: (0, 0),
+    "half price (a batch price in the base field)": lambda i, o: (i / 2, o / 2),
+    "exchange-rate residue of 4 %": lambda i, o: (i * 0.96, o * 0.96),
+}
+
+
+def _planted_errors(frames: Frames) -> str:
+    """Errors put into one catalogue at random instants: how each is read; none may be confirmed or flagged."""
+    lines = [
+        f"### Errors planted in one catalogue (up to {PLANTED} models each)",
+        "",
+        "| error | planted | read as a market move | watched | confirmed | flagged |",
+        "|---|---|---|---|---|---|",
+    ]
+    hosts = _hosts(frames, PLANTED, SEED, lineages=1)
+    for name, new in _ERRORS.items():
+        found = _outcome(frames, hosts, new, seed=SEED)
+        counts = [sum(test(row) for row in found) for test in _TESTS]
+        lines.append(f"| {name} | {len(found)} | " + " | ".join(wilson(count, len(found)) for count in counts) + " |")
+    return "\n".join(lines)
+
+
+_TESTS: list[Callable[[dict[str, Any]], bool]] = [
+    lambda row: row["class_"] == "market_move",
+    lambda row: row["flag"] == "watch",
+    lambda row: row["state"] in ("confirmed", "expired"),
+    lambda row: row["flag"] == "sharp_cut",
+]
+
+
+def _planted_cuts(frames: Frames) -> str:
+    """True cuts of 30 % that catalogues show with the measured lags: what share is confirmed and flagged."""
+    lines = [
+        "### Cuts of 30 % planted in two catalogues, the second 0 to 110 days late",
+        "",
+        "| planted | read as a market move | watched | confirmed | flagged |",
+        "|---|---|---|---|---|",
+    ]
+    hosts = _hosts(frames, PLANTED, SEED + 1, lineages=2)
+    found = _outcome(frames, hosts, lambda i, o: (i * 0.7, o * 0.7), seed=SEED + 1)
+    counts = [sum(test(row) for row in found) for test in _TESTS]
+    lines.append(f"| {len(found)} | " + " | ".join(wilson(count, len(found)) for count in counts) + " |")
+    return "\n".join(lines)
+
+
+def _outcome(
+    frames: Frames, hosts: pd.DataFrame, new: Callable[[float, float], tuple[float, float]], *, seed: int
+) -> list[dict[str, Any]]:
+    """The decision that each planted model got at its first planted instant."""
+    at = _instants(hosts, seed)
+    events = _events({**frames, "spells": _planted(frames["spells"], hosts, at, new)})
+    planted = dict(zip(hosts["model_version"][::-1], at[::-1], strict=True))
+    near = events[events["bracket_to"].isin(set(planted.values()))].to_dict("records")
+    return [
+        {str(name): value for name, value in row.items()}
+        for row in near
+        if any(planted.get(model) == row["bracket_to"] for model in json.loads(row["model_versions"]))
+    ]
