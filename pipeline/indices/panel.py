@@ -7,6 +7,7 @@ Enters CSV text with the columns `period, product, price[, quantity][, group]`, 
 import csv
 import io
 from collections.abc import Hashable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -28,20 +29,19 @@ def read_panel(text: str) -> pd.DataFrame:
     Text is taken without the blanks around it; blank lines are left out. Raises PanelError, naming the line, where the
     header lacks or does not know a column, a row has not the header's number of cells, or a number cannot be read.
     """
-    records = list(_records(text))
-    if not records:
+    lines, rows = _records(text)
+    if not rows:
         raise PanelError("line 1: the panel is empty; the header period,product,price[,quantity][,group] is missing")
-    header = _header([cell.strip() for cell in records[0][1]])
-    rows = [row for _, row in records[1:]]
-    lines = np.array([line for line, _ in records[1:]], dtype=np.int64)
+    header = _header([cell.strip() for cell in rows[0]])
+    lines, rows = lines[1:], rows[1:]
     if not rows:
         raise PanelError("line 2: the panel has a header and no row")
-    for line, row in records[1:]:
-        if len(row) != len(header):
-            raise PanelError(f"line {line}: {len(row)} cells where the header has {len(header)}")
-    columns = dict(zip(header, zip(*rows, strict=True), strict=True))
-    index = pd.Index(lines, name="line")
-    return pd.DataFrame({name: _column(name, cells, lines) for name, cells in columns.items()}, index=index, copy=False)
+    widths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
+    odd = np.flatnonzero(widths != len(header))
+    if len(odd):
+        raise PanelError(f"line {lines[odd[0]]}: {widths[odd[0]]} cells where the header has {len(header)}")
+    columns = {name: _column(name, list(map(itemgetter(place), rows)), lines) for place, name in enumerate(header)}
+    return pd.DataFrame(columns, index=pd.Index(lines, name="line"))
 
 
 def tables(panel: pd.DataFrame, *, with_quantities: bool | None) -> Iterator[tuple[Hashable, PriceTable]]:
@@ -58,9 +58,10 @@ def tables(panel: pd.DataFrame, *, with_quantities: bool | None) -> Iterator[tup
     periods, period = _codes(panel, "period", ordered=True)
     _, product = _codes(panel, "product", ordered=False)
     groups, group = _codes(panel, "group", ordered=False) if "group" in panel else ([None], np.zeros_like(period))
-    order = np.lexsort((product, period, group))
+    key = (group * len(periods) + period) * (int(product.max()) + 1) + product
+    order = np.argsort(key, kind="stable")
+    _check_unique(panel, order, key[order])
     group, period, product = group[order], period[order], product[order]
-    _check_unique(panel, order, (group, period, product))
     price = panel["price"].to_numpy(np.float64)[order]
     used = "quantity" in wanted
     quantity = panel["quantity"].to_numpy(np.float64)[order] if used else np.full(len(price), np.nan)
@@ -77,8 +78,8 @@ def _table(
     price: npt.NDArray[np.float64],
     quantity: npt.NDArray[np.float64],
 ) -> PriceTable:
-    seen, at = np.unique(period, return_inverse=True)
-    kept, product = np.unique(product, return_inverse=True)
+    seen, at = _renumbered(period)
+    kept, product = _renumbered(product)
     return PriceTable(
         periods=[periods[number] for number in seen],
         products=len(kept),
@@ -90,17 +91,29 @@ def _table(
     )
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not blank, each with the line it begins on."""
+def _renumbered(numbers: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The numbers that occur, and for every row the place of its number among them."""
+    occurs = np.zeros(int(numbers.max()) + 1, dtype=np.bool_)
+    occurs[numbers] = True
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[numbers]
+
+
+def _records(text: str) -> tuple[npt.NDArray[np.int64], list[list[str]]]:
+    """The rows that are not blank, and the lines that they begin on."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    begins = 1
+    begins, rows = [1], []
     try:
-        for row in reader:
-            if row:
-                yield begins, row
-            begins = reader.line_num + 1
+        if '"' in text:  # a quoted cell may hold line breaks
+            for row in reader:
+                rows.append(row)
+                begins.append(reader.line_num + 1)
+        else:
+            rows = list(reader)
     except csv.Error as error:
-        raise PanelError(f"line {begins}: no CSV ({error})") from error
+        raise PanelError(f"line {reader.line_num}: no CSV ({error})") from error
+    lines = np.array(begins[:-1], dtype=np.int64) if len(begins) > 1 else np.arange(1, len(rows) + 1)
+    filled = np.fromiter(map(bool, rows), dtype=np.bool_, count=len(rows))
+    return lines[filled], [row for row in rows if row]
 
 
 def _header(names: list[str]) -> list[str]:
@@ -115,13 +128,13 @@ def _header(names: list[str]) -> list[str]:
     return names
 
 
-def _column(name: str, cells: tuple[str, ...], lines: npt.NDArray[np.int64]) -> Any:
+def _column(name: str, cells: list[str], lines: npt.NDArray[np.int64]) -> Any:
     if name in _NUMBERS:
         return _numbers(name, cells, lines)
     return np.array([cell.strip() for cell in cells], dtype=object)
 
 
-def _numbers(name: str, cells: tuple[str, ...], lines: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+def _numbers(name: str, cells: list[str], lines: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """Plain numbers; NaN for an empty cell."""
     joined = "".join(cells)
     if joined.isascii() and "_" not in joined:  # Python would also read 1_000 and the digits of other scripts
@@ -167,9 +180,9 @@ def _check_numbers(panel: pd.DataFrame, wanted: tuple[str, ...]) -> None:
             raise PanelError(f"{_place(panel, wrong[0])}: {name} {said}")
 
 
-def _check_unique(panel: pd.DataFrame, order: npt.NDArray[np.int64], keys: tuple[npt.NDArray[np.int64], ...]) -> None:
-    """No two rows of one period, product and group: the line of the second is named."""
-    repeated = np.flatnonzero(np.logical_and.reduce([key[1:] == key[:-1] for key in keys]))
+def _check_unique(panel: pd.DataFrame, order: npt.NDArray[np.int64], keys: npt.NDArray[np.int64]) -> None:
+    """No two rows of one period, product and group, `keys` in `order`: the line of the second is named."""
+    repeated = np.flatnonzero(keys[1:] == keys[:-1])
     if len(repeated):
         at = order[repeated + 1].min()
         row = panel.iloc[at]
