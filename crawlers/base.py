@@ -12,7 +12,7 @@ from typing import ClassVar, Protocol
 
 from crawlers.document import Document
 from pipeline.domain.amounts import decimal_text
-from pipeline.domain.errors import DocumentShapeError, InvalidValueError
+from pipeline.domain.errors import DocumentShapeError
 from pipeline.domain.quote import Notice, Quote, Rate, Score
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import IssueKind, NoticeKind, PerUnit, Redistribute, SourceKind, Trust
@@ -126,7 +126,7 @@ class SourceSpider:
                         reading.notices.append(item)
         except DocumentShapeError:
             raise
-        except (KeyError, IndexError, TypeError, ValueError, InvalidOperation, InvalidValueError) as error:
+        except (LookupError, AttributeError, TypeError, ValueError, InvalidOperation, RecursionError) as error:
             raise DocumentShapeError(f"{document.url}: {type(error).__name__}: {error}") from error
         if not reading.rows:
             raise DocumentShapeError(f"{document.url}: the document states no {self.kind.value}")

@@ -7,61 +7,18 @@ key is used, or ignored with a reason; one that is neither is an issue. Amounts 
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from crawlers.formats.labels import tier_of
+from crawlers.formats.litellm_keys import PRICE_LIKE, PriceKey, price_key
 from crawlers.formats.sellers import seller_name
 from pipeline.domain.conditions import Conditions, Window, canonical_json
-from pipeline.domain.errors import DocumentShapeError
-from pipeline.domain.quote import Notice, Quote
-from pipeline.domain.vocabulary import IssueKind, Meter, NoticeKind, PerUnit, Tier
+from pipeline.domain.errors import DocumentShapeError, InvalidValueError
+from pipeline.domain.quote import LONGEST_LABEL, Notice, Quote, checked_text
+from pipeline.domain.vocabulary import IssueKind, NoticeKind, Tier
 
-_BASES: dict[str, tuple[Meter, int, PerUnit]] = {
-    "input_cost_per_token": (Meter.INPUT, 1, PerUnit.TOKEN),
-    "output_cost_per_token": (Meter.OUTPUT, 1, PerUnit.TOKEN),
-    "cache_read_input_token_cost": (Meter.CACHED_INPUT, 1, PerUnit.TOKEN),
-    "input_cost_per_token_cache_hit": (Meter.CACHED_INPUT, 1, PerUnit.TOKEN),
-    "cache_creation_input_token_cost": (Meter.CACHE_WRITE, 1, PerUnit.TOKEN),
-    "output_cost_per_reasoning_token": (Meter.REASONING_OUTPUT, 1, PerUnit.TOKEN),
-    "input_cost_per_audio_token": (Meter.AUDIO_INPUT, 1, PerUnit.TOKEN),
-    "output_cost_per_audio_token": (Meter.AUDIO_OUTPUT, 1, PerUnit.TOKEN),
-    "cache_read_input_audio_token_cost": (Meter.CACHED_AUDIO_INPUT, 1, PerUnit.TOKEN),
-    "cache_read_input_token_cost_per_audio_token": (Meter.CACHED_AUDIO_INPUT, 1, PerUnit.TOKEN),
-    "input_cost_per_image_token": (Meter.IMAGE_INPUT, 1, PerUnit.TOKEN),
-    "output_cost_per_image_token": (Meter.IMAGE_OUTPUT, 1, PerUnit.TOKEN),
-    "input_cost_per_video_token": (Meter.VIDEO_INPUT, 1, PerUnit.TOKEN),
-    "input_cost_per_character": (Meter.INPUT, 1, PerUnit.CHARACTER),
-    "output_cost_per_character": (Meter.OUTPUT, 1, PerUnit.CHARACTER),
-    "input_cost_per_request": (Meter.REQUEST, 1, PerUnit.REQUEST),
-    "input_cost_per_query": (Meter.REQUEST, 1, PerUnit.REQUEST),
-    "input_cost_per_image": (Meter.IMAGE_INPUT, 1, PerUnit.IMAGE),
-    "output_cost_per_image": (Meter.IMAGE_OUTPUT, 1, PerUnit.IMAGE),
-    "input_cost_per_second": (Meter.INPUT, 1, PerUnit.SECOND),
-    "output_cost_per_second": (Meter.OUTPUT, 1, PerUnit.SECOND),
-    "input_cost_per_audio_per_second": (Meter.AUDIO_INPUT, 1, PerUnit.SECOND),
-    "input_cost_per_video_per_second": (Meter.VIDEO_INPUT, 1, PerUnit.SECOND),
-}
-_TIERS = {
-    "batches": Tier.BATCH,
-    "batch_requests": Tier.BATCH,
-    "flex": Tier.FLEX,
-    "priority": Tier.PRIORITY,
-    "ultrafast": Tier.FAST,
-}
-_NOT_COMPARABLE = re.compile(
-    r"annotation_cost_per_page.*|ocr_cost_per_.*|citation_cost_per_token|code_interpreter_cost_per_session|computer_use_.*"
-    r"|cost_per_second|file_search_cost_.*|vector_store_cost_.*|google_maps_grounding_.*|guardrail_cost_per_unit"
-    r"|search_context_cost_per_query|input_cost_per_text_message|output_cost_per_image_.*|output_cost_per_second_.*"
-    r"|(in|out)put_cost_per_pixel|(in|out)put_dbu?_cost_per_token|output_cost_per_video_(per_second|token)"
-    r"|input_cost_per_video_per_second_above_.*_interval|cache_creation_input_audio_token_cost|cache_read_input_image_token_cost"
-    r"|explicit_cache_read_input_token_cost|.*_(balanced|decisions)|.*_dbu_cost_.*"
-)
-_ABOVE_TOKENS = re.compile(r"_above_([0-9]+)k_tokens")
-_ABOVE_HOURS = re.compile(r"_above_([0-9]+)hr")
-_PRICE_LIKE = re.compile(r"cost|price|pricing")
 _REGIONS = {
     "azure": re.compile(r"azure(_ai)?/(?P<region>eu|us|global)/"),
     "bedrock": re.compile(
@@ -79,40 +36,6 @@ _FAMILIES = (
     ("azure", "azure"),
     ("amazon_nova", "amazon"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """What a price key means; `above` is a context bound in tokens."""
-
-    meter: Meter
-    per: int
-    per_unit: PerUnit
-    tier: Tier
-    above: int | None
-    cache_ttl: int | None
-
-
-@lru_cache(maxsize=4096)
-def _key(name: str) -> _Key | None:
-    """The meaning of a key, None where it is deliberately not used; an unknown one raises KeyError."""
-    if _NOT_COMPARABLE.fullmatch(name):
-        return None
-    tokens, hours = _ABOVE_TOKENS.search(name), _ABOVE_HOURS.search(name)
-    rest = _ABOVE_HOURS.sub("", _ABOVE_TOKENS.sub("", name))
-    tier = Tier.STANDARD
-    for suffix, named in _TIERS.items():
-        if rest.endswith(f"_{suffix}"):
-            rest, tier = rest.removesuffix(f"_{suffix}"), named
-    meter, per, per_unit = _BASES[rest]
-    return _Key(
-        meter=meter,
-        per=per,
-        per_unit=per_unit,
-        tier=tier,
-        above=int(tokens[1]) * 1000 if tokens else None,
-        cache_ttl=int(hours[1]) * 3600 if hours else None,
-    )
 
 
 @lru_cache(maxsize=512)
@@ -142,11 +65,32 @@ def quotes(source: str, text: str) -> Iterator[Quote | Notice]:
         if label in _NOTES:
             yield Notice(notice=NoticeKind.SKIPPED, label=label, where=where, text="a note of the catalogue, no model")
             continue
+        hostile = _hostile(label, where)
+        if hostile is not None:
+            yield hostile
+            continue
         provider = record.get("litellm_provider")
         if not provider:
             yield Notice(notice=NoticeKind.SKIPPED, label=label, where=where, text="no provider is named")
             continue
         yield from _record(source, label, record, seller_of(provider), where)
+
+
+def _hostile(label: str, where: str) -> Notice | None:
+    """The issue of a name that no screen, file or mail may carry: its model is left out, the others are read."""
+    try:
+        checked_text(label, "name")
+    except InvalidValueError as error:
+        shown = label.encode("unicode_escape").decode()[:LONGEST_LABEL]
+        kind = IssueKind.HOSTILE_LABEL.value
+        return Notice(
+            notice=NoticeKind.ISSUE,
+            label=shown,
+            where=where.encode("unicode_escape").decode(),
+            text=str(error),
+            issue_kind=kind,
+        )
+    return None
 
 
 def _records(text: str) -> tuple[dict[str, Any], list[str]]:
@@ -181,9 +125,9 @@ def _record(source: str, label: str, record: dict[str, Any], seller: str, where:
         "region": region_of(label, seller),
         "label": label,
     }
-    priced: list[tuple[str, _Key, Decimal]] = []
+    priced: list[tuple[str, PriceKey, Decimal]] = []
     for name, value in record.items():
-        if name in _NESTED or not _PRICE_LIKE.search(name):
+        if name in _NESTED or not PRICE_LIKE.search(name):
             continue
         found = _read(name, value, label, where)
         if isinstance(found, Notice):
@@ -202,10 +146,10 @@ def _record(source: str, label: str, record: dict[str, Any], seller: str, where:
         yield Notice(notice=NoticeKind.DEPRECATED, label=label, where=f"{where}/deprecation_date", text=text)
 
 
-def _read(name: str, value: Any, label: str, where: str) -> tuple[str, _Key, Decimal] | Notice | None:
+def _read(name: str, value: Any, label: str, where: str) -> tuple[str, PriceKey, Decimal] | Notice | None:
     place = f"{where}/{_escaped(name)}"
     try:
-        key = _key(name)
+        key = price_key(name)
     except KeyError:
         text = f"the price key {name!r} is not known"
         return Notice(
@@ -233,7 +177,7 @@ def _amount(value: Any) -> Decimal | None:
 
 
 def _banded(
-    facts: dict[str, Any], priced: list[tuple[str, _Key, Decimal]], where: str, window: Window | None
+    facts: dict[str, Any], priced: list[tuple[str, PriceKey, Decimal]], where: str, window: Window | None
 ) -> Iterator[Quote]:
     """Each price with its context band: it ends where the same meter has a dearer band of the same kind."""
     bounds: dict[tuple[Any, ...], list[int]] = {}
@@ -307,7 +251,7 @@ def _tier(key: Tier, label: str) -> Tier:
     return tier_of(label) if key is Tier.STANDARD else key
 
 
-def _quote(facts: dict[str, Any], key: _Key, amount: Decimal, where: str, conditions: Conditions) -> Quote:
+def _quote(facts: dict[str, Any], key: PriceKey, amount: Decimal, where: str, conditions: Conditions) -> Quote:
     return Quote(
         **facts,
         meter=key.meter,

@@ -1,7 +1,6 @@
 """Quotes and their sisters: what one capture states, in its own words, with its place in the capture."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +21,7 @@ from pipeline.domain.vocabulary import (
 )
 
 LONGEST_LABEL = 300
+_REFUSED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode categories Cc and Cs
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _MARKET = re.compile(r"[A-Z]{2}|international")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.\-]*")
@@ -31,9 +31,9 @@ def checked_text(text: str, what: str) -> str:
     """Refuse what PostgreSQL, a terminal or a mail header would choke on: NUL, lone surrogates, control characters."""
     if not text or len(text) > LONGEST_LABEL:
         raise InvalidValueError(f"the {what} has {len(text)} characters, not 1 to {LONGEST_LABEL}")
-    for character in text:
-        if unicodedata.category(character) in ("Cc", "Cs"):
-            raise InvalidValueError(f"the {what} {text[:40]!r} holds the character U+{ord(character):04X}")
+    refused = _REFUSED.search(text)
+    if refused:
+        raise InvalidValueError(f"the {what} {text[:40]!r} holds the character U+{ord(refused[0]):04X}")
     return text
 
 
