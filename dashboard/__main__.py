@@ -1,5 +1,6 @@
 """`python -m dashboard`: the pages on the configured address, by a production server."""
 
+import logging
 import sys
 
 import waitress
@@ -18,6 +19,8 @@ def main() -> int:
     except access.AccessError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    # A page asks for a dozen files at once: that they wait for a thread is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = create_app(PublishedShelf(chosen.data_dir, chosen.ledger_url), chosen)
     waitress.serve(app.server, host=chosen.host, port=chosen.port, threads=8, ident="undercut")
     return 0

@@ -56,6 +56,9 @@ def create_app(shelf: Shelf, settings: Settings, *, check_callbacks: bool = Fals
         Input({"type": "figures", "name": MATCH}, "data"),
         Input("theme", "data"),
     )
+    app.clientside_callback(
+        ClientsideFunction("undercut", "wait"), Output("waited", "data"), Input("wait-for-build", "n_intervals")
+    )
     search_box.add(app, shelf)
     access.guard(app, settings)
     return app

@@ -20,6 +20,15 @@
   });
   document.body.dataset.agThemeMode = scheme();
 
+  /* The citation names the view: its filters, and the build that they were looked at in. */
+  function cite(query) {
+    var link = document.getElementById("permalink"), bar = document.getElementById("newer");
+    if (!link || !bar) { return; }
+    var asked = new URLSearchParams(query);
+    asked.set("build", bar.dataset.build);
+    link.textContent = link.textContent.split("?")[0] + "?" + asked.toString();
+  }
+
   /* The address follows the filters; what equals its default is left out. */
   function writeUrl(values, defaults) {
     var query = new URLSearchParams();
@@ -30,6 +39,7 @@
     var build = new URLSearchParams(location.search).get("build");
     if (build) { query.set("build", build); }
     var text = query.toString();
+    cite(query);
     history.replaceState(history.state, "", location.pathname + (text ? "?" + text : ""));
     return text;
   }
@@ -53,16 +63,26 @@
           { measure: "b31_usd", scale: "auto" });
       },
 
-      price_rows: function (build, q, maker, seller, market, source, mix, only) {
+      price_rows: function (build, q, maker, seller, market, source, mix, only, columns) {
+        var shown = columns.map(function (column) {
+          return column.field === "mix_usd" ? Object.assign({}, column, { hide: !mix }) : column;
+        });
         var asked = { q: q, maker: maker, seller: seller, market: market, source: source, mix: mix, only: only };
         var text = writeUrl(asked, { only: "base" });
         var query = text ? "?" + text : "";
         return fetch("/rows/prices" + query, { headers: { Accept: "application/json" } })
           .then(function (response) { return response.json(); })
           .then(function (answer) {
-            if (answer.error) { return [[], answer.error, window.dash_clientside.no_update]; }
-            return [answer.rows, answer.sentence, "/download/prices.csv" + query];
+            if (answer.error) { return [[], answer.error, window.dash_clientside.no_update, shown]; }
+            return [answer.rows, answer.sentence, "/download/prices.csv" + query, shown];
           });
+      },
+
+      wait: function (times) {
+        return fetch("/readyz").then(function (answer) {
+          if (answer.ok) { location.reload(); }
+          return times;
+        });
       },
 
       go: function (address) {
@@ -70,6 +90,15 @@
       },
     },
   });
+
+  /* A page that stays open says when a newer build is there. */
+  setInterval(function () {
+    var bar = document.getElementById("newer");
+    if (!bar || new URLSearchParams(location.search).get("build")) { return; }
+    fetch("/readyz").then(function (answer) { return answer.json(); }).then(function (state) {
+      bar.hidden = !state.build || state.build === bar.dataset.build;
+    }).catch(function () { /* the server is being restarted: ask again in a minute */ });
+  }, 60000);
 
   /* A card opens in place; the link still opens by itself in a new tab. */
   document.addEventListener("click", function (event) {

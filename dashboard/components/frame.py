@@ -5,6 +5,7 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.components import words
+from dashboard.components.aria import data
 from pipeline.query.snapshot import Shelf, Snapshot
 from pipeline.query.sources import health, titles
 from pipeline.settings import settings
@@ -20,6 +21,7 @@ def page(
     return html.Div(
         [
             status_line(snapshot),
+            _newer(snapshot),
             *_other_build(shelf, snapshot, build),
             *sample_banner(snapshot),
             html.H1(title),
@@ -37,6 +39,7 @@ def nothing_published() -> html.Div:
             html.P("The first build is being made from the ledger. This page shows it as soon as it is there."),
             html.P(["If it does not come, ", html.Code("undercut doctor"), " says what is missing."]),
             dcc.Interval(id="wait-for-build", interval=3000),
+            dcc.Store(id="waited"),
         ]
     )
 
@@ -59,6 +62,12 @@ def status_line(snapshot: Snapshot) -> html.Div:
         className="status",
         role="status",
     )
+
+
+def _newer(snapshot: Snapshot) -> html.Div:
+    """A bar that the browser shows when a newer build is published while the page stays open."""
+    text: list[Any] = ["A newer build was published. ", html.A("Show it", href="")]
+    return html.Div(html.P(text), id="newer", className="banner", hidden=True, **data(build=snapshot.build))
 
 
 _SAMPLE = (
@@ -130,13 +139,18 @@ def citation(snapshot: Snapshot, title: str, path: str) -> html.Footer:
     text = (
         f"undercut, “{title}”, build {snapshot.build}, data to {snapshot.meta['data_to']}, method version "
         f"{snapshot.meta['method_version']}, {snapshot.meta['view']}, head of the hash chain {head['seq']} "
-        f"{head['sha256']}, {link}"
+        f"{head['sha256']}, "
     )
     counts = snapshot.meta["counts"]
     coverage = ", ".join(f"{counts[name]:,} {name}" for name in ("captures", "quotes", "listings", "spells", "events"))
     return html.Footer(
         [
-            html.P([html.Strong("Cite as "), html.Span(text, id="citation", className="cite")]),
+            html.P(
+                [
+                    html.Strong("Cite as "),
+                    html.Span([text, html.Span(link, id="permalink")], id="citation", className="cite"),
+                ]
+            ),
             html.P(f"Coverage of this build: {coverage}."),
             html.P(NOTICE),
         ]

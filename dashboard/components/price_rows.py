@@ -16,57 +16,43 @@ from pipeline.query.prices import current
 from pipeline.query.snapshot import Snapshot
 
 FILTERS = ("q", "maker", "seller", "market", "source", "mix", "only")
-_AS_NUMBER = {"function": "asNumber(params.value)"}
-_NUMBER = {"type": "rightAligned", "cellClass": "number", "width": 112}
+_NUMBER = {"type": "rightAligned", "cellClass": "number", "minWidth": 70}
+_AMOUNT = _NUMBER | {"width": 88, "comparator": {"function": "byNumber"}}
+_BLEND = _NUMBER | {"width": 96, "valueFormatter": {"function": "asNumber(params.value)"}}
 COLUMNS: list[dict[str, Any]] = [
     {
         "field": "model",
         "headerName": "Model",
         "pinned": "left",
-        "width": 260,
+        "width": 240,
         "cellRenderer": "InternalLink",
         "cellRendererParams": {"to": "model_href"},
-        "tooltipField": "label",
+        "tooltipField": "model",
     },
-    {"field": "listing", "headerName": "Listing (seller, buyers, conditions)", "width": 270, "tooltipField": "listing"},
-    {"field": "input", "headerName": "Input per M", **_NUMBER, "comparator": {"function": "byNumber"}},
-    {"field": "cached_input", "headerName": "Cached input per M", **_NUMBER, "comparator": {"function": "byNumber"}},
-    {"field": "output", "headerName": "Output per M", **_NUMBER, "comparator": {"function": "byNumber"}},
-    {"field": "currency", "headerName": "Currency", "width": 96},
-    {"field": "tax", "headerName": "Tax", "width": 120},
-    {
-        "field": "b31_usd",
-        "headerName": "B31 USD per M",
-        **_NUMBER,
-        "valueFormatter": _AS_NUMBER,
-    },
-    {
-        "field": "b721_usd",
-        "headerName": "B721 USD per M",
-        **_NUMBER,
-        "valueFormatter": _AS_NUMBER,
-    },
-    {
-        "field": "mix_usd",
-        "headerName": "My mix USD per M",
-        **_NUMBER,
-        "valueFormatter": _AS_NUMBER,
-    },
+    {"field": "listing", "headerName": "Seller, buyers, conditions", "width": 190, "tooltipField": "listing"},
+    {"field": "input", "headerName": "Input per M", **_AMOUNT},
+    {"field": "cached_input", "headerName": "Cached input per M", **_AMOUNT},
+    {"field": "output", "headerName": "Output per M", **_AMOUNT},
+    {"field": "currency", "headerName": "Currency", "width": 92},
+    {"field": "b31_usd", "headerName": "B31 USD per M", **_BLEND},
+    {"field": "b721_usd", "headerName": "B721 USD per M", **_BLEND},
+    {"field": "mix_usd", "headerName": "My mix USD per M", **_BLEND, "hide": True},
     {
         "field": "source",
         "headerName": "Who says it",
-        "width": 130,
+        "width": 124,
         "cellRenderer": "InternalLink",
         "cellRendererParams": {"to": "evidence_href"},
     },
-    {"field": "since", "headerName": "Since", "width": 108},
-    {"field": "age_days", "headerName": "Age (days)", **_NUMBER, "width": 104},
-    {"field": "state", "headerName": "State", "width": 104},
-    {"field": "against", "headerName": "Who disagrees", "width": 160, "tooltipField": "against"},
+    {"field": "against", "headerName": "Who disagrees", "width": 130, "tooltipField": "against"},
+    {"field": "since", "headerName": "Since", "width": 106},
+    {"field": "age_days", "headerName": "Age (days)", **_NUMBER, "width": 78},
+    {"field": "state", "headerName": "State", "width": 100},
+    {"field": "tax", "headerName": "Tax", "width": 120},
     {"field": "agreeing", "headerName": "Who agrees", "width": 150, "tooltipField": "agreeing"},
+    {"field": "other_meters", "headerName": "Other meters", "width": 260, "tooltipField": "other_meters"},
     {"field": "label", "headerName": "Name as printed", "width": 220, "tooltipField": "label"},
     {"field": "gloss", "headerName": "In English", "width": 160},
-    {"field": "other_meters", "headerName": "Other meters", "width": 260, "tooltipField": "other_meters"},
     {"field": "last_seen", "headerName": "Last look (UTC)", "width": 150},
 ]
 
@@ -84,7 +70,7 @@ def filtered(snapshot: Snapshot, asked: Mapping[str, str]) -> pd.DataFrame:
     elif only == "stale":
         rows = rows[rows["stale"] | rows["withdrawn"]]
     elif only == "base":
-        rows = rows[rows["base"].astype(bool) & ~rows["withdrawn"]]
+        rows = rows[rows["base"].astype(bool) & ~rows["withdrawn"] & (rows["input"].notna() | rows["output"].notna())]
     names = rows["model_version"].astype("str").fillna("") + " " + rows["label"].astype("str")
     names = names + " " + rows["seller"].astype("str")
     for word in asked.get("q", "").casefold().split():

@@ -87,6 +87,10 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
                             id="inbox-list", className="inbox-list", **aria(label="Decisions, most important first")
                         ),
                         html.Div(id="inbox-not-flagged"),
+                        html.P(
+                            [html.Kbd("j"), " next, ", html.Kbd("k"), " previous, ", html.Kbd("/"), " search"],
+                            className="small keys",
+                        ),
                     ],
                     className="inbox-left",
                 ),

@@ -5,7 +5,7 @@ from functools import partial
 import dash
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Input, Output, dcc, html
+from dash import ClientsideFunction, Input, Output, State, dcc, html
 
 from dashboard.components.aria import aria
 from dashboard.components.frame import nothing_published, page
@@ -30,8 +30,10 @@ def add(app: dash.Dash, shelf: Shelf) -> None:
         Output("prices-grid", "rowData"),
         Output("prices-count", "children"),
         Output("prices-csv", "href"),
+        Output("prices-grid", "columnDefs"),
         Input("prices-build", "data"),
         *(Input(f"prices-{name}", "value") for name in FILTERS),
+        State("prices-grid", "columnDefs"),
     )
 
 
@@ -60,30 +62,30 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
                         clearable=True,
                         searchable=True,
                         placeholder="all",
-                        w=170,
+                        w=160,
                     )
                     for name, label in _CHOICES
                 ),
                 dmc.TextInput(
                     id="prices-mix",
-                    label="My mix (input:cached:output)",
+                    label="My mix (in:cached:out)",
                     value=query.get("mix", ""),
                     placeholder="such as 5:10:1",
                     debounce=400,
-                    w=210,
+                    w=170,
                 ),
                 dmc.Select(
                     id="prices-only",
                     label="Show",
                     data=[
-                        {"value": "base", "label": "standard conditions"},
+                        {"value": "base", "label": "tokens, standard conditions"},
                         {"value": "all", "label": "all conditions"},
                         {"value": "disagree", "label": "where sources disagree"},
                         {"value": "stale", "label": "stale or withdrawn"},
                     ],
                     value=query.get("only", "base"),
                     allowDeselect=False,
-                    w=200,
+                    w=210,
                 ),
             ],
             className="filters",

@@ -4,13 +4,14 @@ In: the SHA-256 of a payload. Out: its bytes with the content coding undone, and
 for a document that is not held (the shipped sample): it has no bytes.
 """
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.domain.errors import DocumentShapeError
 from pipeline.store import parses
+from pipeline.store.decoding import decode
 from pipeline.store.engine import open_ledger
 from pipeline.store.ledger import Located
 from pipeline.store.segments import read_payload
@@ -47,30 +48,10 @@ def _body(data_dir: Path, located: Located) -> tuple[bytes | None, bool]:
         return None, False
     payload = read_payload(data_dir, located.segment, located.offset)
     try:
-        return _unpacked(payload, located.decoding)
-    except zlib.error:
+        body = decode(payload, located.decoding)
+    except DocumentShapeError:
         return None, False
-
-
-def _unpacked(payload: bytes, decoding: str) -> tuple[bytes | None, bool]:
-    """The bytes behind a content coding, or of a wheel's member that begins the payload (APPNOTE 4.3.7)."""
-    match decoding:
-        case "identity":
-            return payload[:LARGEST], len(payload) > LARGEST
-        case "gzip" | "x-gzip":
-            return _inflated(payload, zlib.MAX_WBITS + 16)
-        case "deflate":
-            return _inflated(payload, zlib.MAX_WBITS if payload[:1] == b"\x78" else -zlib.MAX_WBITS)
-        case "zip-entry":
-            start = 30 + int.from_bytes(payload[26:28], "little") + int.from_bytes(payload[28:30], "little")
-            stored = payload[8:10] == b"\0\0"
-            return (payload[start:], False) if stored else _inflated(payload[start:], -zlib.MAX_WBITS)
-    return None, False
-
-
-def _inflated(payload: bytes, window: int) -> tuple[bytes, bool]:
-    unzip = zlib.decompressobj(window)
-    return unzip.decompress(payload, LARGEST), bool(unzip.unconsumed_tail)
+    return body[:LARGEST], len(body) > LARGEST
 
 
 def _media_type(located: Located) -> str:

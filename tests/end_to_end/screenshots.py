@@ -1,4 +1,4 @@
-"""`make screenshots`: every page, light and dark, into docs/screenshots/.
+"""`make screenshots`: every page, two of them also dark, into docs/screenshots/.
 
 With a data directory as argument the pictures are of its current build, else of the small snapshot of the tests.
 """
@@ -15,6 +15,7 @@ from tests.dashboard.shelf import FixedShelf, small_snapshot
 from tests.end_to_end.browser import chromium, served
 
 FOLDER = ROOT / "docs" / "screenshots"
+DARK = ("overview", "model")
 WIDTH, HEIGHT = 1440, 1000
 
 
@@ -27,8 +28,8 @@ def main(folder: Path, data_dir: Path | None) -> None:
     else:
         shelf = PublishedShelf(data_dir, f"sqlite:///{data_dir / 'ledger.sqlite'}")
     with served(create_app(shelf, Settings()).server) as origin, chromium() as browser:
-        for scheme in ("light", "dark"):
-            for name, path in addresses(shelf).items():
+        for name, path in addresses(shelf).items():
+            for scheme in ("light", "dark") if name in DARK else ("light",):
                 _picture(
                     browser, f"{origin}{path}", scheme, folder / f"{name}{'-dark' if scheme == 'dark' else ''}.png"
                 )

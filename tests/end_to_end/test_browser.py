@@ -11,6 +11,7 @@ from dashboard.app import create_app
 from pipeline.query.documents import Document
 from pipeline.settings import Settings
 from tests.dashboard.shelf import FixedShelf, small_snapshot
+from tests.dashboard.snapshot import BUILD
 from tests.end_to_end.browser import served
 from tests.end_to_end.screenshots import addresses, settled
 
@@ -171,3 +172,8 @@ def test_a_hostile_document_is_inert(browser: Browser) -> None:
         expect(page.frame_locator("iframe.document").locator("#here")).to_have_text("0.14")
         assert page.title() != "owned"
         page.close()
+
+
+def test_the_citation_names_the_view_and_its_build(page: Page, origin: str) -> None:
+    opened(page, origin, "/prices?q=o3&only=all")
+    expect(page.locator("#permalink")).to_have_text(f"http://127.0.0.1:8050/prices?q=o3&only=all&build={BUILD}")

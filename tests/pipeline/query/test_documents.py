@@ -1,46 +1,17 @@
 """Documents as they were served."""
 
 import gzip
-import io
-import zipfile
-import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from pipeline.query.documents import _unpacked, document
+from pipeline.query.documents import document
 from pipeline.store.engine import open_ledger
 from pipeline.store.ledger import Located
 from pipeline.store.segments import Segment
 
 TEXT = b"input 0.14 USD" * 100
-
-
-def member(method: int) -> bytes:
-    """A wheel's member from its local file header on."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method) as archive:
-        archive.writestr("prices.json", TEXT)
-    return out.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("payload", "decoding"),
-    [
-        (TEXT, "identity"),
-        (gzip.compress(TEXT), "gzip"),
-        (zlib.compress(TEXT), "deflate"),
-        (zlib.compress(TEXT)[2:-4], "deflate"),
-        (member(zipfile.ZIP_DEFLATED), "zip-entry"),
-    ],
-)
-def test_a_coding_is_undone(payload: bytes, decoding: str) -> None:
-    assert _unpacked(payload, decoding) == (TEXT, False)
-
-
-def test_an_unknown_coding_shows_nothing() -> None:
-    assert _unpacked(TEXT, "br") == (None, False)
 
 
 def test_a_digest_that_was_never_fetched_is_none(tmp_path: Path) -> None:
