@@ -8,7 +8,6 @@ code.
 import hashlib
 import os
 import socket
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,14 +22,26 @@ from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import IssueKind, RunKind, RunVerdict
 from pipeline.settings import Settings
 from pipeline.store import parses
+from pipeline.store.decoding import decode
 from pipeline.store.engine import open_ledger
 from pipeline.store.ledger import Capture, Head, Ledger, Located, Parse, Run
 from pipeline.store.segments import Record, Segment, abandoned, mend, read_payload, read_segment
 
-__all__ = ["Fetched", "Ledger", "Located", "Parse", "Recorder", "begin", "opened", "recover", "row_of", "rows_before"]
+__all__ = [
+    "Fetched",
+    "Ledger",
+    "Located",
+    "Parse",
+    "Recorder",
+    "begin",
+    "decode",
+    "opened",
+    "recover",
+    "row_of",
+    "rows_before",
+]
 
 ALLOWED_REQUEST_HEADERS = ("accept", "accept-encoding", "if-none-match", "range", "user-agent")
-LARGEST_DOCUMENT = 256 << 20
 _URL, _AS_OF, _DECODING, _RANGE = "Undercut-Url", "Undercut-As-Of", "Undercut-Decoding", "Undercut-Range"
 _FLAGS = "Undercut-Truncated"
 
@@ -149,6 +160,10 @@ class Recorder:
         """The last response confirmed a body that was read before: nothing is to be read."""
         self.captures[-1] = replace(self.captures[-1], confirms=payload_sha256)
 
+    def confirm_by_list(self, page: int, payload_sha256: str) -> None:
+        """A list of releases (the capture at that place of the run) names the document in force as the newest."""
+        self.captures[page] = replace(self.captures[page], confirms=payload_sha256)
+
     def issue(self, kind: IssueKind, subject: str, place: str, text: str) -> None:
         self.issues.append(Issue(kind=kind, subject=subject, place=place, text=text))
 
@@ -260,46 +275,6 @@ def document_bytes(data_dir: Path, located: Located) -> bytes:
     if located.segment is None or located.offset is None:
         raise DocumentShapeError(f"{located.url}: the document is not held here (shipped sample)")
     return decode(read_payload(data_dir, located.segment, located.offset), located.decoding)
-
-
-def decode(payload: bytes, decoding: str) -> bytes:
-    """The document within a payload: a content coding undone, or the member of a wheel inflated."""
-    match decoding:
-        case "identity":
-            return payload
-        case "gzip" | "x-gzip":
-            return _inflate(payload, zlib.MAX_WBITS + 16)
-        case "deflate":
-            return _inflate(payload, zlib.MAX_WBITS if payload[:1] == b"\x78" else -zlib.MAX_WBITS)
-        case "zip-entry":
-            return _zip_entry(payload)
-    raise DocumentShapeError(f"the content coding {decoding!r} is not known")
-
-
-def _inflate(payload: bytes, window: int) -> bytes:
-    unzip = zlib.decompressobj(window)
-    try:
-        document = unzip.decompress(payload, LARGEST_DOCUMENT)
-    except zlib.error as error:
-        raise DocumentShapeError(f"the body does not decompress: {error}") from error
-    if unzip.unconsumed_tail:
-        raise DocumentShapeError(f"the body decompresses to more than {LARGEST_DOCUMENT:,} bytes")
-    if not unzip.eof:
-        raise DocumentShapeError("the compressed body is cut short")
-    return document
-
-
-def _zip_entry(payload: bytes) -> bytes:
-    """The member whose local file header begins the payload (APPNOTE 4.3.7): stored or deflated."""
-    if payload[:4] != b"PK\x03\x04" or len(payload) < 30:
-        raise DocumentShapeError("the range does not begin with a local file header")
-    method = int.from_bytes(payload[8:10], "little")
-    start = 30 + int.from_bytes(payload[26:28], "little") + int.from_bytes(payload[28:30], "little")
-    if method == 0:
-        return payload[start:]
-    if method == 8:
-        return _inflate(payload[start:], -zlib.MAX_WBITS)
-    raise DocumentShapeError(f"the member is compressed by method {method}, not stored or deflated")
 
 
 def _content_coding(headers: Sequence[tuple[str, str]]) -> str:
