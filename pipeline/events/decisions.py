@@ -25,6 +25,7 @@ from pipeline.events.evidence import NEVER_HAD, contradictions
 from pipeline.events.explanation import explanation, price_text
 from pipeline.events.grouping import grouped
 from pipeline.events.moves import recorded_moves
+from pipeline.events.slips import slips
 from pipeline.events.verdicts import VETOES, with_vetoes
 from pipeline.events.week import with_weekly_means
 
@@ -88,7 +89,7 @@ def decisions(
     for move in moves.to_dict("records"):
         members.setdefault(int(move["decision"]), []).append({str(name): value for name, value in move.items()})
     rows = [_event(group, said.get(decision, {}), now, thresholds) for decision, group in members.items()]
-    return _frame(rows), []
+    return _frame(rows), slips(moves, spells, now=now, thresholds=thresholds)
 
 
 def _given(pairs: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
@@ -175,7 +176,7 @@ def _event(group: list[Move], against: dict[str, str], now: datetime, thresholds
         "change_b721": lead["change_b721"],
         "class_": class_.value,
         "state": state.value,
-        "veto": lead["veto"],
+        "veto": lead["veto"].replace("_", " ") if isinstance(lead["veto"], str) else None,
         "explanation": explanation(
             lead=lead,
             first=first,

@@ -72,6 +72,19 @@ def test_a_dated_name_and_its_undated_sibling_are_one_model_to_two_lineages() ->
     assert only_move(ledger)["state"] == "confirmed"
 
 
+def test_later_evidence_does_not_change_the_identifier() -> None:
+    ledger = Ledger()
+    catalogue(ledger, "litellm", ledger.listing("o3"), "2025-06-10")
+    alone = only_move(ledger)["id"]
+    catalogue(ledger, "models_dev", ledger.listing("o3"), "2025-06-14")
+    maker_page(
+        ledger, until="2025-12-01", day="2025-06-10", effective_at=instant("2025-06-09"), effective_basis="seller_dated"
+    )
+    together = only_move(ledger)
+    assert together["state"] == "confirmed"
+    assert together["id"] == alone
+
+
 def test_a_copy_of_a_catalogue_is_no_second_voice() -> None:
     ledger = Ledger()
     catalogue(ledger, "litellm", ledger.listing("o3"), "2025-06-10")

@@ -268,7 +268,7 @@ def test_an_exchange_rate_is_no_move_of_a_seller() -> None:
         until="2025-12-01",
     )
     row = only_move(ledger, rates=rates)
-    assert (row["class_"], row["veto"]) == ("scope_change", "exchange_rate_moved")
+    assert (row["class_"], row["veto"]) == ("scope_change", "exchange rate moved")
 
 
 def test_tax_that_is_added_to_the_amount_is_a_change_of_scope() -> None:
