@@ -8,6 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A slow machine is no failing test: speed lives in `make bench`.
+settings.register_profile("undercut", deadline=None)
+settings.load_profile("undercut")
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.domain.conditions import canonical_json
@@ -39,6 +39,8 @@ class Run:
 class Capture:
     """One fetch, as it goes on the chain; `status` is None and `observation` says why where no response came.
 
+    A list of releases confirms the document that it names as the newest. `revisit` says that the record refers to an
+    earlier one and holds no body.
     `segment` and `offset` locate the WARC record (None where the document is not held: the shipped sample).
     `decoding` says how the parsed document is made of the payload: `identity`, a Content-Encoding, or
     `zip-entry` (a range of a wheel that begins at a local file header). `confirms` names the payload that a 304 or an
@@ -57,6 +59,7 @@ class Capture:
     payload_sha256: str | None
     record_sha256: str | None
     confirms: str | None = None
+    revisit: bool = False
     peer_sha256: str | None = None
     size: int = 0
     truncated: bool = False
@@ -138,6 +141,11 @@ def issue_id(source: str | None, issue: Issue) -> str:
     """First 16 hex digits of SHA-256 over kind, source, subject and place: the same trouble is the same row."""
     key = canonical_json([str(issue.kind), source, issue.subject, issue.place])
     return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def brings_its_body() -> ColumnElement[bool]:
+    """A capture whose record holds the body: no observation, no 304, no revisit of the same bytes."""
+    return and_(schema.capture.c.payload_sha256.is_not(None), ~schema.capture.c.revisit)
 
 
 class Ledger:
@@ -311,7 +319,7 @@ class Ledger:
             .where(
                 capture.c.url == url,
                 capture.c.payload_sha256 == payload_sha256,
-                capture.c.confirms.is_(None),
+                brings_its_body(),
                 capture.c.segment.is_not(None),
                 ~capture.c.truncated,
             )
@@ -323,7 +331,7 @@ class Ledger:
         capture = schema.capture
         return self._located(
             select(capture)
-            .where(capture.c.payload_sha256 == payload_sha256, capture.c.confirms.is_(None))
+            .where(capture.c.payload_sha256 == payload_sha256, brings_its_body())
             .order_by(capture.c.segment.is_(None), capture.c.seq)
         )
 
@@ -350,7 +358,7 @@ class Ledger:
         with self.reading() as connection:
             rows = connection.execute(
                 select(capture)
-                .where(capture.c.source == source, capture.c.parsed, capture.c.confirms.is_(None))
+                .where(capture.c.source == source, capture.c.parsed, brings_its_body())
                 .order_by(capture.c.seq)
             ).mappings()
             seen: dict[str, Located] = {}

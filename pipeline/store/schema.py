@@ -79,6 +79,7 @@ capture = Table(
     Column("payload_sha256", String(64)),
     Column("record_sha256", String(64)),
     Column("confirms", String(64)),
+    Column("revisit", Boolean, nullable=False),
     Column("peer_sha256", String(64)),
     Column("size", BigInteger, nullable=False),
     Column("truncated", Boolean, nullable=False),

@@ -27,6 +27,7 @@ from pipeline.domain.instants import instant_text
 OPEN = ".warc.gz.open"
 CLOSED = ".warc.gz"
 _NOT_KEPT = "reason phrase, order of header names, transfer coding: the HTTP client does not hand them over"
+_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _CHUNK = 1 << 16
 Headers = Sequence[tuple[str, str]]
 
@@ -65,7 +66,8 @@ class Segment:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{run}{OPEN}"
         self._file = self.path.open("ab")
-        fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(self._file, fcntl.LOCK_EX)  # waits for nobody but a recovery that looks whether it is free
+        _sync_folder(folder)
         self._writer = _Writer(self._file, gzip=True, warc_version="WARC/1.1")
         info = {"software": "undercut", "format": "WARC/1.1", **about, "not-kept": _NOT_KEPT}
         self._add(self._writer.create_warcinfo_record(self.path.name.removesuffix(".open"), info))
@@ -80,25 +82,39 @@ class Segment:
     ) -> Written:
         """A response with its payload as it came over the wire (content coding on)."""
         http = StatusAndHeaders(str(status), list(headers), protocol="HTTP/1.1")
-        warc = {**extra, "WARC-Date": _date(at), "WARC-Payload-Digest": f"sha256:{hashlib.sha256(payload).hexdigest()}"}
+        warc = {
+            **extra,
+            "WARC-Date": instant_text(at),
+            "WARC-Payload-Digest": f"sha256:{hashlib.sha256(payload).hexdigest()}",
+        }
         record = self._writer.create_warc_record(
             uri, "response", payload=io.BytesIO(payload), length=len(payload), http_headers=http, warc_headers_dict=warc
         )
         return self._add(record)
 
     def revisit(
-        self, *, uri: str, at: datetime, status: int, headers: Headers, refers_to: str, extra: dict[str, str]
+        self,
+        *,
+        uri: str,
+        at: datetime,
+        status: int,
+        headers: Headers,
+        refers_to: str,
+        seen: tuple[str, datetime],
+        extra: dict[str, str],
     ) -> Written:
-        """A response whose body is held already (identical bytes, or a 304)."""
+        """A response whose body is held already (identical bytes, or a 304); `seen` is where and when it was served."""
         http = StatusAndHeaders(str(status), list(headers), protocol="HTTP/1.1")
         record = self._writer.create_revisit_record(
             uri,
             f"sha256:{refers_to}",
-            uri,
-            _date(at),
+            seen[0],
+            instant_text(seen[1]),
             http_headers=http,
-            warc_headers_dict={**extra, "WARC-Date": _date(at)},
+            warc_headers_dict={**extra, "WARC-Date": instant_text(at)},
         )
+        if status == 304:
+            record.rec_headers.replace_header("WARC-Profile", _NOT_MODIFIED)
         return self._add(record)
 
     def observation(self, *, uri: str, at: datetime, text: str, extra: dict[str, str]) -> Written:
@@ -110,7 +126,7 @@ class Segment:
             payload=io.BytesIO(content),
             length=len(content),
             warc_content_type="text/plain; charset=utf-8",
-            warc_headers_dict={**extra, "WARC-Date": _date(at)},
+            warc_headers_dict={**extra, "WARC-Date": instant_text(at)},
         )
         return self._add(record)
 
@@ -124,7 +140,7 @@ class Segment:
                 payload=io.BytesIO(b""),
                 length=0,
                 http_headers=http,
-                warc_headers_dict={"WARC-Date": _date(at)},
+                warc_headers_dict={"WARC-Date": instant_text(at)},
             )
         )
 
@@ -223,10 +239,6 @@ def _is_free(path: Path) -> bool:
         except BlockingIOError:
             return False
     return True
-
-
-def _date(at: datetime) -> str:
-    return instant_text(at.replace(microsecond=0))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -41,7 +41,12 @@ def captures(ledger: Ledger, source: str | None = None) -> pd.DataFrame:
     with ledger.reading() as connection:
         rows = connection.execute(_in_force(ledger, source)).mappings().all()
     columns = list(frames.FRAMES["captures"].columns)
-    return frames.coerce(pd.DataFrame([dict(row) for row in rows], columns=columns), "captures")
+    found = pd.DataFrame([dict(row) for row in rows], columns=[*columns, "parsed"])
+    # What a fetch confirmed has the address of the document, not of the list of releases that named it.
+    read = found["parsed"].astype("bool")
+    brought = found[read].drop_duplicates("payload_sha256", keep="last").set_index("payload_sha256")["url"]
+    found["url"] = found["url"].where(read, found["payload_sha256"].map(brought).fillna(found["url"]))
+    return frames.coerce(found, "captures")
 
 
 def _in_force(ledger: Ledger, source: str | None) -> Select[Any]:
@@ -67,6 +72,7 @@ def _in_force(ledger: Ledger, source: str | None) -> Select[Any]:
             run.c.kind,
             run.c.verdict,
             capture.c.handed_in_by,
+            capture.c.parsed,
         )
         .join(run, run.c.run == capture.c.run)
         .join(newest, and_(newest.c.payload_sha256 == body, newest.c.source == capture.c.source))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from pipeline.domain.conditions import canonical_json
 from pipeline.store import schema
-from pipeline.store.ledger import GENESIS, Ledger
+from pipeline.store.ledger import GENESIS, Ledger, brings_its_body
 from pipeline.store.segments import read_payload
 
 
@@ -48,7 +48,7 @@ def _parses(ledger: Ledger, data_dir: Path) -> Iterator[str]:
 def _payloads(ledger: Ledger, data_dir: Path) -> Iterator[str]:
     capture = schema.capture
     query = select(capture.c.seq, capture.c.url, capture.c.segment, capture.c.offset, capture.c.payload_sha256).where(
-        capture.c.segment.is_not(None), capture.c.confirms.is_(None), capture.c.payload_sha256.is_not(None)
+        capture.c.segment.is_not(None), brings_its_body(), capture.c.payload_sha256.is_not(None)
     )
     with ledger.reading() as connection:
         rows = connection.execute(query.order_by(capture.c.seq)).all()
