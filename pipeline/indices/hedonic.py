@@ -11,6 +11,7 @@ Sources: Triplett (2006), *Handbook on Hedonic Indexes and Quality Adjustments i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,7 @@ from pipeline.domain.errors import InvalidValueError
 from pipeline.indices.elementary import Vector
 from pipeline.indices.periods import in_order
 
-Numbers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
