@@ -144,8 +144,9 @@ def _fixture(given: argparse.Namespace) -> int:
 
 
 def _crawl(given: argparse.Namespace) -> int:
-    from crawlers.archive import opened, recover
+    from crawlers.archive import opened
     from crawlers.backfill import crawl
+    from crawlers.recovery import recover
 
     spider = spider_named(given.name)
     due = given.due or datetime.now(UTC).replace(microsecond=0)
@@ -168,8 +169,9 @@ def _backfill(given: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from crawlers.archive import opened, recover
+    from crawlers.archive import opened
     from crawlers.backfill import backfill_packages
+    from crawlers.recovery import recover
 
     spider = spider_named(given.name)
     if spider.package is None:
@@ -200,7 +202,8 @@ def _backfill(given: argparse.Namespace) -> int:
 
 
 def _recover(_: argparse.Namespace) -> int:
-    from crawlers.archive import opened, recover
+    from crawlers.archive import opened
+    from crawlers.recovery import recover
 
     with opened(settings()) as ledger:
         ended = recover(ledger, settings().data_dir, {name: known.facts() for name, known in known_spiders().items()})

@@ -6,8 +6,6 @@ code.
 """
 
 import hashlib
-import os
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.base import Reading, SourceSpider
+from crawlers.worker import worker_name
 from pipeline.domain.errors import DocumentShapeError
-from pipeline.domain.instants import instant_text, parse_instant
+from pipeline.domain.instants import instant_text
 from pipeline.domain.quote import Issue, Quote, Rate, Score
-from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import IssueKind, RunKind, RunVerdict
 from pipeline.settings import Settings
 from pipeline.store import parses
@@ -28,22 +26,35 @@ from pipeline.store.ledger import Capture, Head, Ledger, Located, Parse, Run
 from pipeline.store.segments import Record, Segment, abandoned, mend, read_payload, read_segment
 
 __all__ = [
+    "AS_OF",
+    "DECODING",
+    "PEER",
+    "RANGE",
+    "TRUNCATED",
+    "URL",
+    "Capture",
     "Fetched",
     "Ledger",
     "Located",
     "Parse",
+    "Peer",
+    "Record",
     "Recorder",
+    "Run",
+    "abandoned",
     "begin",
     "decode",
+    "mend",
     "opened",
-    "recover",
+    "read_segment",
     "row_of",
     "rows_before",
 ]
 
 ALLOWED_REQUEST_HEADERS = ("accept", "accept-encoding", "if-none-match", "range", "user-agent")
-_URL, _AS_OF, _DECODING, _RANGE = "Undercut-Url", "Undercut-As-Of", "Undercut-Decoding", "Undercut-Range"
-_FLAGS = "Undercut-Truncated"
+URL, AS_OF, DECODING, RANGE = "Undercut-Url", "Undercut-As-Of", "Undercut-Decoding", "Undercut-Range"
+TRUNCATED, PEER = "Undercut-Truncated", "Undercut-Peer-SHA256"
+"""Names of what a record says beside the standard's own: enough to make its row again."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,6 +64,16 @@ class Fetched:
     url: str
     as_of: datetime | None = None
     decoding: str | None = None
+    known: Located | None = None
+    """The capture whose ETag was sent: what a 304 confirms."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """Who answered: address and certificate (DER), where the connection had them."""
+
+    address: str | None
+    certificate: bytes | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,21 +113,25 @@ class Recorder:
         payload: bytes,
         request_headers: Sequence[tuple[str, str]],
         truncated: bool,
-        peer_certificate: bytes | None,
+        peer: Peer,
     ) -> Capture:
         """Write a response before anybody reads it: whole once per body and address, a revisit after that."""
         now = datetime.now(UTC)
         asked = {name.lower(): value for name, value in request_headers}
         decoding = about.decoding or _content_coding(headers)
         digest = hashlib.sha256(payload).hexdigest() if payload else None
-        extra = self._extra(about, decoding, asked.get("range"), truncated=truncated)
-        repeatable = status in (200, 206) and digest is not None and not truncated
-        earlier = self._earlier(about.url, digest) if repeatable and digest is not None else None
+        certificate = hashlib.sha256(peer.certificate).hexdigest() if peer.certificate else None
+        extra = _extra(about, decoding, asked.get("range"))
+        extra |= {TRUNCATED: "yes"} if truncated else {}
+        extra |= {PEER: certificate} if certificate else {}
+        extra |= {"WARC-IP-Address": peer.address} if peer.address else {}
+        earlier = self._earlier(about, status, None if truncated else digest)
         facts: dict[str, Any] = {"uri": uri, "at": now, "status": status, "headers": headers, "extra": extra}
-        if earlier is not None and digest is not None:
-            written = self.segment.revisit(**facts, refers_to=digest)
-        else:
+        if earlier is None:
             written = self.segment.response(**facts, payload=payload)
+        else:
+            seen = (earlier.final_url, earlier.captured_at)
+            written = self.segment.revisit(**facts, refers_to=earlier.payload_sha256, seen=seen)
         kept = [(name, value) for name, value in request_headers if name.lower() in ALLOWED_REQUEST_HEADERS]
         self.segment.request(uri=uri, at=now, method="GET", path=uri, headers=kept)
         self.payload = payload
@@ -121,8 +146,9 @@ class Recorder:
             headers=tuple(headers),
             payload_sha256=digest,
             record_sha256=written.record_sha256,
-            confirms=digest if earlier is not None else None,
-            peer_sha256=hashlib.sha256(peer_certificate).hexdigest() if peer_certificate else None,
+            confirms=None if earlier is None else earlier.payload_sha256,
+            revisit=earlier is not None,
+            peer_sha256=certificate,
             size=len(payload),
             truncated=truncated,
             decoding=decoding,
@@ -136,8 +162,7 @@ class Recorder:
     def observation(self, about: Fetched, *, uri: str, what: str) -> None:
         """A fetch without a response: its address, instant and reason are evidence too."""
         now = datetime.now(UTC)
-        extra = self._extra(about, "identity", None, truncated=False)
-        written = self.segment.observation(uri=uri, at=now, text=what, extra=extra)
+        written = self.segment.observation(uri=uri, at=now, text=what, extra=_extra(about, "identity", None))
         self.captures.append(
             Capture(
                 source=self.run.source,
@@ -156,10 +181,6 @@ class Recorder:
         )
 
     # -- from the fetcher
-    def confirm(self, payload_sha256: str) -> None:
-        """The last response confirmed a body that was read before: nothing is to be read."""
-        self.captures[-1] = replace(self.captures[-1], confirms=payload_sha256)
-
     def confirm_by_list(self, page: int, payload_sha256: str) -> None:
         """A list of releases (the capture at that place of the run) names the document in force as the newest."""
         self.captures[page] = replace(self.captures[page], confirms=payload_sha256)
@@ -190,18 +211,20 @@ class Recorder:
             detail=detail,
         )
 
-    def _earlier(self, url: str, digest: str) -> Located | None:
-        return self.ledger.held(url, digest)
+    def _earlier(self, about: Fetched, status: int, digest: str | None) -> Located | None:
+        """The capture that this response repeats: the one a 304 speaks of, or one of the same address and bytes."""
+        if status == 304:
+            return about.known
+        return self.ledger.held(about.url, digest) if status in (200, 206) and digest is not None else None
 
-    def _extra(self, about: Fetched, decoding: str, asked: str | None, *, truncated: bool) -> dict[str, str]:
-        extra = {_URL: about.url, _DECODING: decoding}
-        if about.as_of is not None:
-            extra[_AS_OF] = instant_text(about.as_of)
-        if asked:
-            extra[_RANGE] = asked
-        if truncated:
-            extra[_FLAGS] = "yes"
-        return extra
+
+def _extra(about: Fetched, decoding: str, asked: str | None) -> dict[str, str]:
+    extra = {URL: about.url, DECODING: decoding}
+    if about.as_of is not None:
+        extra[AS_OF] = instant_text(about.as_of)
+    if asked:
+        extra[RANGE] = asked
+    return extra
 
 
 def opened(settings: Settings) -> Ledger:
@@ -225,7 +248,7 @@ def rows_before(recorder: Recorder) -> list[dict[str, Any]] | None:
 
 def begin(ledger: Ledger, data_dir: Path, spider: SourceSpider, due: datetime, kind: RunKind) -> Recorder | None:
     """Claim a slot and open its segment; None where the slot is done or somebody else's."""
-    run = ledger.claim(spider.name, due, kind, now=datetime.now(UTC), worker=worker_name())
+    run = ledger.claim(spider.name, due, kind, now=datetime.now(UTC), worker=worker_name(data_dir))
     return None if run is None else Recorder(ledger=ledger, data_dir=data_dir, spider=spider, run=run)
 
 
@@ -282,96 +305,3 @@ def _content_coding(headers: Sequence[tuple[str, str]]) -> str:
         if name.lower() == "content-encoding":
             return value.strip().lower()
     return "identity"
-
-
-# -- recovery
-def worker_name() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
-def recover(ledger: Ledger, data_dir: Path, known: dict[str, SourceFacts]) -> list[str]:
-    """End what died: abandoned segments are mended and their captures kept; runs of dead workers end as interrupted.
-
-    An interrupted run never withdraws and never confirms; its slot is run again as a further attempt.
-    """
-    ended = []
-    for path in abandoned(data_dir / "segments"):
-        records = read_segment(path)
-        mended = mend(path)
-        run = ledger.knows_run(mended.name.removesuffix(".warc.gz"))
-        if run is not None and not ledger.ended(run.run):
-            captures = [
-                _recovered(record, run, mended.name) for record in records if record.kind not in ("warcinfo", "request")
-            ]
-            _end(ledger, run, captures, known)
-            ended.append(run.run)
-    for run in ledger.open_runs():
-        if not _alive(ledger.worker_of(run.run)) and not (data_dir / "segments" / f"{run.run}.warc.gz.open").exists():
-            closed = data_dir / "segments" / f"{run.run}.warc.gz"
-            records = read_segment(closed) if closed.exists() else []
-            captures = [
-                _recovered(record, run, closed.name) for record in records if record.kind not in ("warcinfo", "request")
-            ]
-            _end(ledger, run, captures, known)
-            ended.append(run.run)
-    return ended
-
-
-def _end(ledger: Ledger, run: Run, captures: list[Capture], known: dict[str, SourceFacts]) -> None:
-    facts = known.get(run.source)
-    if facts is None:
-        return
-    ledger.commit(
-        run,
-        verdict=RunVerdict.INTERRUPTED,
-        captures=captures,
-        parses=[],
-        issues=[],
-        facts=facts,
-        ended_at=datetime.now(UTC),
-        detail={"recovered": len(captures)},
-    )
-
-
-def _recovered(record: Record, run: Run, segment: str) -> Capture:
-    """A capture as its record tells it; what only the index knew (the certificate) is lost and not invented."""
-    warc = record.warc
-    observed = record.kind == "metadata"
-    refers = warc.get("WARC-Payload-Digest", "").removeprefix("sha256:") if record.kind == "revisit" else None
-    payload = None if observed or not record.payload else hashlib.sha256(record.payload).hexdigest()
-    return Capture(
-        source=run.source,
-        url=warc[_URL],
-        final_url=warc[_URL] if warc[_URL].startswith("pkg:") else warc["WARC-Target-URI"],
-        captured_at=parse_instant(warc["WARC-Date"]),
-        as_of=parse_instant(warc[_AS_OF]) if _AS_OF in warc else None,
-        status=None if observed else record.status,
-        observation=record.payload.decode() if observed else None,
-        request_range=warc.get(_RANGE),
-        headers=record.headers,
-        payload_sha256=refers or payload,
-        record_sha256=record.record_sha256,
-        confirms=refers,
-        size=0 if observed else len(record.payload),
-        truncated=_FLAGS in warc,
-        decoding=warc[_DECODING],
-        segment=segment,
-        offset=record.offset,
-        spider_version=1,
-    )
-
-
-def _alive(worker: str) -> bool:
-    """Whether a worker of this host still runs; another host's is left alone."""
-    host, _, pid = worker.rpartition(":")
-    if host != socket.gethostname():
-        return True
-    if int(pid) == os.getpid():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -54,7 +54,9 @@ def crawl(ledger: Ledger, data_dir: Path, spider: SourceSpider, due: datetime, k
 
     async def job(adapter: Adapter) -> None:
         fetcher = Fetcher(adapter, recorder, spider)
-        documents = newest(PackageReader(adapter, fetcher, spider)) if spider.package else spider.documents(fetcher)
+        documents = (
+            newest(PackageReader(adapter, fetcher, spider), recorder) if spider.package else spider.documents(fetcher)
+        )
         reports.append(await _one_run(recorder, spider, documents))
 
     run(job, **_overrides(spider))

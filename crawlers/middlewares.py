@@ -12,7 +12,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
-from crawlers.archive import Fetched, Recorder
+from crawlers.archive import Fetched, Peer, Recorder
 
 REFUSED = "robots.txt"
 
@@ -64,7 +64,7 @@ class EvidenceMiddleware:
             payload=response.body,
             request_headers=_pairs(request.headers),
             truncated="dataloss" in response.flags,
-            peer_certificate=_certificate(response),
+            peer=_peer(response),
         )
         return response
 
@@ -91,9 +91,12 @@ def _pairs(headers: Any) -> list[tuple[str, str]]:
     return [(name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values]
 
 
-def _certificate(response: Response) -> bytes | None:
-    certificate = response.certificate
-    return None if certificate is None else certificate.dumpPEM()
+def _peer(response: Response) -> Peer:
+    certificate, address = response.certificate, response.ip_address
+    return Peer(
+        address=None if address is None else str(address),
+        certificate=None if certificate is None else certificate.dump(),
+    )
 
 
 def _netloc(request: Request) -> str:

@@ -22,7 +22,7 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from packaging.version import Version
 from pypi_simple import ACCEPT_JSON_PREFERRED, PYPI_SIMPLE_ENDPOINT, DistributionPackage, ProjectPage
 
-from crawlers.archive import Fetched, decode
+from crawlers.archive import Fetched, Recorder, decode
 from crawlers.base import SourceSpider
 from crawlers.document import Document
 from crawlers.engine import Adapter, Fetcher, FetchError
@@ -215,6 +215,16 @@ def _find(directory: bytes, member: str, release: Release) -> _Entry:
     raise MissingMemberError(f"{release.purl(member)}: the release does not carry it")
 
 
-async def newest(reader: PackageReader) -> AsyncIterator[Document | None]:
-    """What a crawl of a packaged source reads: the document of the newest release."""
-    yield await reader.document((await reader.releases())[-1])
+async def newest(reader: PackageReader, recorder: Recorder) -> AsyncIterator[Document | None]:
+    """What a crawl of a packaged source reads: the document of the newest release.
+
+    The document is of the day of its release; the list of releases says that it is still the newest today.
+    """
+    releases = await reader.releases()
+    page = len(recorder.captures) - 1
+    document = await reader.document(releases[-1])
+    last = recorder.captures[-1]
+    payload = last.confirms or last.payload_sha256
+    yield document
+    if payload is not None:
+        recorder.confirm_by_list(page, payload)

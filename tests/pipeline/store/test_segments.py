@@ -1,6 +1,8 @@
 """The bytes as served, whatever happens while they are written."""
 
 import hashlib
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -63,3 +65,38 @@ def test_a_torn_record_is_cut_off_and_the_whole_ones_stay(tmp_path, torn):
     again = mended.read_bytes()
     assert mended.with_name("again.warc.gz.open").write_bytes(again)
     assert mend(mended.with_name("again.warc.gz.open")).read_bytes() == again
+
+
+def test_a_record_keeps_its_instant_to_the_microsecond(tmp_path):
+    at = datetime(2026, 11, 1, 10, 30, 0, 123456, tzinfo=UTC)
+    segment = begun(tmp_path)
+    segment.response(**{**FACTS, "at": at}, payload=b"price")
+    segment.close()
+    assert read_segment(tmp_path / "segments" / segment.name)[1].warc["WARC-Date"] == "2026-11-01T10:30:00.123456Z"
+
+
+@pytest.mark.parametrize(("status", "profile"), [(200, "identical-payload-digest"), (304, "server-not-modified")])
+def test_a_revisit_says_what_it_repeats_and_why(tmp_path, status, profile):
+    segment = begun(tmp_path)
+    segment.revisit(**{**FACTS, "status": status}, refers_to="ab" * 32, seen=("https://example.org/", AT))
+    segment.close()
+    record = read_segment(tmp_path / "segments" / segment.name)[1]
+    assert record.kind == "revisit"
+    assert record.warc["WARC-Profile"].endswith(profile)
+    assert record.warc["WARC-Refers-To-Date"] == "2026-11-01T00:00:00Z"
+    assert record.warc["WARC-Payload-Digest"] == "sha256:" + "ab" * 32
+
+
+def test_another_program_reads_the_segment_and_finds_nothing_wrong(tmp_path):
+    segment = begun(tmp_path)
+    segment.response(**FACTS, payload=b"price" * 100)
+    segment.request(uri="https://example.org/", at=AT, method="GET", path="https://example.org/", headers=[])
+    segment.observation(uri="https://example.org/x", at=AT, text="refused", extra={})
+    segment.close()
+    done = subprocess.run(
+        [sys.executable, "-m", "warcio.cli", "check", str(tmp_path / "segments" / segment.name)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
