@@ -20,7 +20,7 @@ def contradictions(
 
     Compared are base listings of the same seller, market, model and currency on the first blended meter that moved. A
     lineage that changed this price in the same direction within the window reads the seller otherwise (another
-    convention, another tax basis), but does not contradict. A weekly mean is nobody else's figure: windows are left out.
+    convention, another tax basis), but does not contradict. A weekly mean is nobody else's figure: windows are out.
     """
     steps = leads[leads["last_seen_old"].notna() & leads["looks_new"].notna() & leads["base"] & ~leads["windows"]]
     asked = _asked(steps)

@@ -96,30 +96,23 @@ def with_vetoes(
     aliases: pd.DataFrame | None,
     thresholds: Thresholds,
 ) -> pd.DataFrame:
-    """`moves` with `veto` (name in VETOES or missing), `held` and `vetoed_hard`.
+    """`moves` with `veto` (the first name in VETOES that hits, else missing) and what follows from it.
 
-    On the seller's own page a veto only holds (`held`) until a second capture or a dated statement shows the same, and
-    then lapses; `stays` vetoes do not.
+    On the seller's own page a veto only holds (`held`) until a second capture or a dated statement shows the same
+    (`settled`), and then lapses; `stays` vetoes do not. `vetoed_hard`: no second lineage lifts it. `witness`: the move
+    counts as a voice. `back_again`: the source took it back within 30 days.
     """
     undone, undoing = vetoes.undone(moves, pairs, thresholds)
     floated, elsewhere = alias.alias_moves(moves, spells, listings, aliases, thresholds)
-    hits = {
-        "swapped": vetoes.swapped(moves),
-        "power_of_ten": vetoes.power_of_ten(moves, undone, thresholds),
-        "beyond_belief": vetoes.beyond_belief(moves, thresholds),
-        "old_is_zero": vetoes.old_is_zero(moves),
-        "new_is_zero_once": vetoes.new_is_zero_once(moves),
+    hits = _structural(moves, spells, undone, thresholds) | {
         "undone": undone,
         "undoing": undoing,
-        "younger_than_a_week": vetoes.younger_than_a_week(moves, spells, thresholds),
-        "tax_basis_moved": vetoes.tax_basis_moved(moves),
         "points_elsewhere": elsewhere,
         "alias_moved": floated,
         "other_scope": scope.other_scope(moves, spells, listings),
         "exchange_rate_moved": scope.exchange_rate_moved(moves, spells, listings, rates, thresholds),
         "channel_discount": scope.channel_discount(moves, thresholds),
         "router_mix": scope.router_mix(moves),
-        "bulk_edit": vetoes.bulk_edit(moves, thresholds),
     }
     dated = moves["effective_basis"].eq("seller_dated")
     settled = moves["own_page"] & (moves["looks_new"].fillna(0).ge(2) | dated)
@@ -127,13 +120,31 @@ def with_vetoes(
     for name, rule in VETOES.items():
         hit = hits[name] if rule.stays else hits[name] & ~settled
         veto = veto.mask(veto.isna() & hit, name)
-    soft = veto.map({name: rule.soft for name, rule in VETOES.items()}).eq(True)
-    witness = veto.isna() | veto.map({name: rule.witness for name, rule in VETOES.items()}).eq(True)
     return moves.assign(
         veto=veto,
-        held=moves["own_page"] & veto.notna(),
+        held=moves["own_page"] & veto.notna() & ~_is(veto, "stays"),
         settled=settled,
         back_again=undone,
-        vetoed_hard=veto.notna() & ~soft,
-        witness=witness,
+        vetoed_hard=veto.notna() & ~_is(veto, "soft"),
+        witness=veto.isna() | _is(veto, "witness"),
     )
+
+
+def _structural(
+    moves: pd.DataFrame, spells: pd.DataFrame, undone: "pd.Series[bool]", thresholds: Thresholds
+) -> "dict[str, pd.Series[bool]]":
+    return {
+        "swapped": vetoes.swapped(moves),
+        "power_of_ten": vetoes.power_of_ten(moves, undone, thresholds),
+        "beyond_belief": vetoes.beyond_belief(moves, thresholds),
+        "old_is_zero": vetoes.old_is_zero(moves),
+        "new_is_zero_once": vetoes.new_is_zero_once(moves),
+        "younger_than_a_week": vetoes.younger_than_a_week(moves, spells, thresholds),
+        "tax_basis_moved": vetoes.tax_basis_moved(moves),
+        "bulk_edit": vetoes.bulk_edit(moves, thresholds),
+    }
+
+
+def _is(veto: "pd.Series[Any]", quality: str) -> "pd.Series[bool]":
+    """Whether the veto that hit has a quality; a move without veto has none."""
+    return veto.map({name: getattr(rule, quality) for name, rule in VETOES.items()}).eq(True)

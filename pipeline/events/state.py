@@ -1,0 +1,109 @@
+"""Step 5 of METHODS 5: what confirms a decision, its class and state, and when it applies from.
+
+Enters the moves of one decision, the one that speaks for it first (`decisions`); reads no frame and no clock.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from pipeline.domain.instants import parse_instant
+from pipeline.domain.thresholds import Thresholds
+from pipeline.domain.vocabulary import EffectiveBasis, EventClass, EventState
+from pipeline.events.evidence import NEVER_HAD
+from pipeline.events.verdicts import VETOES
+
+Move = dict[str, Any]
+
+
+def confirmed_by(group: list[Move]) -> str | None:
+    """What confirms the decision, in words; None where nothing does.
+
+    Lineages agree about a model, not about an amount: two that show the same step of two models confirm neither.
+    """
+    good = [move for move in group if not move["vetoed_hard"]]
+    if not good:
+        return None
+    if any(not pd.isna(move["announced_at"]) for move in good):
+        return "a dated statement of the seller says so"
+    if any(move["own_page"] and move["effective_basis"] == EffectiveBasis.SELLER_DATED for move in good):
+        return "the seller's own page states it with its date"
+    if any(move["settled"] for move in good):
+        return "two captures of the seller's own page show it"
+    voices: dict[str, set[str]] = {}
+    for move in group:
+        if move["witness"]:
+            voices.setdefault(str(move["family"]), set()).add(str(move["lineage"]))
+    agreed = sorted(set().union(*(own for own in voices.values() if len(own) > 1)))
+    return f"independent lineages show the same step: {', '.join(agreed)}" if agreed else None
+
+
+def class_of(lead: Move, confirmed: str | None, contradicted: dict[str, str]) -> EventClass:
+    """The class its veto gives, unless a confirmation lifts it; without one, what the contradictions say."""
+    if isinstance(lead["veto"], str) and not (VETOES[lead["veto"]].soft and confirmed):
+        return VETOES[lead["veto"]].class_
+    if confirmed or not contradicted:
+        return EventClass.MARKET_MOVE
+    return EventClass.CORRECTION if NEVER_HAD in contradicted.values() else EventClass.UNEXPLAINED
+
+
+def state_of(
+    lead: Move,
+    class_: EventClass,
+    confirmed: str | None,
+    contradicted: dict[str, str],
+    *,
+    now: datetime,
+    thresholds: Thresholds,
+) -> EventState:
+    """How well the decision is known at `now`; what is no market move stays recorded, or was reverted."""
+    if class_ is not EventClass.MARKET_MOVE:
+        return EventState.REVERTED if lead["back_again"] else EventState.RECORDED
+    if confirmed:
+        if lead["back_again"] and lead["own_page"]:
+            return EventState.REVERTED
+        return EventState.EXPIRED if _ended(lead, now, thresholds) else EventState.CONFIRMED
+    young = pd.Timestamp(now) - lead["at"] < thresholds.hold
+    return EventState.RECORDED if young or contradicted else EventState.PROBABLE
+
+
+def _ended(lead: Move, now: datetime, thresholds: Thresholds) -> bool:
+    """A promotion whose stated end has passed, and whose price was not seen after it."""
+    if not isinstance(lead["promotion_new"], str):
+        return False
+    ends_at = json.loads(lead["promotion_new"]).get("ends_at")
+    if ends_at is None or parse_instant(ends_at) >= now:
+        return False
+    return bool(lead["last_seen_new"] <= parse_instant(ends_at) + thresholds.hold)
+
+
+def missing(lead: Move, class_: EventClass, state: EventState) -> str | None:
+    """What would confirm a market move that is not confirmed, in words."""
+    if class_ is not EventClass.MARKET_MOVE or state not in (EventState.RECORDED, EventState.PROBABLE):
+        return None
+    if lead["own_page"]:
+        return "a second capture of the seller's own page, or an independent source that shows the same step"
+    return "an independent source that shows the same step, or the seller's own page"
+
+
+def effective(group: list[Move]) -> tuple[Any, EffectiveBasis]:
+    """The seller's date; else the earliest of the own page's first sight, a catalogue's date, and first sight.
+
+    A date after the day on which somebody saw the new price is none.
+    """
+    good = [move for move in group if not move["vetoed_hard"]] or group
+    announced = [move["announced_at"] for move in good if not pd.isna(move["announced_at"])]
+    told = [(move["effective_at"], move["effective_basis"]) for move in good if not pd.isna(move["effective_at"])]
+    known_by = min(move["at"] for move in good)
+    dated = announced + [at for at, basis in told if basis == EffectiveBasis.SELLER_DATED and at <= known_by]
+    if dated:
+        return min(dated), EffectiveBasis.SELLER_DATED
+    told = [(at, basis) for at, basis in told if at <= known_by]
+    found = [(at, list(EffectiveBasis).index(EffectiveBasis(basis))) for at, basis in told]
+    for move in good:
+        basis = EffectiveBasis.SELLER_OBSERVED if move["own_page"] else EffectiveBasis.FIRST_SEEN
+        found.append((move["at"], list(EffectiveBasis).index(basis)))
+    at, rank = min(found)
+    return at, list(EffectiveBasis)[rank]
