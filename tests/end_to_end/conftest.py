@@ -12,7 +12,7 @@ from tests.dashboard.shelf import FixedShelf, small_snapshot
 from tests.end_to_end.browser import CHROMIUM, Complaints, chromium, served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its event loop must not outlive these tests
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine: install Debian's package of that name")
@@ -20,7 +20,7 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def origin(browser: Browser) -> Iterator[str]:
     with served(create_app(FixedShelf(small_snapshot()), Settings()).server) as address:
         yield address
@@ -47,6 +47,6 @@ def page(context: BrowserContext, origin: str) -> Iterator[Page]:
     assert complaints.found == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def axe() -> str:
     return (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
