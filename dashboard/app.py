@@ -6,7 +6,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.dependencies import MATCH
 
 from dashboard import access
-from dashboard.components import search_box
+from dashboard.components import failure, search_box
 from dashboard.components.aria import aria
 from dashboard.components.frame import NAV
 from dashboard.pages import ALL
@@ -19,7 +19,7 @@ _INDEX = """<!DOCTYPE html>
 <head>
 {%metas%}
 <title>{%title%}</title>
-<script src="/assets/early/theme.js"></script>
+<script src="/assets/theme.js"></script>
 {%favicon%}
 {%css%}
 </head>
@@ -39,12 +39,13 @@ def create_app(shelf: Shelf, settings: Settings, *, check_callbacks: bool = Fals
         title="undercut",
         update_title="",
         serve_locally=True,
-        assets_ignore="early",
+        assets_ignore=r"^theme\.js$",
         # Otherwise every page's layout is copied into the first one.
         suppress_callback_exceptions=not check_callbacks,
         health_endpoint="healthz",
         enable_mcp=False,
         index_string=_INDEX,
+        on_error=failure.told,
     )
     for module in ALL:
         module.add(app, shelf)
@@ -55,6 +56,9 @@ def create_app(shelf: Shelf, settings: Settings, *, check_callbacks: bool = Fals
         Output({"type": "graph", "name": MATCH}, "figure"),
         Input({"type": "figures", "name": MATCH}, "data"),
         Input("theme", "data"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("undercut", "forget"), Output("failure", "children"), Input("_pages_location", "pathname")
     )
     app.clientside_callback(
         ClientsideFunction("undercut", "wait"), Output("waited", "data"), Input("wait-for-build", "n_intervals")
@@ -81,7 +85,7 @@ def shell(shelf: Shelf) -> dmc.MantineProvider:  # noqa: ARG001
                 ],
                 className="top",
             ),
-            html.Main(dash.page_container, id="main", tabIndex="-1"),
+            html.Main([failure.PLACE, dash.page_container], id="main", tabIndex="-1"),
         ],
         defaultColorScheme="auto",
         theme={"primaryColor": "blue", "fontFamily": "inherit", "primaryShade": {"light": 8, "dark": 4}},

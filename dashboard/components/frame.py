@@ -143,14 +143,10 @@ def citation(snapshot: Snapshot, title: str, path: str) -> html.Footer:
     )
     counts = snapshot.meta["counts"]
     coverage = ", ".join(f"{counts[name]:,} {name}" for name in ("captures", "quotes", "listings", "spells", "events"))
+    cited = html.Span([text, html.Span(link, id="permalink")], id="citation", className="cite")
     return html.Footer(
         [
-            html.P(
-                [
-                    html.Strong("Cite as "),
-                    html.Span([text, html.Span(link, id="permalink")], id="citation", className="cite"),
-                ]
-            ),
+            html.P([html.Strong("Cite as "), cited]),
             html.P(f"Coverage of this build: {coverage}."),
             html.P(NOTICE),
         ]

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.app import create_app
+from pipeline.domain.errors import LedgerError
 from pipeline.query.documents import Document
 from pipeline.settings import Settings
 from tests.dashboard.shelf import FixedShelf, small_snapshot
@@ -177,3 +178,22 @@ def test_a_hostile_document_is_inert(browser: Browser) -> None:
 def test_the_citation_names_the_view_and_its_build(page: Page, origin: str) -> None:
     opened(page, origin, "/prices?q=o3&only=all")
     expect(page.locator("#permalink")).to_have_text(f"http://127.0.0.1:8050/prices?q=o3&only=all&build={BUILD}")
+
+
+class _Broken(FixedShelf):
+    """A shelf whose ledger cannot be read."""
+
+    def document(self, payload_sha256: str) -> Document | None:
+        raise LedgerError("The ledger is locked.")
+
+
+def test_a_part_that_fails_says_so_and_the_rest_lives(browser: Browser) -> None:
+    with served(create_app(_Broken(small_snapshot()), Settings()).server) as origin:
+        page = browser.new_page()
+        page.goto(f"{origin}{ADDRESSES['evidence']}")
+        expect(page.locator("#failure")).to_contain_text("did not load (reference ")
+        expect(page.locator("#failure")).to_contain_text("The ledger is locked.")
+        page.get_by_role("link", name="Prices", exact=True).click()
+        expect(page.locator("main h1")).to_have_text("Prices now")
+        expect(page.locator("#failure")).to_be_empty()
+        page.close()
