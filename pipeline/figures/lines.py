@@ -148,7 +148,9 @@ def _named(
         rank = {str(row.source): list(Trust).index(Trust(str(row.trust))) for row in sources.itertuples()}
         trust = rows["source"].map(rank).fillna(len(Trust))
         leading = trust == trust.groupby(rows["listing_id"]).transform("min")
-        first = rows[leading].groupby("listing_id")["source"].min()
+        days = (rows["until"] - rows["since"])[leading].groupby([rows["listing_id"], rows["source"]]).sum()
+        longest = days.sort_values(kind="stable").reset_index().drop_duplicates("listing_id", keep="last")
+        first = longest.set_index("listing_id")["source"]
         rows["main"] = rows["main"] & (rows["source"] == rows["listing_id"].map(first))
     return rows.sort_values(["order", "line", "since"], kind="stable")[list(LINES)]
 
