@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
 
 from pipeline.domain.errors import PanelError
 from pipeline.indices.periods import in_order
@@ -29,6 +31,32 @@ def read_panel(text: str) -> pd.DataFrame:
     Text is taken without the blanks around it; blank lines are left out. Raises PanelError, naming the line, where the
     header lacks or does not know a column, a row has not the header's number of cells, or a number cannot be read.
     """
+    plain = _plain(text)
+    return _read_carefully(text) if plain is None else plain
+
+
+def _plain(text: str) -> pd.DataFrame | None:
+    """The panel, read all at once; None where a cell is quoted, a line blank or anything odd (ten times as slow)."""
+    numbers = {name: pa.float64() for name in _NUMBERS}
+    types = {name: numbers.get(name, pa.string()) for name in COLUMNS}
+    options = arrow_csv.ConvertOptions(column_types=types, null_values=[], strings_can_be_null=False)
+    if '"' in text or text.count("\r") != text.count("\r\n"):
+        return None
+    try:
+        read = arrow_csv.read_csv(io.BytesIO(text.encode()), convert_options=options)
+    except pa.ArrowInvalid:
+        return None
+    names = set(read.column_names)
+    if not names.issuperset(_REQUIRED) or not names.issubset(COLUMNS) or len(names) < read.num_columns:
+        return None
+    if read.num_rows == 0 or read.num_rows != text.rstrip("\r\n").count("\n"):
+        return None
+    panel: pd.DataFrame = read.to_pandas().set_index(pd.RangeIndex(2, read.num_rows + 2, name="line"))
+    return panel.assign(**{name: panel[name].str.strip() for name in names.difference(_NUMBERS)})
+
+
+def _read_carefully(text: str) -> pd.DataFrame:
+    """The panel cell by cell, or what is wrong with it."""
     lines, rows = _records(text)
     if not rows:
         raise PanelError("line 1: the panel is empty; the header period,product,price[,quantity][,group] is missing")

@@ -1,6 +1,10 @@
 """Reading a user's panel: what is refused, and in which line; how periods are ordered."""
 
+import re
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.domain.errors import InvalidValueError, PanelError
 from pipeline.indices.levels import METHODS, index_levels
@@ -161,3 +165,30 @@ def test_a_chain_ends_where_a_link_matches_nothing():
     text = "period,product,price\n1,a,1\n2,b,1\n3,b,2\n"
     found = index_levels(read_panel(text), method="jevons", chain=True)["level"]
     assert found.isna().to_list() == [False, True, True]
+
+
+CELLS = st.one_of(
+    st.text(alphabet="ab 1.-+e\tß\u2028\u00a0\x0b\r_,", max_size=4),
+    st.floats().map(str),
+    st.sampled_from(["", " 2", "nan", "inf", "1e5", "0x10", "+5", "-0", ".5", "null", "NA", "1d"]),
+)
+
+
+@given(
+    rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=3),
+    line_end=st.sampled_from(["\n", "\r\n", "\r"]),
+    ended=st.booleans(),
+)
+@settings(max_examples=300, deadline=None)
+def test_the_fast_reading_is_the_careful_one(rows, line_end, ended):
+    """A quoted cell after the last row, cut off again, keeps the fast reading away."""
+    text = line_end.join(["period,product,price", *(",".join(row) for row in rows)]) + line_end * ended
+    try:
+        found = read_panel(text)
+    except PanelError as refused:
+        with pytest.raises(PanelError, match=re.escape(str(refused))):
+            read_panel(text.rstrip("\r\n") + f'{line_end}"last",a,1')
+        return
+    careful = read_panel(text.rstrip("\r\n") + f'{line_end}"last",a,1').iloc[:-1]
+    assert found.index.to_list() == careful.index.to_list()
+    assert found.to_csv() == careful.to_csv()
