@@ -1,14 +1,13 @@
 """`python -m crawlers list | crawl | backfill | replay | recover | parse | fixture`: an honest exit code.
 
-0 done, 1 failed, 2 wrong usage or input, 3 done but something needs a person. The code is decided after the run was
-committed, from what was committed.
+0 done, 1 failed, 2 wrong usage or input, 3 done but something needs a person, 75 held by another instance. The code
+is decided after the run was committed, from what was committed.
 """
 
 import argparse
 import importlib
 import inspect
 import json
-import random
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,12 +15,13 @@ from pathlib import Path
 from crawlers import spiders
 from crawlers.base import Reading, SourceSpider
 from crawlers.document import Document, unwrap
-from pipeline.domain.errors import InvalidValueError, UndercutError
+from pipeline.domain.errors import InvalidValueError, LockHeldError, UndercutError
 from pipeline.domain.instants import midnight, parse_instant
+from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import NoticeKind, RunKind
 from pipeline.settings import settings
 
-DONE, FAILED, WRONG_USAGE, NEEDS_A_PERSON = 0, 1, 2, 3
+DONE, FAILED, WRONG_USAGE, NEEDS_A_PERSON, LOCKED = 0, 1, 2, 3, 75
 
 
 def known_spiders() -> dict[str, SourceSpider]:
@@ -35,6 +35,10 @@ def known_spiders() -> dict[str, SourceSpider]:
             if issubclass(made, SourceSpider) and made.__module__ == module.__name__:
                 found[made.name] = made()
     return found
+
+
+def _known_facts() -> dict[str, SourceFacts]:
+    return {name: spider.facts() for name, spider in known_spiders().items()}
 
 
 def spider_named(name: str) -> SourceSpider:
@@ -51,12 +55,18 @@ def main(arguments: list[str] | None = None) -> int:
     except InvalidValueError as error:
         sys.stderr.write(f"{error}\n")
         return WRONG_USAGE
+    except LockHeldError as error:
+        sys.stderr.write(f"{error}\n")
+        return LOCKED
     except UndercutError as error:
         sys.stderr.write(f"{error}\n")
         return FAILED
     except FileNotFoundError as error:
         sys.stderr.write(f"there is no file {error.filename}\n")
         return WRONG_USAGE
+    except OSError as error:  # a full disk: what was not committed is recovered by the next crawl
+        sys.stderr.write(f"{error}\n")
+        return FAILED
     return code
 
 
@@ -151,11 +161,12 @@ def _crawl(given: argparse.Namespace) -> int:
     spider = spider_named(given.name)
     due = given.due or datetime.now(UTC).replace(microsecond=0)
     with opened(settings()) as ledger:
-        recover(ledger, settings().data_dir, {name: known.facts() for name, known in known_spiders().items()})
+        recover(ledger, settings().data_dir, _known_facts())
         report = crawl(ledger, settings().data_dir, spider, due, given.kind)
+        done = report is not None or ledger.is_done(given.name, due, given.kind)
     if report is None:
-        sys.stderr.write(f"{given.name}: this slot is done already\n")
-        return DONE
+        sys.stderr.write(f"{given.name}: this slot is {'done already' if done else 'held by another crawl'}\n")
+        return DONE if done else LOCKED
     sys.stderr.write(
         f"{report.source}: {report.verdict}; {report.documents} documents, {report.rows:,} read, "
         f"{report.notices:,} notices, {len(report.issues)} issues, {report.seconds:.1f} s\n"
@@ -182,7 +193,7 @@ def _backfill(given: argparse.Namespace) -> int:
         opened(settings()) as ledger,
         Progress(*columns, console=Console(stderr=True)) as bar,
     ):
-        recover(ledger, settings().data_dir, {name: known.facts() for name, known in known_spiders().items()})
+        recover(ledger, settings().data_dir, _known_facts())
         task = bar.add_task(given.name, total=None)
         reports = backfill_packages(
             ledger,
@@ -206,40 +217,24 @@ def _recover(_: argparse.Namespace) -> int:
     from crawlers.recovery import recover
 
     with opened(settings()) as ledger:
-        ended = recover(ledger, settings().data_dir, {name: known.facts() for name, known in known_spiders().items()})
+        ended = recover(ledger, settings().data_dir, _known_facts())
     for run in ended:
         sys.stderr.write(f"{run}: interrupted; its captures are kept and its slot is due again\n")
     return DONE
 
 
 def _replay(given: argparse.Namespace) -> int:
-    """Read stored documents again: the same version must state the same, a newer one is kept beside it."""
-    from crawlers.archive import Parse, document_bytes, opened, write_parse
+    from crawlers.archive import opened
+    from crawlers.replay import replay
 
-    known = known_spiders()
-    chosen = [spider_named(given.name)] if given.name else list(known.values())
-    compared, different = 0, 0
+    chosen = [spider_named(given.name)] if given.name else list(known_spiders().values())
     with opened(settings()) as ledger:
-        made: list[Parse] = []
-        for spider in chosen:
-            held = [located for located in ledger.replayable(spider.name) if located.segment is not None]
-            if given.sample is not None and not given.all:
-                held = random.Random(0).sample(held, min(given.sample, len(held)))  # noqa: S311  # any few will do
-            for located in held:
-                at = located.as_of or located.captured_at
-                body = document_bytes(settings().data_dir, located)
-                reading = spider.read(Document(body=body, url=located.url, captured_at=at))
-                before = ledger.parse_of(located.payload_sha256, spider.name, spider.version)
-                again = write_parse(settings().data_dir, spider, located.payload_sha256, reading)
-                compared += 1
-                if before is None:
-                    made.append(again)
-                elif before.file_sha256 != again.file_sha256:
-                    different += 1
-                    sys.stderr.write(f"{located.url}: version {spider.version} states something else than it did\n")
-        ledger.add_parses(made, at=datetime.now(UTC))
-    sys.stderr.write(f"{compared} documents read again, {different} differ, {len(made)} read by a newer version\n")
-    return NEEDS_A_PERSON if different else DONE
+        done = replay(ledger, settings().data_dir, chosen, sample=None if given.all else given.sample)
+    for finding in done.findings:
+        sys.stderr.write(finding + "\n")
+    counts = f"{len(done.findings)} differ, {len(done.newer)} read by a newer version"
+    sys.stderr.write(f"{done.compared} documents read again, {counts}\n")
+    return NEEDS_A_PERSON if done.findings else DONE
 
 
 if __name__ == "__main__":

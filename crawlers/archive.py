@@ -7,17 +7,19 @@ code.
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crawlers.base import Reading, SourceSpider
+from crawlers.base import Reading, SourceSpider, grouped
+from crawlers.document import Document
 from crawlers.worker import worker_name
-from pipeline.domain.errors import DocumentShapeError
+from pipeline.domain.errors import DocumentShapeError, InvalidValueError
 from pipeline.domain.instants import instant_text
 from pipeline.domain.quote import Issue, Quote, Rate, Score
-from pipeline.domain.vocabulary import IssueKind, RunKind, RunVerdict
+from pipeline.domain.vocabulary import IssueKind, ReviewKind, RunKind, RunVerdict
 from pipeline.settings import Settings
 from pipeline.store import parses
 from pipeline.store.decoding import decode
@@ -48,7 +50,6 @@ __all__ = [
     "opened",
     "read_segment",
     "row_of",
-    "rows_before",
 ]
 
 ALLOWED_REQUEST_HEADERS = ("accept", "accept-encoding", "if-none-match", "range", "user-agent")
@@ -211,6 +212,12 @@ class Recorder:
             detail=detail,
         )
 
+    def release(self, runs: Sequence[str]) -> None:
+        """Put quarantined runs in force that this one agrees with."""
+        content = {"reason": f"the run {self.run.run} states the same", "agrees": self.run.run}
+        for run in runs:
+            self.ledger.add_review(ReviewKind.QUARANTINE_RELEASED, run, content, who="undercut", at=datetime.now(UTC))
+
     def _earlier(self, about: Fetched, status: int, digest: str | None) -> Located | None:
         """The capture that this response repeats: the one a 304 speaks of, or one of the same address and bytes."""
         if status == 304:
@@ -237,13 +244,41 @@ def row_of(item: Quote | Score | Rate) -> dict[str, Any]:
     return parses.row_of(item)
 
 
-def rows_before(recorder: Recorder) -> list[dict[str, Any]] | None:
-    """The rows of the last believed reading of a source, where it was of another body than the last response's."""
-    spider, last = recorder.spider, recorder.ledger.in_force(recorder.spider.name)
-    if last is None or last == recorder.captures[-1].payload_sha256:
-        return None
-    parse = recorder.ledger.parse_of(last, spider.name, spider.version)
+def rows_of(recorder: Recorder, payload_sha256: str) -> list[dict[str, Any]] | None:
+    """The rows that this version of the source's spider read from a payload; None where it never did."""
+    parse = recorder.ledger.parse_of(payload_sha256, recorder.spider.name, recorder.spider.version)
     return None if parse is None else parses.read_rows(recorder.data_dir, parse.file)
+
+
+def last_document(recorder: Recorder) -> Document:
+    """The document of the last response, for whoever must say why it could not be read."""
+    body = recorder.payload
+    with suppress(DocumentShapeError):
+        body = decode(recorder.payload, recorder.captures[-1].decoding)
+    return Document(body=body, url=recorder.captures[-1].url)
+
+
+def document_of(recorder: Recorder, payload_sha256: str) -> Document | None:
+    """The document of a payload as it was served; None where its bytes are not held."""
+    located = recorder.ledger.locate(payload_sha256)
+    if located is None or located.segment is None:
+        return None
+    return Document(body=document_bytes(recorder.data_dir, located), url=located.url)
+
+
+def states_the_same(data_dir: Path, parse: Parse, reading: Reading) -> bool:
+    """Whether a reading is the one that was written, row by row; a file that was lost is made again, to the byte."""
+    if not (data_dir / parse.file).exists():
+        again = parses.write(
+            data_dir,
+            payload_sha256=parse.payload_sha256,
+            source=parse.source,
+            spider_version=parse.spider_version,
+            kind=parse.kind,
+            items=reading.items,
+        )
+        return again == (parse.file, parse.file_sha256)
+    return parses.read_rows(data_dir, parse.file) == [parses.row_of(item) for item in reading.items]
 
 
 def begin(ledger: Ledger, data_dir: Path, spider: SourceSpider, due: datetime, kind: RunKind) -> Recorder | None:
@@ -253,44 +288,29 @@ def begin(ledger: Ledger, data_dir: Path, spider: SourceSpider, due: datetime, k
 
 
 def write_parse(data_dir: Path, spider: SourceSpider, payload_sha256: str, reading: Reading) -> Parse:
-    """What a body states, on disk."""
-    file, file_sha256 = parses.write(
-        data_dir,
-        payload_sha256=payload_sha256,
-        source=spider.name,
-        spider_version=spider.version,
-        kind=spider.kind.value,
-        items=[*reading.quotes, *reading.scores, *reading.rates],
-    )
+    """What a body states, on disk; an amount that no row can hold is DocumentShapeError."""
+    try:
+        file, file_sha256 = parses.write(
+            data_dir,
+            payload_sha256=payload_sha256,
+            source=spider.name,
+            spider_version=spider.version,
+            kind=spider.kind.value,
+            items=reading.items,
+        )
+    except InvalidValueError as error:
+        raise DocumentShapeError(str(error)) from error
     return Parse(
         payload_sha256=payload_sha256,
         source=spider.name,
         spider_version=spider.version,
         kind=spider.kind.value,
         rows=reading.rows,
-        notices=tuple(grouped_notices(reading)),
+        notices=tuple(grouped(reading.notices)),
         whole=reading.whole,
         file=file,
         file_sha256=file_sha256,
     )
-
-
-_EACH_KEPT = ("alias", "announcement", "deprecated", "issue")
-_EXAMPLES = 5
-
-
-def grouped_notices(reading: Reading) -> list[dict[str, Any]]:
-    """Notices as JSON: those that say something of a model each, the skipped ones once per reason with a count."""
-    each = [notice.as_json() for notice in reading.notices if notice.notice.value in _EACH_KEPT]
-    counted: dict[tuple[str, str], dict[str, Any]] = {}
-    for notice in reading.notices:
-        if notice.notice.value in _EACH_KEPT:
-            continue
-        group = counted.setdefault((notice.notice.value, notice.text), {**notice.as_json(), "count": 0, "labels": []})
-        group["count"] += 1
-        if len(group["labels"]) < _EXAMPLES:
-            group["labels"].append(notice.label)
-    return each + list(counted.values())
 
 
 def document_bytes(data_dir: Path, located: Located) -> bytes:

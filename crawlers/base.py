@@ -4,11 +4,11 @@ A spider is facts as class attributes and one pure method. Everything else (fetc
 is the same for all. `read` is the only way in: it collects the whole document before anything is believed.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from crawlers.document import Document
 from pipeline.domain.amounts import decimal_text
@@ -28,6 +28,11 @@ class Reading:
     notices: list[Notice] = field(default_factory=list)
 
     @property
+    def items(self) -> list[Quote | Score | Rate]:
+        """What is kept as rows, in their order."""
+        return [*self.quotes, *self.scores, *self.rates]
+
+    @property
     def rows(self) -> int:
         return len(self.quotes) + len(self.scores) + len(self.rates)
 
@@ -35,6 +40,24 @@ class Reading:
     def whole(self) -> bool:
         """No record of the document was unreadable."""
         return not any(notice.notice is NoticeKind.ISSUE for notice in self.notices)
+
+
+_EACH_KEPT = (NoticeKind.ALIAS, NoticeKind.ANNOUNCEMENT, NoticeKind.DEPRECATED, NoticeKind.ISSUE)
+_EXAMPLES = 5
+
+
+def grouped(notices: Sequence[Notice]) -> list[dict[str, Any]]:
+    """Notices as JSON: those that say something of a model each, the skipped ones once per reason with a count."""
+    each = [notice.as_json() for notice in notices if notice.notice in _EACH_KEPT]
+    counted: dict[tuple[str, str], dict[str, Any]] = {}
+    for notice in notices:
+        if notice.notice in _EACH_KEPT:
+            continue
+        group = counted.setdefault((notice.notice.value, notice.text), {**notice.as_json(), "count": 0, "labels": []})
+        group["count"] += 1
+        if len(group["labels"]) < _EXAMPLES:
+            group["labels"].append(notice.label)
+    return each + list(counted.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +105,8 @@ class SourceSpider:
     confirmed: ClassVar[bool] = True
     terms: ClassVar[str | None] = None
     """A CSS selector of the prose around the prices: a changed sentence there is an issue."""
+    largest: ClassVar[int | None] = None
+    """Bytes of the largest document that is taken, where 16 MiB are too few."""
     package: ClassVar[tuple[str, str] | None] = None
     """(project, path of the file in its wheel) of a source that is published as a package release."""
     plausible: ClassVar[Bounds | None] = None
@@ -131,6 +156,10 @@ class SourceSpider:
         if not reading.rows:
             raise DocumentShapeError(f"{document.url}: the document states no {self.kind.value}")
         return reading
+
+    def is_several(self) -> bool:
+        """Whether a crawl reads several documents, each to be compared with its own predecessor."""
+        return len(self.urls) > 1 or type(self).documents is not SourceSpider.documents
 
     async def documents(self, fetch: Fetch) -> AsyncIterator[Document | None]:
         """The documents of one crawl: by default one per address."""

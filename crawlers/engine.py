@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
@@ -67,7 +68,8 @@ class Adapter(scrapy.Spider):
         try:
             response: Response = await engine.download_async(request)
         except IgnoreRequest as error:
-            raise FetchError(str(error) or "refused by robots.txt") from error
+            kind = IssueKind.TOO_LARGE if "DOWNLOAD_MAXSIZE" in str(error) else IssueKind.FETCH_FAILED
+            raise FetchError(str(error) or "refused by robots.txt", kind=kind) from error
         except Exception as error:
             if not type(error).__module__.startswith(("scrapy.", "twisted.")):
                 raise
@@ -131,6 +133,8 @@ class Fetcher:
         if response.status == 304 and about.known is not None:
             return None
         self._refuse(response, status, url)
+        if about.url == url and _elsewhere(url, response.url):
+            raise FetchError(f"{url} leads to {response.url}, which is not the source that was declared")
         if known is not None and capture.payload_sha256 == known.payload_sha256:
             return None
         body = decode(recorder.payload, capture.decoding)
@@ -138,14 +142,26 @@ class Fetcher:
         return Document(body=body, url=about.url, captured_at=about.as_of or capture.captured_at, content_type=kind)
 
     def _refuse(self, response: Response, status: int, url: str) -> None:
-        if response.status in _TOO_MANY:
-            raise FetchError(f"{url} answered {response.status}", retry_at=retry_at(response, datetime.now(UTC)))
-        if response.status != status:
-            raise FetchError(f"{url} answered {response.status}, not {status}")
+        refuse(response, url, expected=status)
         if self._recorder.captures[-1].truncated:
             raise FetchError(f"{url}: the body ends early", kind=IssueKind.TRUNCATED)
         if not self._recorder.payload:
             raise FetchError(f"{url}: the body is empty")
+
+
+def refuse(response: Response, what: str, *, expected: int) -> None:
+    """FetchError for any other status; one that asks us to wait says until when."""
+    if response.status in _TOO_MANY:
+        raise FetchError(f"{what} answered {response.status}", retry_at=retry_at(response, datetime.now(UTC)))
+    if response.status != expected:
+        raise FetchError(f"{what} answered {response.status}, not {expected}")
+
+
+def _elsewhere(asked: str, served: str) -> bool:
+    """Served by another site, or no longer over TLS: whoever took over a name must not set a price."""
+    there, here = urlsplit(served), urlsplit(asked)
+    hosts = [(part.hostname or "").removeprefix("www.") for part in (there, here)]
+    return hosts[0] != hosts[1] or (here.scheme, there.scheme) == ("https", "http")
 
 
 def retry_at(response: Response, now: datetime) -> datetime | None:

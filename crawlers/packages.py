@@ -25,7 +25,7 @@ from pypi_simple import ACCEPT_JSON_PREFERRED, PYPI_SIMPLE_ENDPOINT, Distributio
 from crawlers.archive import Fetched, Recorder, decode
 from crawlers.base import SourceSpider
 from crawlers.document import Document
-from crawlers.engine import Adapter, Fetcher, FetchError
+from crawlers.engine import Adapter, Fetcher, refuse
 from pipeline.domain.errors import DocumentShapeError, UndercutError
 from pipeline.settings import settings
 
@@ -33,6 +33,7 @@ META: dict[str, Any] = {"dont_obey_robotstxt": True}
 TAIL = 64 << 10
 _END = b"PK\x05\x06"
 _ENTRY = b"PK\x01\x02"
+_INDEX_NAMES = (":env:.index-url", "install.index-url", "global.index-url")
 _HEADER = 30
 _SLACK = 512
 """The local header repeats the name and may hold another extra field than the directory: so much more is asked."""
@@ -57,13 +58,14 @@ class Release:
 
 
 def index_url() -> str:
-    """The simple index that pip is configured with."""
+    """The simple index that pip is configured with, by its environment or its files."""
     if settings().package_index:
         return str(settings().package_index)
-    asked = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False
-    )
-    return asked.stdout.strip() or PYPI_SIMPLE_ENDPOINT
+    asked = [sys.executable, "-m", "pip", "config", "list"]
+    listed = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+    given = dict(line.partition("=")[::2] for line in listed.splitlines())
+    named = next((given[name] for name in _INDEX_NAMES if name in given), None)
+    return named.strip("'\"") if named else PYPI_SIMPLE_ENDPOINT
 
 
 def main_line(releases: list[Release]) -> list[Release]:
@@ -134,7 +136,8 @@ class PackageReader:
         self._adapter = adapter
         self._fetcher = fetcher
         self.project, self.member = spider.package
-        self._spider = spider
+        self.left_out = 0
+        """Releases off the main line: back-ports and versions before their final one."""
 
     async def releases(self) -> list[Release]:
         """Every release of the project that has a wheel."""
@@ -144,15 +147,19 @@ class PackageReader:
             url, headers={"Accept": ACCEPT_JSON_PREFERRED}, meta={**META, "about": about}, dont_filter=True
         )
         response = await self._adapter.download(request)
-        if response.status != 200:
-            raise FetchError(f"the package index answered {response.status} for {self.project}")
+        refuse(response, f"the list of releases of {self.project}", expected=200)
         kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        page = (
-            ProjectPage.from_json_data(json.loads(response.text), url)
-            if "json" in kind
-            else ProjectPage.from_html(self.project, response.text, base_url=url)
-        )
-        found = main_line(releases_of(page))
+        try:
+            page = (
+                ProjectPage.from_json_data(json.loads(response.text), url)
+                if "json" in kind
+                else ProjectPage.from_html(self.project, response.text, base_url=url)
+            )
+        except (ValueError, LookupError, TypeError) as error:
+            raise DocumentShapeError(f"the list of releases of {self.project} cannot be read: {error}") from error
+        every = releases_of(page)
+        found = main_line(every)
+        self.left_out = len(every) - len(found)
         if not found:
             raise DocumentShapeError(f"the package index lists no release of {self.project} with a wheel and a date")
         return found
@@ -172,21 +179,23 @@ class PackageReader:
         start = max(0, release.size - TAIL)
         tail = await self._range(release, start, release.size - 1, "tail")
         end = tail.rfind(_END)
-        if end < 0:
+        if end < 0 or len(tail) < end + 22:
             raise DocumentShapeError(f"{release.purl('tail')}: no end of a zip archive")
         size, offset = struct.unpack("<II", tail[end + 12 : end + 20])
         directory = tail[offset - start : offset - start + size] if offset >= start else None
         if directory is None:
             directory = await self._range(release, offset, offset + size - 1, "directory")
-        return _find(directory, self.member, release)
+        try:
+            return _find(directory, self.member, release)
+        except (struct.error, UnicodeDecodeError) as error:
+            raise DocumentShapeError(f"{release.purl('directory')}: it cannot be read: {error}") from error
 
     async def _range(self, release: Release, first: int, last: int, part: str) -> bytes:
         about = Fetched(url=release.purl(part), as_of=release.published_at)
         headers = {"Range": f"bytes={first}-{last}"}
         request = scrapy.Request(release.url, headers=headers, meta={**META, "about": about}, dont_filter=True)
         response = await self._adapter.download(request)
-        if response.status != 206:
-            raise FetchError(f"{about.url} answered {response.status}, not 206")
+        refuse(response, about.url, expected=206)
         recorder = self._adapter.recorder
         if recorder is None:
             raise UndercutError("a range was fetched outside a run")

@@ -5,6 +5,7 @@ together, is not believed until a person released it or it was seen again.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,9 +24,11 @@ SLIP = 5
 SLIPPED_SHARE = 0.3
 """More prices than this slipped together: no seller does that."""
 _BLOCKED = ("captcha", "cf-challenge", "access denied", "are you a human", "sign in to continue", "enable javascript")
+_HOSTILE = re.compile("[<>\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 _ORDERED = ((Meter.CACHED_INPUT, Meter.INPUT), (Meter.INPUT, Meter.OUTPUT))
 
 Key = tuple[str, ...]
+Rows = Sequence[dict[str, Any]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,30 +39,82 @@ class Judgement:
     issues: list[Issue] = field(default_factory=list)
 
 
-def judge(spider: SourceSpider, reading: Reading, before: Sequence[dict[str, Any]] | None, url: str) -> Judgement:
-    """The verdict on one reading; `before` are the rows of the last reading in force, None where there is none."""
-    issues = [*_notices(reading, url), *_labels(reading, url), *_order(reading)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One document of a run: what it states, beside what was believed of it before.
+
+    `before` are the rows of the reading in force, None where there is none to compare with; `same` says that the bytes
+    are those in force; `terms` are the sentences beside its prices that were not there before.
+    """
+
+    url: str
+    reading: Reading
+    before: Rows | None = None
+    same: bool = False
+    terms: Sequence[str] = ()
+
+
+def judge(spider: SourceSpider, looks: Sequence[Look], *, confirmed: int = 0) -> Judgement:
+    """The verdict on all documents of a run; `confirmed` rows stand in documents that did not change."""
+    issues = [issue for look in looks for issue in _of_one(look)]
+    verdict = RunVerdict.UNCHANGED if all(look.same for look in looks) else RunVerdict.CHANGED
     low, high = spider.expected
-    if not low <= reading.rows <= high:
-        text = f"{reading.rows:,} were read, {low:,} to {high:,} are expected: the document or its layout changed"
-        issues.append(Issue(kind=IssueKind.BOUNDS, subject=spider.name, place=url, text=text))
+    rows = confirmed + sum(look.reading.rows for look in looks)
+    place = looks[0].url
+    if not low <= rows <= high:
+        text = f"{rows:,} were read, {low:,} to {high:,} are expected: the document or its layout changed"
+        issues.append(Issue(kind=IssueKind.BOUNDS, subject=spider.name, place=place, text=text))
         return Judgement(verdict=RunVerdict.BLIND, issues=issues)
-    if before is None or not reading.quotes:
-        return Judgement(verdict=RunVerdict.CHANGED, issues=issues)
-    lost = _lost(reading, before)
+    lost = lost_share(looks)
     if lost > LOST_SHARE:
         text = f"{lost:.0%} of the listings of the last reading are gone: held back until a person looked"
-        issues.append(Issue(kind=IssueKind.LOST_LISTINGS, subject=spider.name, place=url, text=text))
+        issues.append(Issue(kind=IssueKind.LOST_LISTINGS, subject=spider.name, place=place, text=text))
         return Judgement(verdict=RunVerdict.QUARANTINED, issues=issues)
-    moved = list(_moved(reading, before))
+    moved = _moved_in(looks)
     slipped = [move for move in moved if move.slipped]
     issues += [_slip(move) for move in slipped[:50]]
     issues += list(_swaps(moved))
-    if len(slipped) >= 3 and len(slipped) > SLIPPED_SHARE * max(len(before), 1):
+    if _slipped_together(len(slipped), looks):
         text = f"{len(slipped):,} prices moved fivefold or more at once: held back until a person looked"
-        issues.append(Issue(kind=IssueKind.SLIPPED_UNIT, subject=spider.name, place=url, text=text))
+        issues.append(Issue(kind=IssueKind.SLIPPED_UNIT, subject=spider.name, place=place, text=text))
         return Judgement(verdict=RunVerdict.QUARANTINED, issues=issues)
-    return Judgement(verdict=RunVerdict.CHANGED, issues=issues)
+    return Judgement(verdict=verdict, issues=issues)
+
+
+def agree(looks: Sequence[Look]) -> bool:
+    """Whether a run states what was before it: most of its listings, at prices that did not slip together."""
+    slipped = sum(1 for move in _moved_in(looks) if move.slipped)
+    return lost_share(looks) <= LOST_SHARE and not _slipped_together(slipped, looks)
+
+
+def lost_share(looks: Sequence[Look]) -> float:
+    """Share of the listings in force that the documents state no longer; 0 where there is nothing to compare."""
+    listed = {_row_key(row)[:6] for look in looks for row in look.before or ()}
+    now = {_quote_key(quote)[:6] for look in looks for quote in look.reading.quotes}
+    return len(listed - now) / len(listed) if listed else 0.0
+
+
+def _slipped_together(slipped: int, looks: Sequence[Look]) -> bool:
+    return slipped >= 3 and slipped > SLIPPED_SHARE * sum(len(look.before or ()) for look in looks)
+
+
+def _moved_in(looks: Sequence[Look]) -> list["_Move"]:
+    return [move for look in looks if look.before for move in _moved(look.reading, look.before)]
+
+
+def _of_one(look: Look) -> Iterator[Issue]:
+    yield from _notices(look.reading, look.url)
+    yield from _labels(look.reading, look.url)
+    yield from _order(look.reading)
+    if look.terms:
+        text = "Beside the prices it now says: " + " / ".join(look.terms)[:600]
+        yield Issue(kind=IssueKind.TERMS_CHANGED, subject="terms", place=look.url, text=text)
+
+
+def new_sentences(now: Sequence[str], before: Sequence[str]) -> list[str]:
+    """Sentences beside the prices that were not there before; rows of a Markdown table are prices themselves."""
+    known = set(before)
+    return [line for line in now if line not in known and not line.startswith("|")]
 
 
 def blocked(body: bytes) -> bool:
@@ -76,8 +131,10 @@ def _notices(reading: Reading, url: str) -> Iterator[Issue]:
 
 
 def _labels(reading: Reading, url: str) -> Iterator[Issue]:
-    for label in sorted({quote.label for quote in reading.quotes if "<" in quote.label or ">" in quote.label}):
-        text = "The model's name holds markup: it is kept as text and shown as text."
+    for label in sorted({quote.label for quote in reading.quotes if _HOSTILE.search(quote.label)}):
+        text = (
+            "The model's name holds markup or marks that turn the direction of writing: it is kept and shown as text."
+        )
         yield Issue(kind=IssueKind.HOSTILE_LABEL, subject=label, place=url, text=text)
 
 
@@ -107,7 +164,7 @@ class _Move:
         return self.old > 0 and self.new > 0 and not self.old < SLIP * self.new < SLIP * SLIP * self.old
 
 
-def _moved(reading: Reading, before: Sequence[dict[str, Any]]) -> Iterator[_Move]:
+def _moved(reading: Reading, before: Rows) -> Iterator[_Move]:
     """Undated prices whose amount differs from the last reading's."""
     known = {_row_key(row): row for row in before if row["effective_at"] is None and row["observed_at"] is None}
     for quote in reading.quotes:
@@ -132,12 +189,6 @@ def _swaps(moved: Sequence[_Move]) -> Iterator[Issue]:
             amounts = f"{decimal_text(first.quote.amount)}, {decimal_text(second.quote.amount)}"
             text = f"input and output changed places: {amounts}"
             yield Issue(kind=IssueKind.SWAPPED_METERS, subject=first.quote.label, place=first.quote.where, text=text)
-
-
-def _lost(reading: Reading, before: Sequence[dict[str, Any]]) -> float:
-    listed = {_row_key(row)[:6] for row in before}
-    now = {_quote_key(quote)[:6] for quote in reading.quotes}
-    return len(listed - now) / len(listed) if listed else 0.0
 
 
 def _listing_of(quote: Quote) -> Key:

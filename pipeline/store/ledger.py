@@ -335,15 +335,16 @@ class Ledger:
             .order_by(capture.c.segment.is_(None), capture.c.seq)
         )
 
-    def in_force(self, source: str) -> str | None:
-        """Payload of the newest capture in force of a source (by public time): the last believed reading."""
+    def in_force(self, source: str, url: str | None = None) -> str | None:
+        """Payload of the newest capture in force of a source, or of one address of it: the last believed reading."""
         capture = schema.capture
+        place = capture.c.source == source if url is None else and_(capture.c.source == source, capture.c.url == url)
         with self.reading() as connection:
             payload: str | None = connection.execute(
                 select(func.coalesce(capture.c.confirms, capture.c.payload_sha256))
                 .join(schema.run, schema.run.c.run == capture.c.run)
                 .where(
-                    capture.c.source == source,
+                    place,
                     schema.run.c.verdict.in_(IN_FORCE),
                     or_(capture.c.parsed, capture.c.confirms.is_not(None)),
                 )
@@ -352,13 +353,34 @@ class Ledger:
             ).scalar()
         return payload
 
+    def held_back(self, source: str) -> dict[str, dict[str, str]]:
+        """Quarantined looks since the last one in force, newest first: run → address → payload that was read."""
+        run, capture = schema.run, schema.capture
+        of_source = and_(run.c.source == source, run.c.kind != RunKind.BACKFILL.value)
+        believed = select(func.max(run.c.due)).where(of_source, run.c.verdict.in_(IN_FORCE)).scalar_subquery()
+        query = (
+            select(run.c.run, capture.c.url, capture.c.payload_sha256)
+            .join(capture, capture.c.run == run.c.run)
+            .where(of_source, run.c.verdict == RunVerdict.QUARANTINED.value, run.c.due > believed, capture.c.parsed)
+            .order_by(run.c.due.desc(), capture.c.seq)
+        )
+        found: dict[str, dict[str, str]] = {}
+        with self.reading() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.run, {})[row.url] = row.payload_sha256
+        return found
+
     def replayable(self, source: str) -> Iterator[Located]:
-        """Every parsed payload of a source once, oldest first."""
+        """Every payload of a source that was read, once, oldest first, where its bytes are.
+
+        They may lie in a run that was interrupted before they were read: the next attempt only referred to them.
+        """
         capture = schema.capture
+        was_read = select(capture.c.payload_sha256).where(capture.c.source == source, capture.c.parsed)
         with self.reading() as connection:
             rows = connection.execute(
                 select(capture)
-                .where(capture.c.source == source, capture.c.parsed, brings_its_body())
+                .where(capture.c.source == source, capture.c.payload_sha256.in_(was_read), brings_its_body())
                 .order_by(capture.c.seq)
             ).mappings()
             seen: dict[str, Located] = {}

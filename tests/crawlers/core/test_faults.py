@@ -91,7 +91,7 @@ FAULTS = {
     "a bomb": (
         (200, {**HTML, "Content-Encoding": "gzip"}, gzip.compress(b" " * 300_000_000, 1)),
         "failed_fetch",
-        "fetch_failed",
+        "too_large",
     ),
 }
 
