@@ -18,7 +18,7 @@ from crawlers.document import Document, unwrap
 from pipeline.domain.errors import InvalidValueError, LockHeldError, UndercutError
 from pipeline.domain.instants import midnight, parse_instant
 from pipeline.domain.source import SourceFacts
-from pipeline.domain.vocabulary import NoticeKind, RunKind
+from pipeline.domain.vocabulary import NoticeKind, RunKind, RunVerdict
 from pipeline.settings import settings
 
 DONE, FAILED, WRONG_USAGE, NEEDS_A_PERSON, LOCKED = 0, 1, 2, 3, 75
@@ -206,9 +206,11 @@ def _backfill(given: argparse.Namespace) -> int:
                 task, completed=done, total=total, description=f"{given.name} {what}"
             ),
         )
-    failed = [report for report in reports if report.exit_code == FAILED and report.verdict != "listed"]
+    failed = [report for report in reports if report.exit_code == FAILED and report.verdict is not RunVerdict.LISTED]
+    without = sum(1 for report in reports if report.verdict is RunVerdict.LISTED)
     rows = sum(report.rows for report in reports)
-    sys.stderr.write(f"{given.name}: {len(reports)} copies read, {rows:,} prices, {len(failed)} failed\n")
+    counts = f"{rows:,} prices, {without} without the document, {len(failed)} failed"
+    sys.stderr.write(f"{given.name}: {len(reports)} copies read, {counts}\n")
     return FAILED if failed and len(failed) == len(reports) else NEEDS_A_PERSON if failed else DONE
 
 

@@ -122,7 +122,7 @@ async def _listed(
         recorder.issue(IssueKind.DOCUMENT_SHAPE, spider.name, "document", str(error))
         recorder.commit(RunVerdict.FAILED_PARSE, {"error": str(error)})
         raise
-    recorder.commit(RunVerdict.LISTED, {"releases": len(found), "left_out": reader.left_out})
+    recorder.commit(RunVerdict.LISTED, {"releases": len(found), **reader.left_out})
     return thinned(found, every=every, since=since)
 
 

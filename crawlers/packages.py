@@ -136,8 +136,8 @@ class PackageReader:
         self._adapter = adapter
         self._fetcher = fetcher
         self.project, self.member = spider.package
-        self.left_out = 0
-        """Releases off the main line: back-ports and versions before their final one."""
+        self.left_out: dict[str, int] = {}
+        """How many releases are off the main line, and why."""
 
     async def releases(self) -> list[Release]:
         """Every release of the project that has a wheel."""
@@ -159,7 +159,8 @@ class PackageReader:
             raise DocumentShapeError(f"the list of releases of {self.project} cannot be read: {error}") from error
         every = releases_of(page)
         found = main_line(every)
-        self.left_out = len(every) - len(found)
+        early = sum(1 for release in every if release.version.is_prerelease)
+        self.left_out = {"prereleases": early, "back_ports": len(every) - early - len(found)}
         if not found:
             raise DocumentShapeError(f"the package index lists no release of {self.project} with a wheel and a date")
         return found
