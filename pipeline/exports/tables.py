@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.domain.amounts import decimal_text, from_nano
-from pipeline.domain.vocabulary import Redistribute
+from pipeline.domain.vocabulary import FlagKind, Redistribute
 
 Frames = dict[str, pd.DataFrame]
 
@@ -124,7 +124,9 @@ def events_table(frames: Frames, *, public: bool) -> pd.DataFrame:
         only_withheld = events["sources"].map(lambda text: bool(json.loads(text)) and set(json.loads(text)) <= lineages)
         events = events[~only_withheld.astype(bool)] if len(events) else events
     address = addresses(frames)
-    rows = [row for event in events.to_dict("records") for row in _event_rows(event, address)]
+    rank = events["flag"].map({FlagKind.SHARP_CUT.value: 0, FlagKind.WATCH.value: 1}).fillna(2)
+    events = events.assign(rank=rank).sort_values(["rank", "public_at", "id"], ascending=[True, False, True])
+    rows = [row for event in events.drop(columns="rank").to_dict("records") for row in _event_rows(event, address)]
     return pd.DataFrame(rows, columns=_EVENT_COLUMNS)
 
 

@@ -91,6 +91,8 @@ def test_a_csv_of_decisions_reads_back(data_dir, tmp_path):
     text = (tmp_path / "events.csv").read_bytes().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert len(rows) > 300
+    flags = [row["flag"] for row in rows]
+    assert flags == sorted(flags, key=["sharp_cut", "watch", ""].index)
     assert {row["meter"] for row in rows} >= {"input", "output"}
 
 
