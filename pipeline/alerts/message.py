@@ -128,6 +128,8 @@ def _tax(summary: dict[str, Any]) -> str:
 
 def _pair(pair: dict[str, str | None], currency: str) -> str:
     old, new = pair["old"], pair["new"]
+    if old is not None and old == new:
+        return f"{currency} {old}  (unchanged)"
     change = ""
     if old is not None and new is not None and Decimal(old) != 0:
         change = f"  ({(Decimal(new) / Decimal(old) - 1) * 100:+.0f} %)"

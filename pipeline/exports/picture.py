@@ -5,6 +5,7 @@ bytes. What the dict asks for beyond that (hover, buttons) has no place on paper
 """
 
 import io
+import json
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from pipeline.figures.decision import decision_history
+from pipeline.figures.lines import moved_most
 
 _INCHES = (5.6, 3.0)
 _DPI = 200  # 560 px wide at twice the density
@@ -38,7 +40,14 @@ def history_png(frames: dict[str, pd.DataFrame], meta: dict[str, Any], decision:
     names = {str(key): str(label) for key, label in labels.items()}
     until = pd.Timestamp(meta["data_to"])
     figure = decision_history(found[0], frames["spells"], frames["sources"], names, until=until)
-    return None if figure is None else png(figure, source=f"undercut, build {meta['build']}, data to {meta['data_to']}")
+    name = (
+        found[0]["model_version"] if isinstance(found[0]["model_version"], str) else json.loads(found[0]["labels"])[0]
+    )
+    meter = (moved_most(found[0]) or "price").replace("_", " ")
+    titled = (
+        None if figure is None else {**figure, "layout": {**figure["layout"], "title": {"text": f"{name}: {meter}"}}}
+    )
+    return None if titled is None else png(titled, source=f"undercut, build {meta['build']}, data to {meta['data_to']}")
 
 
 def png(figure: dict[str, Any], *, source: str) -> bytes:
