@@ -5,6 +5,7 @@ import logging
 import subprocess
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 
 from pipeline.jobs import crawl, start
@@ -35,8 +36,8 @@ def up(settings: Settings, *, say: Say, look: bool) -> int:
 async def _serve(settings: Settings, ledger: start.Ledger, dashboard: Dashboard, *, look: bool) -> None:
     looks = start.last_looks(ledger, settings) if look else []
     scheduler = Scheduler(
-        plans=[Plan(facts=facts, last_due=last_due) for facts, last_due in looks],
-        crawl=lambda source, due: _crawl(settings, source, due),
+        plans=[Plan(facts=facts, last_due=due, not_before=wait) for facts, due, wait in looks],
+        crawl=lambda source, due: _crawl(settings, ledger, source, due),
         refresh=process("refresh"),
         overran=lambda source, due: start.note_overrun(ledger, source, due),
     )
@@ -45,7 +46,7 @@ async def _serve(settings: Settings, ledger: start.Ledger, dashboard: Dashboard,
     watching.cancel()
 
 
-async def _crawl(settings: Settings, source: str, due: datetime) -> crawl.Outcome:
+async def _crawl(settings: Settings, ledger: start.Ledger, source: str, due: datetime) -> crawl.Outcome:
     outcome = await crawl.run_crawler(
         source,
         crawl.scheduled(source, due),
@@ -55,6 +56,7 @@ async def _crawl(settings: Settings, source: str, due: datetime) -> crawl.Outcom
     if outcome.exit_code not in (crawl.DONE, crawl.NEEDS_A_PERSON):
         reason = (outcome.output.strip().splitlines() or ["no report"])[-1].strip()
         logger.warning("%s was not read (exit code %d): %s", source, outcome.exit_code, reason)
+        return replace(outcome, retry_at=start.asked_to_wait(ledger, source))
     return outcome
 
 

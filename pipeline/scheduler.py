@@ -41,6 +41,8 @@ class Plan:
 
     facts: SourceFacts
     last_due: datetime | None
+    not_before: datetime | None = None
+    """What the source's server asked for (`Retry-After`)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,7 +85,7 @@ class Scheduler:
         overdue = 0
         for plan in self.plans:
             schedule = Schedule.parse(plan.facts.schedule)
-            first = schedule.next_due(plan.last_due, now=now)
+            first = max(schedule.next_due(plan.last_due, now=now), plan.not_before or now)
             if first <= now:
                 first = now + overdue * FIRST_SPREAD
                 overdue += 1
@@ -105,6 +107,9 @@ class Scheduler:
         logger.info("%s ended with exit code %d", source, outcome.exit_code)
         if outcome.exit_code in (crawl.DONE, crawl.NEEDS_A_PERSON):
             self._changed.set()
+        job = self._clock.get_job(source)
+        if outcome.retry_at is not None and job is not None and outcome.retry_at > job.next_run_time:
+            job.modify(next_run_time=outcome.retry_at)
 
     async def _refreshing(self) -> None:
         while True:

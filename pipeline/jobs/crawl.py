@@ -26,12 +26,13 @@ _GRACE_SECONDS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How a child ended. `overran` says that its deadline ended it."""
+    """How a child ended. `overran` says that its deadline ended it; `retry_at` what the server asked us to wait for."""
 
     source: str
     exit_code: int
     overran: bool
     output: str
+    retry_at: datetime | None = None
 
 
 def known_sources() -> list[SourceFacts]:

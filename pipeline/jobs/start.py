@@ -13,7 +13,7 @@ from pipeline.settings import Settings
 from pipeline.store.engine import exclusive, open_ledger
 from pipeline.store.ledger import Ledger
 
-__all__ = ["Ledger", "exclusive", "first_start", "last_looks", "note_overrun", "open_ledger"]
+__all__ = ["Ledger", "asked_to_wait", "exclusive", "first_start", "last_looks", "note_overrun", "open_ledger"]
 
 
 def first_start(ledger: Ledger, say: Say) -> None:
@@ -25,12 +25,17 @@ def first_start(ledger: Ledger, say: Say) -> None:
     subprocess.run([sys.executable, "-m", "pipeline.cli", "refresh"], check=False)
 
 
-def last_looks(ledger: Ledger, settings: Settings) -> list[tuple[SourceFacts, datetime | None]]:
-    """Every source that can be read here, with the due time of its last finished look."""
+def last_looks(ledger: Ledger, settings: Settings) -> list[tuple[SourceFacts, datetime | None, datetime | None]]:
+    """Every source that can be read here, with the due time of its last finished look and when it asked to be left."""
     readable = [
         facts for facts in known_sources() if facts.needs_key is None or getattr(settings, facts.needs_key, None)
     ]
-    return [(facts, ledger.last_due(facts.name, RunKind.SCHEDULED)) for facts in readable]
+    return [(facts, ledger.last_due(facts.name, RunKind.SCHEDULED), ledger.retry_at(facts.name)) for facts in readable]
+
+
+def asked_to_wait(ledger: Ledger, source: str) -> datetime | None:
+    """`Retry-After` of a source's last run, as an instant."""
+    return ledger.retry_at(source)
 
 
 def note_overrun(ledger: Ledger, source: str, due: datetime) -> None:

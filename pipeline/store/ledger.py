@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pipeline.domain.conditions import canonical_json
 from pipeline.domain.errors import LedgerError
-from pipeline.domain.instants import instant_text
+from pipeline.domain.instants import instant_text, parse_instant
 from pipeline.domain.quote import Issue
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import IssueState, ReviewKind, RunKind, RunVerdict
@@ -256,6 +256,15 @@ class Ledger:
                 .limit(1)
             ).scalar()
         return due
+
+    def retry_at(self, source: str) -> datetime | None:
+        """When the server of a source asked us to come again, by its last ended run; None where it did not."""
+        table = schema.run
+        query = select(table.c.detail).where(table.c.source == source, table.c.ended_at.is_not(None))
+        with self.reading() as connection:
+            detail = connection.execute(query.order_by(table.c.ended_at.desc()).limit(1)).scalar()
+        asked = json.loads(detail).get("retry_at") if detail else None
+        return None if asked is None else parse_instant(asked)
 
     def open_runs(self) -> list[Run]:
         """Runs that were claimed and never ended."""

@@ -120,6 +120,30 @@ def test_a_crawl_that_overran_is_told_and_causes_no_refresh():
     assert refreshes == []
 
 
+def test_a_server_that_asks_us_to_wait_is_left_alone_until_then():
+    looks, refreshes = [], []
+    later = datetime.now(UTC) + timedelta(hours=5)
+    waiting = crawl.Outcome(source="busy", exit_code=1, overran=False, output="", retry_at=later)
+    made = scheduler([Plan(facts=facts("busy"), last_due=None)], looks, refreshes, lambda _: waiting)
+    seen = []
+
+    def looked() -> bool:
+        seen.append(made._clock.get_job("busy").next_run_time)
+        return bool(looks) and seen[-1] == later
+
+    asyncio.run(for_a_while(made, looked))
+    assert seen[-1] == later
+
+
+def test_after_a_restart_it_is_still_left_alone():
+    looks, refreshes = [], []
+    later = datetime.now(UTC) + timedelta(hours=5)
+    plan = Plan(facts=facts("busy"), last_due=None, not_before=later)
+    made = scheduler([plan], looks, refreshes, lambda source: ended(source, 0))
+    asyncio.run(for_a_while(made, lambda: False, seconds=1))
+    assert looks == []
+
+
 def test_a_crawl_that_crashes_leaves_the_others_running():
     looks, refreshes = [], []
     plans = [Plan(facts=facts("bad"), last_due=None), Plan(facts=facts("good"), last_due=None)]
