@@ -4,6 +4,7 @@ Scrapy swallows what a spider raises and ends well all the same; here the job's 
 process has ended, so that an exit code can be honest.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import Settings
 
@@ -26,7 +27,6 @@ from pipeline.domain.errors import DocumentShapeError, UndercutError
 from pipeline.domain.vocabulary import IssueKind
 
 _TOO_MANY = (429, 503)
-_SIZE_ERRORS = ("DownloadCancelledError",)
 
 
 class FetchError(UndercutError):
@@ -73,8 +73,9 @@ class Adapter(scrapy.Spider):
         except Exception as error:
             if not type(error).__module__.startswith(("scrapy.", "twisted.")):
                 raise
-            kind = IssueKind.TOO_LARGE if type(error).__name__ in _SIZE_ERRORS else IssueKind.FETCH_FAILED
-            raise FetchError(f"{request.url}: {type(error).__name__}: {error}", kind=kind) from error
+            kind = IssueKind.TOO_LARGE if isinstance(error, DownloadCancelledError) else IssueKind.FETCH_FAILED
+            said = str(error) or f"at most {self.crawler.settings.getint('DOWNLOAD_MAXSIZE'):,} bytes are taken"
+            raise FetchError(f"{request.url}: {type(error).__name__}: {said}", kind=kind) from error
         return response
 
 
@@ -84,6 +85,8 @@ def run(job: Callable[[Adapter], Awaitable[None]], **overrides: Any) -> None:
     settings.setmodule(ours)
     settings.setdict(overrides, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
+    # What became of robots.txt is an observation of the run; Scrapy would print its stack as well.
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     made: list[Adapter] = []
 
     async def kept(adapter: Adapter) -> None:

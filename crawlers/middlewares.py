@@ -73,7 +73,9 @@ class EvidenceMiddleware:
             return
         announced = request.meta.get("announced")
         size = f"; {announced:,} bytes were announced" if isinstance(announced, int) and announced > 0 else ""
-        what = f"{type(exception).__name__}: {exception}{size}"
+        limit = self._crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        said = str(exception) or f"at most {limit:,} bytes of a document are taken"
+        what = f"{type(exception).__name__}: {said}{size}"
         self._recorder().observation(_about(request), uri=request.url, what=what)
 
     def _recorder(self) -> Recorder:

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     public_url: str = Field(default="http://127.0.0.1:8050", description="address of the dashboard in mails")
     package_index: str | None = Field(default=None, description="simple index of packages; else the one pip uses")
     download_delay_seconds: float = Field(default=2, description="pause between two requests to one host")
+    download_timeout_seconds: float = Field(default=30, description="a document that takes longer is given up")
     crawl_deadline_seconds: int = Field(default=900, description="a crawl that runs longer is ended")
     crawl_memory_mib: int = Field(default=4096, description="address space of a crawl process")
     importing_country: str = Field(default="US", description="default importing country of a case")
