@@ -101,6 +101,7 @@ def _linked(rows: pd.DataFrame, schedule_gap: timedelta) -> Looks:
     twice = pd.Series(place).map(2 * median).fillna(0).to_numpy().astype(np.int64).astype("timedelta64[us]")
     between_copies = np.maximum(twice, np.timedelta64(SHORTEST_ARCHIVE_GAP, "us"))
     allowed = np.where(archived | copies, between_copies, np.timedelta64(schedule_gap, "us"))
+    allowed = np.where(follows & _same_release(rows), np.maximum(allowed, distance), allowed)
     return Looks(
         instant=at,
         recorded_at=rows["recorded_at"].to_numpy(dtype="datetime64[us]"),
@@ -111,6 +112,14 @@ def _linked(rows: pd.DataFrame, schedule_gap: timedelta) -> Looks:
         gap_after=follows & (distance > allowed),
         last=~follows,
     )
+
+
+def _same_release(rows: pd.DataFrame) -> "npt.NDArray[np.bool_]":
+    """Whether the next look finds the same release of a package still the newest: it was in force all the while."""
+    url = rows["url"].astype("str").to_numpy(dtype=object)
+    released = rows["url"].map(lambda address: _PACKAGE.fullmatch(str(address)) is not None).to_numpy(dtype=bool)
+    whole = released & rows["observed_at"].isna().to_numpy(dtype=bool)
+    return np.append((url[1:] == url[:-1]) & whole[1:] & whole[:-1], np.zeros(min(1, len(rows)), dtype=bool))
 
 
 def sheet_codes(quotes: pd.DataFrame) -> tuple[Codes, pd.DataFrame]:

@@ -49,6 +49,14 @@ def test_a_late_look_at_the_same_amount_begins_a_new_spell(spells_of):
     assert frame["not_before"].isna().all()
 
 
+def test_a_release_that_is_still_the_newest_was_in_force_all_the_while(spells_of):
+    release = {"url": "pkg:pypi/acme@1.2.0#prices.json"}
+    made, _ = spells_of(
+        [capture(1, "a", **release), capture(30, "a", **release)], [quote("a", "3")], schedule_gap=timedelta(days=2)
+    )
+    assert list(zip(made["ended"], made["first_seen"], made["last_seen"], strict=True)) == [("open", day(1), day(30))]
+
+
 def test_a_look_just_in_time_leaves_no_gap(spells_of):
     frame, _ = spells_of([capture(1, "a"), capture(3, "a")], [quote("a", "3")])
     assert rows(frame) == [("3", 1, 3, "open")]
