@@ -1,6 +1,7 @@
 """Crawls DeepSeek's page at a given address, as the crawl command would: run as a process of its own.
 
-`python -m tests.crawlers.core.one_page ADDRESS [race]`; with `race`, eight pages of one host are asked for at once.
+`python -m tests.crawlers.core.one_page ADDRESS [race|warm]`; with `race`, eight pages of one host are asked for at
+once, with `warm` after one that brought its robots.txt.
 """
 
 import asyncio
@@ -23,8 +24,8 @@ def main(address: str, mode: str) -> int:
     type(spider).urls = (address,)
     with open_ledger(settings().ledger_url, settings().data_dir) as ledger:
         now = datetime.now(UTC)
-        if mode == "race":
-            return race(ledger, spider, address, now)
+        if mode in ("race", "warm"):
+            return race(ledger, spider, address, now, warm=mode == "warm")
         report = crawl(ledger, settings().data_dir, spider, now, RunKind.SCHEDULED)
     if report is None:
         return 2
@@ -32,7 +33,7 @@ def main(address: str, mode: str) -> int:
     return report.exit_code
 
 
-def race(ledger, spider, address, now) -> int:
+def race(ledger, spider, address, now, *, warm: bool) -> int:
     recorder = begin(ledger, settings().data_dir, spider, now, RunKind.ASKED)
     refused = []
 
@@ -44,6 +45,9 @@ def race(ledger, spider, address, now) -> int:
 
     async def job(adapter: Adapter) -> None:
         adapter.recorder = recorder
+        if warm:
+            await one(adapter, 0)
+            refused.clear()
         await asyncio.gather(*(one(adapter, number) for number in range(8)))
 
     run(job, DOWNLOAD_DELAY=0)

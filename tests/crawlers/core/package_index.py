@@ -31,13 +31,15 @@ def price_map(**models: tuple[float, float]) -> bytes:
     ).encode()
 
 
-def wheel(content: bytes | None) -> bytes:
-    """A wheel that carries the price map, or one that does not."""
+def wheel(content: bytes | None, members: int = 0) -> bytes:
+    """A wheel that carries the price map, or one that does not; with `members` more, its directory is long."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("litellm/__init__.py", "")
         if content is not None:
             archive.writestr(MEMBER, content)
+        for number in range(members):
+            archive.writestr(f"litellm/proxy/a_member_with_a_rather_long_name_{number:05}.py", "")
         archive.writestr("litellm-1.dist-info/METADATA", "Name: litellm\n" * 50)
     return out.getvalue()
 
@@ -48,12 +50,16 @@ class Index:
 
     files: dict[str, tuple[bytes, datetime]] = field(default_factory=dict)
     asked: list[tuple[str, str | None]] = field(default_factory=list)
+    busy: str | None = None
+    """What to say in `Retry-After` instead of serving a wheel."""
     after: int | None = None
     """Answer no more after so many requests: the server hangs up, as a machine that is switched off does."""
 
-    def add(self, version: str, day: str, content: bytes | None) -> None:
+    def add(
+        self, version: str, day: str, content: bytes | None, *, tag: str = "py3-none-any", members: int = 0
+    ) -> None:
         at = datetime.fromisoformat(day).replace(tzinfo=UTC)
-        self.files[f"litellm-{version}-py3-none-any.whl"] = (wheel(content), at)
+        self.files[f"litellm-{version}-{tag}.whl"] = (wheel(content, members), at)
 
     def page(self, base: str) -> bytes:
         files = [
@@ -86,6 +92,9 @@ def serving(index: Index) -> Iterator[str]:
             if self.path.startswith("/simple/"):
                 self._answer(200, index.page(f"http://127.0.0.1:{self.server.server_port}"), kind="json")
                 return
+            if index.busy is not None:
+                self._answer(429, b"", wait=index.busy)
+                return
             body = index.files[self.path.rpartition("/")[2]][0]
             tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
             if self.headers.get("If-None-Match") == tag:
@@ -94,15 +103,18 @@ def serving(index: Index) -> Iterator[str]:
             first, last = (int(part) for part in re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers["Range"]).groups())
             self._answer(206, body[first : last + 1], tag=tag, content_range=f"bytes {first}-{last}/{len(body)}")
 
-        def _answer(self, status, body, *, kind="", tag="", content_range=""):
+        def _answer(self, status, body, *, kind="", tag="", content_range="", wait=""):
             self.send_response(status)
-            if kind:
-                self.send_header("Content-Type", "application/vnd.pypi.simple.v1+json")
-            if tag:
-                self.send_header("ETag", tag)
-            if content_range:
-                self.send_header("Content-Range", content_range)
-            self.send_header("Content-Length", str(len(body)))
+            headers = {
+                "Content-Type": "application/vnd.pypi.simple.v1+json" if kind else "",
+                "ETag": tag,
+                "Content-Range": content_range,
+                "Retry-After": wait,
+                "Content-Length": str(len(body)),
+            }
+            for name, value in headers.items():
+                if value:
+                    self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
 

@@ -159,6 +159,14 @@ def test_robots_txt_is_obeyed_by_all_of_many_requests_that_wait_for_it(tmp_path,
     assert len([path for path in asked if path != "/robots.txt"]) == 8 - refused
 
 
+def test_robots_txt_is_obeyed_by_all_of_many_requests_once_it_is_known(tmp_path):
+    asked: list[str] = []
+    with serving((200, HTML, PAGE), FORBID, asked) as address:
+        done = crawled(tmp_path, address, "warm")
+    assert done.stdout.strip() == "8 refused", done.stderr
+    assert asked == ["/robots.txt"]
+
+
 def test_a_forbidden_page_is_not_fetched_and_is_an_issue(tmp_path):
     asked: list[str] = []
     with serving((200, HTML, PAGE), FORBID, asked) as address:

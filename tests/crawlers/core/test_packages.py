@@ -1,5 +1,6 @@
 """LiteLLM from a package index on loopback: crawl, back-fill, interruption, back-ports. A crawl is a real process."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,14 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
+from sqlalchemy import select
 
 from crawlers.packages import Release, main_line, thinned
 from pipeline.jobs.refresh import refresh
-from pipeline.store import tables
+from pipeline.store import schema, tables
 from pipeline.store.engine import open_ledger
 from pipeline.store.segments import read_payload
 from pipeline.store.verify import verify
-from tests.crawlers.core.package_index import Index, price_map, serving
+from tests.crawlers.core.package_index import MEMBER, Index, price_map, serving
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -158,6 +160,73 @@ def test_an_index_that_hangs_up_is_a_failed_fetch_with_an_issue(tmp_path, index)
     with ledger_of(tmp_path) as ledger:
         assert list(tables.issues(ledger)["kind"]) == ["fetch_failed"]
         assert tables.captures(ledger, "litellm").empty
+
+
+def run_details(data_dir: Path) -> list[dict]:
+    with ledger_of(data_dir) as ledger, ledger.reading() as connection:
+        rows = connection.execute(select(schema.run.c.detail).order_by(schema.run.c.claimed_at)).scalars()
+        return [json.loads(row) for row in rows]
+
+
+@pytest.mark.parametrize("wait", ["3600", "Fri, 31 Dec 2027 23:59:59 GMT"])
+def test_an_index_that_asks_us_to_wait_ends_the_back_fill_at_once(tmp_path, index, wait):
+    index.busy = wait
+    with serving(index) as address:
+        done = crawlers(tmp_path, address, "backfill", "litellm", "--every", "1")
+    assert done.returncode == 1
+    assert len(index.asked) == 2
+    assert "retry_at" in run_details(tmp_path)[-1]
+
+
+def test_releases_off_the_main_line_are_counted(tmp_path, index):
+    index.add("1.5.0rc1", "2025-06-22", price_map(o3=(2, 8)))
+    with serving(index) as address:
+        crawlers(tmp_path, address, "backfill", "litellm", "--every", "1")
+    assert run_details(tmp_path)[0] == {"releases": 5, "back_ports": 1, "prereleases": 1}
+
+
+def test_a_directory_longer_than_the_tail_is_fetched_on_its_own(tmp_path):
+    index = Index()
+    index.add("2.0.0", "2025-06-11", price_map(o3=(2, 8)), members=900)
+    with serving(index) as address:
+        done = crawlers(tmp_path, address, "crawl", "litellm")
+    assert done.returncode == 0, done.stderr
+    assert len(index.asked) == 4  # the list, the tail, the directory, the member
+
+
+def test_of_wheels_for_many_platforms_one_is_read(tmp_path):
+    index = Index()
+    for tag in ("cp311-cp311-win_amd64", "cp311-cp311-manylinux_2_28_x86_64", "cp312-cp312-macosx_11_0_arm64"):
+        index.add("2.0.0", "2025-06-11", price_map(o3=(2, 8)), tag=tag)
+    with serving(index) as address:
+        assert crawlers(tmp_path, address, "crawl", "litellm").returncode == 0
+    assert {path.rpartition("-")[2] for path, span in index.asked if span} == {"manylinux_2_28_x86_64.whl"}
+
+
+def test_a_member_that_is_not_the_one_its_directory_describes_is_refused(tmp_path):
+    index = Index()
+    index.add("2.0.0", "2025-06-11", price_map(o3=(2, 8)))
+    ((name, (body, at)),) = index.files.items()
+    torn = bytearray(body)
+    torn[body.rfind(b"PK\x01\x02", 0, body.rfind(MEMBER.encode())) + 16] ^= 1  # a bit of the CRC-32 in its entry
+    index.files[name] = (bytes(torn), at)
+    with serving(index) as address:
+        done = crawlers(tmp_path, address, "crawl", "litellm")
+    assert done.returncode == 1
+    assert "CRC-32" in done.stderr
+
+
+@pytest.mark.parametrize("wrong", [(10_000, 40_000), (40, 10)], ids=["a thousandfold", "input and output swapped"])
+def test_a_wrong_price_in_one_release_makes_no_decision(tmp_path, wrong):
+    index = Index()
+    for number, price in enumerate([(10, 40), (10, 40), wrong, (10, 40), (10, 40)]):
+        index.add(f"1.{number}.0", f"2025-05-{5 * number + 1:02}", price_map(o3=price))
+    with serving(index) as address:
+        crawlers(tmp_path, address, "backfill", "litellm", "--every", "1")
+    with ledger_of(tmp_path) as ledger:
+        moved = refresh(ledger, tmp_path, now=datetime(2025, 7, 1, tzinfo=UTC)).frames["events"]
+    believed = moved[moved["class_"].eq("market_move") | moved["state"].eq("confirmed")]
+    assert believed[["kind", "class_", "state"]].empty, moved[["kind", "class_", "state", "veto", "prices"]].to_string()
 
 
 def release(version: str, day: int) -> Release:
