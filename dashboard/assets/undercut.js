@@ -40,7 +40,7 @@
     if (build) { query.set("build", build); }
     var text = query.toString();
     cite(query);
-    history.replaceState(history.state, "", location.pathname + (text ? "?" + text : ""));
+    history.replaceState(history.state, "", location.pathname + (text ? "?" + text : "") + location.hash);
     return text;
   }
 
@@ -122,7 +122,9 @@
     if (event.key !== "j" && event.key !== "k") { return; }
     var items = Array.prototype.slice.call(document.querySelectorAll("a[data-select]"));
     if (!items.length) { return; }
-    var at = items.findIndex(function (item) { return item.getAttribute("aria-current") === "true"; });
+    /* The focus is ahead of what the server has answered: two quick presses are two steps. */
+    var at = items.indexOf(document.activeElement);
+    if (at < 0) { at = items.findIndex(function (item) { return item.getAttribute("aria-current") === "true"; }); }
     var next = items[Math.min(items.length - 1, Math.max(0, at + (event.key === "j" ? 1 : -1)))];
     next.focus();
     next.click();
