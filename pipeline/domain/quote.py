@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from pipeline.domain.amounts import decimal_text
@@ -27,6 +28,7 @@ _MARKET = re.compile(r"[A-Z]{2}|international")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.\-]*")
 
 
+@lru_cache(maxsize=1 << 14)
 def checked_text(text: str, what: str) -> str:
     """Refuse what PostgreSQL, a terminal or a mail header would choke on: NUL, lone surrogates, control characters."""
     if not text or len(text) > LONGEST_LABEL:
