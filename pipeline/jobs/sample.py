@@ -59,7 +59,8 @@ def write_sample(given: Settings, *, say: Say) -> int:
 
 def _source(ledger: Ledger, folder: Path, name: str) -> list[dict[str, Any]]:
     """Write one source's file; the lines of its captures, the first fetch of each document."""
-    captures = tables.captures(ledger, name).drop_duplicates("payload_sha256")
+    captures = tables.captures(ledger, name).sort_values("as_of", kind="stable", na_position="last")
+    captures = captures.drop_duplicates("payload_sha256")  # the fetch that brought it, not a list that confirmed it
     parts, lines = [], []
     for row in captures.to_dict("records"):
         parse = ledger.parse_of(row["payload_sha256"], name, int(row["spider_version"]))

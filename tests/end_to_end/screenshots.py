@@ -1,6 +1,6 @@
 """`make screenshots`: every page, two of them also dark, into docs/screenshots/.
 
-With a data directory as argument the pictures are of its current build, else of the small snapshot of the tests.
+With a data directory as argument the pictures are of its current build, else of the shipped sample.
 """
 
 import sys
@@ -9,9 +9,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.app import create_app
+from pipeline.jobs.reading import sample_snapshot
 from pipeline.query.snapshot import PublishedShelf, Shelf
-from pipeline.settings import ROOT, Settings
-from tests.dashboard.shelf import FixedShelf, small_snapshot
+from pipeline.settings import ROOT, Settings, settings
 from tests.end_to_end.browser import chromium, served
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -22,11 +22,8 @@ WIDTH, HEIGHT = 1440, 1000
 def main(folder: Path, data_dir: Path | None) -> None:
     """Take every picture; the folder is made where it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
-    shelf: Shelf
-    if data_dir is None:
-        shelf = FixedShelf(small_snapshot())
-    else:
-        shelf = PublishedShelf(data_dir, f"sqlite:///{data_dir / 'ledger.sqlite'}")
+    made = data_dir or sample_snapshot(settings())
+    shelf = PublishedShelf(made, f"sqlite:///{made / 'ledger.sqlite'}")
     with served(create_app(shelf, Settings()).server) as origin, chromium() as browser:
         for name, path in addresses(shelf).items():
             for scheme in ("light", "dark") if name in DARK else ("light",):
