@@ -145,10 +145,19 @@ def golden(reading: Reading) -> list[str]:
     return lines + [json.dumps(row, ensure_ascii=False, default=str) for row in others]
 
 
+def golden_lines(reading: Reading, version: int) -> list[str]:
+    """What a test page must read as: the spider's version, then everything it states, one JSON object a line."""
+    rows: list[object] = [{"version": version}]
+    rows += [item.as_json() for item in (*reading.quotes, *reading.notices)]
+    for item in (*reading.scores, *reading.rates):
+        rows.append({name: str(getattr(item, name)) for name in item.__slots__})
+    return [json.dumps(row, ensure_ascii=False) for row in rows]
+
+
 def _fixture(given: argparse.Namespace) -> int:
     reading = read_file(spider_named(given.name), given.file, None)
     target = given.file.with_name("golden.jsonl")
-    target.write_text("".join(line + "\n" for line in golden(reading)))
+    target.write_text("".join(line + "\n" for line in golden_lines(reading, spider_named(given.name).version)))
     sys.stderr.write(f"{target}: {reading.rows} lines; read them once more before they are committed\n")
     return DONE
 

@@ -1,9 +1,9 @@
 """The spiders of this checkout, their fixture pages, and what a page's reading looks like as lines."""
 
 import importlib
-import json
 from pathlib import Path
 
+from crawlers.__main__ import golden_lines
 from crawlers.base import Reading, SourceSpider
 from crawlers.document import Document
 
@@ -45,11 +45,5 @@ def read(name: str, text: str | bytes | None = None) -> Reading:
 
 
 def lines(reading: Reading, version: int) -> list[str]:
-    """The golden lines of a reading: the version, then everything the page states, one JSON object a line."""
-    rows: list[object] = [{"version": version}]
-    rows += [item.as_json() for item in (*reading.quotes, *reading.notices)]
-    rows += [
-        {name: str(getattr(item, name)) for name in item.__dataclass_fields__}
-        for item in (*reading.scores, *reading.rates)
-    ]
-    return [json.dumps(row, ensure_ascii=False) for row in rows]
+    """The golden lines of a reading, as `python -m crawlers fixture` writes them."""
+    return golden_lines(reading, version)
