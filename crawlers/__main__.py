@@ -17,8 +17,8 @@ from crawlers.base import Reading, SourceSpider
 from crawlers.document import Document, unwrap
 from pipeline.domain.errors import InvalidValueError, LockHeldError, UndercutError
 from pipeline.domain.instants import midnight, parse_instant
-from pipeline.domain.source import SourceFacts
 from pipeline.domain.quote import Rate, Score
+from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import NoticeKind, RunKind, RunVerdict
 from pipeline.settings import settings
 
@@ -149,7 +149,8 @@ def golden(reading: Reading) -> list[str]:
 def golden_lines(reading: Reading, version: int) -> list[str]:
     """What a test page must read as: the spider's version, then everything it states, one JSON object a line."""
     rows: list[object] = [{"version": version}]
-    rows += [item.as_json() for item in (*reading.quotes, *reading.notices)]
+    rows += [quote.as_json() for quote in reading.quotes]
+    rows += [notice.as_json() for notice in reading.notices]
     stated: list[Score | Rate] = [*reading.scores, *reading.rates]
     rows += [{name: str(getattr(item, name)) for name in item.__slots__} for item in stated]
     return [json.dumps(row, ensure_ascii=False) for row in rows]
