@@ -20,20 +20,12 @@ from pipeline.domain.instants import instant_text
 from pipeline.domain.quote import Issue
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import SourceKind
-from pipeline.events.changes import recorded_changes
-from pipeline.events.decisions import decisions
-from pipeline.flags.sharp_cut import flagged
-from pipeline.indices.blended import blended, without_rate
-from pipeline.normalise.coverage import coverage
+from pipeline.jobs.assemble import Read, assemble
 from pipeline.normalise.identity import resolve, unmatched_labels
 from pipeline.normalise.listings import labels as labels_of
 from pipeline.normalise.listings import listings, merged
-from pipeline.normalise.prices import current_prices
-from pipeline.normalise.scores import matched_scores
 from pipeline.normalise.spells import spells
 from pipeline.reference.load import Reference, load_reference
-from pipeline.reference.routers import load_routers
-from pipeline.reference.thresholds import load_thresholds
 from pipeline.store import snapshots, tables
 from pipeline.store.ledger import Ledger
 
@@ -79,9 +71,8 @@ def refresh(
     )
     resolved = resolve(labels, reference)
     derived = [_derive(ledger, cache, name, states[name], resolved, sources) for name in names]
-    built = _assemble(ledger, derived, sources, resolved, reference, now)
-    issues = [issue for part in derived for issue in part.issues] + built.pop("issues_found")
-    issues += unmatched_labels(resolved)
+    built, found = _assembled(ledger, derived, sources, resolved, reference, now)
+    issues = [*(issue for part in derived for issue in part.issues), *found, *unmatched_labels(resolved)]
     ledger.raise_issues(None, issues, at=now)
     built["issues"] = tables.issues(ledger)
     meta = {**_meta(ledger, built, states, now), "left_out": list(left_out)}
@@ -90,52 +81,31 @@ def refresh(
     return Built(build=meta["build"], frames=built, meta=meta)
 
 
-def _assemble(
+def _assembled(
     ledger: Ledger,
     derived: list[_Derived],
     sources: pd.DataFrame,
     resolved: pd.DataFrame,
     reference: Reference,
     now: datetime,
-) -> dict[str, Any]:
-    all_listings = merged([part.listings for part in derived])
-    all_spells = _union("spells", [part.spells for part in derived])
-    changes, basis_issues = recorded_changes(all_spells, sources)
-    thresholds = load_thresholds()
-    rates = tables.rates(ledger)
-    events, event_issues = decisions(
-        changes,
-        all_spells,
-        all_listings,
-        sources,
-        now=now,
-        thresholds=thresholds,
-        announcements=tables.announcements(ledger),
-        rates=rates,
-        aliases=reference.aliases,
-        routers=load_routers(),
-    )
-    events = flagged(events, all_spells, thresholds)
+) -> tuple[dict[str, pd.DataFrame], list[Issue]]:
     captures = tables.captures(ledger)
     # The shipped sample is judged on its own last day: until something is crawled nothing of it can be late.
-    at = captures["public_at"].max().to_pydatetime() if tables.only_sample(ledger) and len(captures) else now
-    blends = blended(all_spells, all_listings, rates, sources, until=at)
-    runs = tables.runs(ledger)
-    return {
-        "sources": sources,
-        "listings": all_listings,
-        "spells": all_spells,
-        "changes": changes,
-        "events": events,
-        "prices": current_prices(all_spells, sources, now=at),
-        "blends": blends,
-        "scores": matched_scores(tables.scores(ledger), resolved, reference),
-        "rates": rates,
-        "coverage": coverage(runs, sources, until=at),
-        "runs": runs,
-        "captures": captures,
-        "issues_found": [*basis_issues, *event_issues, *without_rate(blends)],
-    }
+    judged_by_sample = tables.only_sample(ledger) and len(captures) > 0
+    read = Read(
+        sources=sources,
+        listings=merged([part.listings for part in derived]),
+        spells=_union("spells", [part.spells for part in derived]),
+        resolved=resolved,
+        captures=captures,
+        runs=tables.runs(ledger),
+        rates=tables.rates(ledger),
+        scores=tables.scores(ledger),
+        announcements=tables.announcements(ledger),
+        now=now,
+        at=captures["public_at"].max().to_pydatetime() if judged_by_sample else now,
+    )
+    return assemble(read, reference)
 
 
 def _union(name: str, parts: list[pd.DataFrame]) -> pd.DataFrame:

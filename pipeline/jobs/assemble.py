@@ -1,0 +1,74 @@
+"""The stages of the flow, in their order: from what was read to the frames of a build.
+
+Enters `Read`, the ledger's facts as frames; leaves every derived frame by its declared name and what a person must see.
+Nothing here reads the ledger or a clock: the same facts give the same build.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from pipeline.domain.quote import Issue
+from pipeline.events.changes import recorded_changes
+from pipeline.events.decisions import decisions
+from pipeline.flags.sharp_cut import flagged
+from pipeline.indices.blended import blended, without_rate
+from pipeline.normalise.coverage import coverage
+from pipeline.normalise.prices import current_prices
+from pipeline.normalise.scores import matched_scores
+from pipeline.reference.load import Reference
+from pipeline.reference.routers import load_routers
+from pipeline.reference.thresholds import load_thresholds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What the ledger holds in force. `now` dates the build; prices and coverage are judged `at`."""
+
+    sources: pd.DataFrame
+    listings: pd.DataFrame
+    spells: pd.DataFrame
+    resolved: pd.DataFrame
+    captures: pd.DataFrame
+    runs: pd.DataFrame
+    rates: pd.DataFrame
+    scores: pd.DataFrame
+    announcements: pd.DataFrame
+    now: datetime
+    at: datetime
+
+
+def assemble(read: Read, reference: Reference) -> tuple[dict[str, pd.DataFrame], list[Issue]]:
+    """Every frame of a build but `issues`, and the issues that its making found."""
+    thresholds = load_thresholds()
+    changes, basis_issues = recorded_changes(read.spells, read.sources)
+    events, event_issues = decisions(
+        changes,
+        read.spells,
+        read.listings,
+        read.sources,
+        now=read.now,
+        thresholds=thresholds,
+        announcements=read.announcements,
+        rates=read.rates,
+        aliases=reference.aliases,
+        routers=load_routers(),
+    )
+    events = flagged(events, read.spells, thresholds)
+    blends = blended(read.spells, read.listings, read.rates, read.sources, until=read.at)
+    built = {
+        "sources": read.sources,
+        "listings": read.listings,
+        "spells": read.spells,
+        "changes": changes,
+        "events": events,
+        "prices": current_prices(read.spells, read.sources, now=read.at),
+        "blends": blends,
+        "scores": matched_scores(read.scores, read.resolved, reference),
+        "rates": read.rates,
+        "coverage": coverage(read.runs, read.sources, until=read.at),
+        "runs": read.runs,
+        "captures": read.captures,
+    }
+    return built, [*basis_issues, *event_issues, *without_rate(blends)]
