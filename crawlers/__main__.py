@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crawlers import spiders
-from crawlers.base import Reading, SourceSpider
+from crawlers.base import Contents, SourceSpider
 from crawlers.document import Document, unwrap
 from pipeline.domain.errors import InvalidValueError, LockHeldError, UndercutError
 from pipeline.domain.instants import midnight, parse_instant
@@ -122,7 +122,7 @@ def _list(given: argparse.Namespace) -> int:
     return DONE
 
 
-def read_file(spider: SourceSpider, path: Path, captured_at: datetime | None) -> Reading:
+def read_file(spider: SourceSpider, path: Path, captured_at: datetime | None) -> Contents:
     """What a stored document states: its envelope is taken off here, never by a spider."""
     body, wrapped_at = unwrap(path.read_bytes())
     return spider.read(Document(body=body, url=path.name, captured_at=captured_at or wrapped_at))
@@ -137,7 +137,7 @@ def _parse(given: argparse.Namespace) -> int:
     return NEEDS_A_PERSON if any(notice.notice is NoticeKind.ISSUE for notice in reading.notices) else DONE
 
 
-def golden(reading: Reading) -> list[str]:
+def golden(reading: Contents) -> list[str]:
     """What was stated, one JSON object a line."""
     from crawlers.archive import row_of
 
@@ -146,7 +146,7 @@ def golden(reading: Reading) -> list[str]:
     return lines + [json.dumps(row, ensure_ascii=False, default=str) for row in others]
 
 
-def golden_lines(reading: Reading, version: int) -> list[str]:
+def golden_lines(reading: Contents, version: int) -> list[str]:
     """What a test page must read as: the spider's version, then everything it states, one JSON object a line."""
     rows: list[object] = [{"version": version}]
     rows += [quote.as_json() for quote in reading.quotes]

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crawlers.base import Reading, SourceSpider, grouped
+from crawlers.base import Contents, SourceSpider, grouped
 from crawlers.document import Document
 from crawlers.worker import worker_name
 from pipeline.domain.errors import DocumentShapeError, InvalidValueError
@@ -189,7 +189,7 @@ class Recorder:
     def issue(self, kind: IssueKind, subject: str, place: str, text: str) -> None:
         self.issues.append(Issue(kind=kind, subject=subject, place=place, text=text))
 
-    def keep(self, payload_sha256: str, reading: Reading) -> None:
+    def keep(self, payload_sha256: str, reading: Contents) -> None:
         """Write what a body states, once per body, source and version; its capture is marked as read."""
         self.captures = [
             replace(capture, parsed=True) if capture.payload_sha256 == payload_sha256 else capture
@@ -266,7 +266,7 @@ def document_of(recorder: Recorder, payload_sha256: str) -> Document | None:
     return Document(body=document_bytes(recorder.data_dir, located), url=located.url)
 
 
-def states_the_same(data_dir: Path, parse: Parse, reading: Reading) -> bool:
+def states_the_same(data_dir: Path, parse: Parse, reading: Contents) -> bool:
     """Whether a reading is the one that was written, row by row; a file that was lost is made again, to the byte."""
     if not (data_dir / parse.file).exists():
         again = parses.write(
@@ -287,7 +287,7 @@ def begin(ledger: Ledger, data_dir: Path, spider: SourceSpider, due: datetime, k
     return None if run is None else Recorder(ledger=ledger, data_dir=data_dir, spider=spider, run=run)
 
 
-def write_parse(data_dir: Path, spider: SourceSpider, payload_sha256: str, reading: Reading) -> Parse:
+def write_parse(data_dir: Path, spider: SourceSpider, payload_sha256: str, reading: Contents) -> Parse:
     """What a body states, on disk; an amount that no row can hold is DocumentShapeError."""
     try:
         file, file_sha256 = parses.write(

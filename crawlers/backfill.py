@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.archive import Ledger, Recorder, begin, document_of, last_document, rows_of
-from crawlers.base import Reading, SourceSpider
+from crawlers.base import Contents, SourceSpider
 from crawlers.document import Document
 from crawlers.engine import Adapter, Fetcher, FetchError, run, why_unread
 from crawlers.packages import MissingMemberError, PackageReader, Release, newest, thinned
@@ -191,7 +191,7 @@ async def _looks(recorder: Recorder, spider: SourceSpider, documents: Any, repor
     return looks, confirmed
 
 
-def _look(recorder: Recorder, spider: SourceSpider, document: Document, reading: Reading, payload_sha256: str) -> Look:
+def _look(recorder: Recorder, spider: SourceSpider, document: Document, reading: Contents, payload_sha256: str) -> Look:
     # An archived copy is older than what is in force: the two are not compared.
     if recorder.run.kind is RunKind.BACKFILL:
         return Look(url=document.url, reading=reading)

@@ -19,7 +19,7 @@ from pipeline.domain.vocabulary import IssueKind, NoticeKind, PerUnit, Redistrib
 
 
 @dataclass(slots=True)
-class Reading:
+class Contents:
     """All that one document states."""
 
     quotes: list[Quote] = field(default_factory=list)
@@ -135,9 +135,9 @@ class SourceSpider:
     def parse(self, document: Document) -> Iterable[Quote | Score | Rate | Notice]:
         raise NotImplementedError
 
-    def read(self, document: Document) -> Reading:
+    def read(self, document: Document) -> Contents:
         """Everything the document states, or DocumentShapeError: nothing of a broken document is believed."""
-        reading = Reading()
+        reading = Contents()
         try:
             for item in self.parse(document):
                 match item:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from crawlers.base import Reading, SourceSpider
+from crawlers.base import Contents, SourceSpider
 from pipeline.domain.amounts import decimal_text, nano_per_million
 from pipeline.domain.conditions import canonical_json
 from pipeline.domain.quote import Issue, Quote
@@ -48,7 +48,7 @@ class Look:
     """
 
     url: str
-    reading: Reading
+    reading: Contents
     before: Rows | None = None
     same: bool = False
     terms: Sequence[str] = ()
@@ -123,14 +123,14 @@ def blocked(body: bytes) -> bool:
     return any(mark.encode() in head for mark in _BLOCKED)
 
 
-def _notices(reading: Reading, url: str) -> Iterator[Issue]:
+def _notices(reading: Contents, url: str) -> Iterator[Issue]:
     for notice in reading.notices:
         if notice.notice is NoticeKind.ISSUE:
             kind = notice.issue_kind or IssueKind.UNREADABLE_PRICE
             yield Issue(kind=kind, subject=notice.label, place=f"{url} {notice.where}", text=notice.text)
 
 
-def _labels(reading: Reading, url: str) -> Iterator[Issue]:
+def _labels(reading: Contents, url: str) -> Iterator[Issue]:
     for label in sorted({quote.label for quote in reading.quotes if _HOSTILE.search(quote.label)}):
         text = (
             "The model's name holds markup or marks that turn the direction of writing: it is kept and shown as text."
@@ -138,7 +138,7 @@ def _labels(reading: Reading, url: str) -> Iterator[Issue]:
         yield Issue(kind=IssueKind.HOSTILE_LABEL, subject=label, place=url, text=text)
 
 
-def _order(reading: Reading) -> Iterator[Issue]:
+def _order(reading: Contents) -> Iterator[Issue]:
     """cached <= input <= output, within one listing: where it does not hold a person looks; nothing is changed."""
     priced: dict[Key, dict[Meter, Quote]] = {}
     for quote in reading.quotes:
@@ -164,7 +164,7 @@ class _Move:
         return self.old > 0 and self.new > 0 and not self.old < SLIP * self.new < SLIP * SLIP * self.old
 
 
-def _moved(reading: Reading, before: Rows) -> Iterator[_Move]:
+def _moved(reading: Contents, before: Rows) -> Iterator[_Move]:
     """Undated prices whose amount differs from the last reading's."""
     known = {_row_key(row): row for row in before if row["effective_at"] is None and row["observed_at"] is None}
     for quote in reading.quotes:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.base import Reading
+from crawlers.base import Contents
 from crawlers.document import Document, unwrap
 from tests.crawlers.spiders.pages import ROOT, spider
 
-Capture = Callable[[str, str], Reading]
+Capture = Callable[[str, str], Contents]
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def capture() -> Capture:
     """Reads one stored document: capture(spider name, path below the folder)."""
     folder = Path(os.environ.get("UNDERCUT_CAPTURES", ROOT.parent / "shared" / "captures"))
 
-    def read(name: str, path: str) -> Reading:
+    def read(name: str, path: str) -> Contents:
         if not (folder / path).exists():
             pytest.skip(f"no capture {path} in {folder}")
         body, captured_at = unwrap((folder / path).read_bytes())

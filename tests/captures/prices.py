@@ -1,6 +1,6 @@
 """What a reading says, in the form in which a person notes it from a page."""
 
-from crawlers.base import Reading
+from crawlers.base import Contents
 from pipeline.domain.amounts import decimal_text, from_nano, nano_per_million
 from pipeline.domain.quote import Quote
 from pipeline.domain.vocabulary import PerUnit
@@ -13,7 +13,7 @@ def per_million(quote: Quote) -> str:
     return decimal_text(from_nano(nano_per_million(quote.amount, quote.per)))
 
 
-def prices(reading: Reading, label: str, **where: object) -> dict[str, str]:
+def prices(reading: Contents, label: str, **where: object) -> dict[str, str]:
     """Meter → amount of one label; `where` selects by conditions (`tier`, `context_min` …), `basis` by price basis.
 
     Two amounts of one meter are an error of the test: select more closely.

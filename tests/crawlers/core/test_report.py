@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from crawlers.archive import row_of
-from crawlers.base import PriceSpider, Reading
+from crawlers.base import Contents, PriceSpider
 from crawlers.report import Look, agree, blocked, judge, new_sentences
 from pipeline.domain.quote import Notice, Quote
 from pipeline.domain.vocabulary import IssueKind, Meter, NoticeKind, RunVerdict, SourceKind, Trust
@@ -41,9 +41,9 @@ def quote(label: str, meter: Meter, dollars: str) -> Quote:
     )
 
 
-def reading(prices: dict[str, tuple[str, str]]) -> Reading:
+def reading(prices: dict[str, tuple[str, str]]) -> Contents:
     """A reading of models → (input, output)."""
-    found = Reading()
+    found = Contents()
     for label, (dollars_in, dollars_out) in prices.items():
         found.quotes += [quote(label, Meter.INPUT, dollars_in), quote(label, Meter.OUTPUT, dollars_out)]
     return found

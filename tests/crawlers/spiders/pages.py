@@ -4,7 +4,7 @@ import importlib
 from pathlib import Path
 
 from crawlers.__main__ import golden_lines
-from crawlers.base import Reading, SourceSpider
+from crawlers.base import Contents, SourceSpider
 from crawlers.document import Document
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -39,11 +39,11 @@ def page_text(name: str) -> str:
     return document(name).body.decode()
 
 
-def read(name: str, text: str | bytes | None = None) -> Reading:
+def read(name: str, text: str | bytes | None = None) -> Contents:
     body = text.encode() if isinstance(text, str) else text
     return spider(name).read(document(name, body))
 
 
-def lines(reading: Reading, version: int) -> list[str]:
+def lines(reading: Contents, version: int) -> list[str]:
     """The golden lines of a reading, as `python -m crawlers fixture` writes them."""
     return golden_lines(reading, version)
