@@ -5,21 +5,24 @@ Formula, by comparison: the amount is NV - EP (19 U.S.C. 1677(35)(A)); as a per 
 averages meet transactions, or where zeroing is asked for. De minimis, on the figure before rounding: under 2 % in an
 investigation, under .5 % in a review.
 
-Averages are weighted by quantity (19 CFR 351.414). Decimal throughout: at exactly 2 % float64 errs.
+Averages are weighted by quantity (19 CFR 351.414). Fractions throughout, decimals where they leave: at exactly 2 %
+float64 errs, and so do decimals of means that do not end.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from pipeline.domain.amounts import decimal_text
 from pipeline.domain.errors import InvalidValueError
+from pipeline.dumping.exact import DIGITS, as_decimal, percent, weighted_mean
 from pipeline.dumping.sales import Sale, Side
 
 INVESTIGATION, REVIEW = Decimal(2), Decimal("0.5")
-_EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
+_EXACT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN)
 _PLACES = Decimal("1E-9")
 
 Group = tuple[str, ...]
@@ -71,24 +74,33 @@ def dumping_margin(sales: Sequence[Sale], *, method: Method, period: Period, zer
     Raises InvalidValueError naming the line where an export has no normal value of its product (and month), or the
     numbers of both sides differ where transactions are paired in order.
     """
-    with localcontext(_EXACT):
-        compared = list(_comparisons(sales, method, period))
-        amount = sum((each for each, _ in compared), Decimal(0))
-        value = sum((each for _, each in compared), Decimal(0))
-        counted = amount
-        if zeroing or method is Method.AVERAGE_TO_TRANSACTION:
-            counted = sum((max(each, Decimal(0)) for each, _ in compared), Decimal(0))
-        return Margin(
-            method=method,
-            period=period,
-            amount=amount,
-            value=value,
-            percent_signed=100 * amount / value if value else None,
-            percent_legal=max(100 * counted / value, Decimal(0)) if value else None,
-        )
+    compared = list(_comparisons(sales, method, period))
+    amount = sum((each for each, _ in compared), Fraction(0))
+    value = sum((each for _, each in compared), Fraction(0))
+    counted = amount
+    if zeroing or method is Method.AVERAGE_TO_TRANSACTION:
+        counted = sum((max(each, Fraction(0)) for each, _ in compared), Fraction(0))
+    return Margin(
+        method=method,
+        period=period,
+        amount=as_decimal(amount),
+        value=as_decimal(value),
+        percent_signed=as_decimal(percent(amount, value)) if value else None,
+        percent_legal=as_decimal(max(percent(counted, value), Fraction(0))) if value else None,
+    )
 
 
-def _comparisons(sales: Sequence[Sale], method: Method, period: Period) -> Iterator[tuple[Decimal, Decimal]]:
+def percent_of_cif(amount: Decimal, cif_value: Decimal | None) -> Decimal | None:
+    """The margin as the Union states it: the amount as a per cent of the value free at its frontier, duty unpaid.
+
+    A service has no such value: None ("not stated") unless the user gives one. Not under 0.
+    """
+    if not cif_value:
+        return None
+    return as_decimal(max(percent(Fraction(amount), Fraction(cif_value)), Fraction(0)))
+
+
+def _comparisons(sales: Sequence[Sale], method: Method, period: Period) -> Iterator[tuple[Fraction, Fraction]]:
     """(amount, value of the exports) of each comparison, in the order of the exports."""
     normal = _groups((sale for sale in sales if sale.side is Side.NORMAL_VALUE), period)
     exports = _groups((sale for sale in sales if sale.side is Side.EXPORT_PRICE), period)
@@ -105,14 +117,14 @@ def _comparisons(sales: Sequence[Sale], method: Method, period: Period) -> Itera
                 yield from _pairs(at_home, sold, group)
             case Method.AVERAGE_TO_TRANSACTION:
                 mean = _mean(at_home)
-                yield from (((mean - sale.price) * sale.quantity, sale.price * sale.quantity) for sale in sold)
+                yield from (_compared(mean, sale) for sale in sold)
             case Method.AVERAGE_TO_AVERAGE:
-                quantity = sum((sale.quantity for sale in sold), Decimal(0))
-                value = sum((sale.price * sale.quantity for sale in sold), Decimal(0))
+                quantity = sum((Fraction(sale.quantity) for sale in sold), Fraction(0))
+                value = _mean(sold) * quantity
                 yield _mean(at_home) * quantity - value, value
 
 
-def _pairs(at_home: list[Sale], sold: list[Sale], group: Group) -> Iterator[tuple[Decimal, Decimal]]:
+def _pairs(at_home: list[Sale], sold: list[Sale], group: Group) -> Iterator[tuple[Fraction, Fraction]]:
     if len(at_home) != len(sold):
         longer = at_home if len(at_home) > len(sold) else sold
         line = longer[min(len(at_home), len(sold))].line
@@ -121,7 +133,12 @@ def _pairs(at_home: list[Sale], sold: list[Sale], group: Group) -> Iterator[tupl
             f"line {line}: {len(at_home)} normal values and {len(sold)} exports of {name} do not pair"
         )
     for normal, export in zip(at_home, sold, strict=True):
-        yield (normal.price - export.price) * export.quantity, export.price * export.quantity
+        yield _compared(Fraction(normal.price), export)
+
+
+def _compared(normal_value: Fraction, export: Sale) -> tuple[Fraction, Fraction]:
+    price, quantity = Fraction(export.price), Fraction(export.quantity)
+    return (normal_value - price) * quantity, price * quantity
 
 
 def _groups(sales: Iterable[Sale], period: Period) -> dict[Group, list[Sale]]:
@@ -132,10 +149,9 @@ def _groups(sales: Iterable[Sale], period: Period) -> dict[Group, list[Sale]]:
     return found
 
 
-def _mean(sales: list[Sale]) -> Decimal:
+def _mean(sales: list[Sale]) -> Fraction:
     """The average price, weighted by quantity."""
-    quantity = sum((sale.quantity for sale in sales), Decimal(0))
-    return sum((sale.price * sale.quantity for sale in sales), Decimal(0)) / quantity
+    return weighted_mean((sale.price, sale.quantity) for sale in sales)
 
 
 def _plain(value: Decimal) -> str:

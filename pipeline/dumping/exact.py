@@ -1,0 +1,31 @@
+"""Exact arithmetic of margins: fractions while it is computed, decimals where it leaves.
+
+A quotient of decimals need not end (a mean over three days), and a margin is compared with 2 % before rounding. So
+figures are fractions, and leave with sixty digits, rounded down: a figure under a threshold stays under it.
+"""
+
+from collections.abc import Iterable
+from decimal import ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
+
+DIGITS = 60
+_DOWN = Context(prec=DIGITS, rounding=ROUND_FLOOR)
+
+
+def as_decimal(value: Fraction) -> Decimal:
+    """The decimal of sixty digits that is not above the fraction; exact where so many suffice."""
+    return _DOWN.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def percent(part: Fraction, whole: Fraction) -> Fraction:
+    """100 · part / whole; raises ZeroDivisionError where the whole is 0, which is the caller's to name."""
+    return 100 * part / whole
+
+
+def weighted_mean(pairs: Iterable[tuple[Decimal | Fraction, Decimal | Fraction]]) -> Fraction:
+    """The mean of (value, weight) pairs; raises ZeroDivisionError where the weights sum to 0."""
+    total = weight = Fraction(0)
+    for value, quantity in pairs:
+        total += Fraction(value) * Fraction(quantity)
+        weight += Fraction(quantity)
+    return total / weight
