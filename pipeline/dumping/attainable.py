@@ -32,9 +32,10 @@ def attainable(sales: Sequence[Sale], *, period: Period) -> Attainable:
     Groups are products, or products and months. Raises InvalidValueError naming the line of an export without a
     normal value in its group.
     """
+    at_home = _prices(sales, Side.NORMAL_VALUE, period)
     ends: list[tuple[Fraction | None, Fraction | None]] = []
     for key, exports in _prices(sales, Side.EXPORT_PRICE, period).items():
-        home = _prices(sales, Side.NORMAL_VALUE, period).get(key)
+        home = at_home.get(key)
         if home is None:
             line = min(sale.line for sale in sales if _key(sale, period) == key)
             raise InvalidValueError(f"line {line}: no normal value of {' in '.join(key)}")
