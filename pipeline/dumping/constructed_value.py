@@ -124,6 +124,13 @@ def recovery(inputs: ReplicaHour, prices: Prices) -> Recovery:
     )
 
 
+def coverage_with_training(inputs: ReplicaHour, prices: Prices, training_usd_replica_hour: Decimal) -> Decimal:
+    """Coverage where training and research are added to the rent: a separate line, never the default."""
+    cost = inputs.rent + Fraction(training_usd_replica_hour)
+    revenue = _revenue_at_full_load(inputs, prices) * Fraction(inputs.utilisation)
+    return as_decimal(revenue / (cost * (1 + Fraction(inputs.sga)) * (1 + Fraction(inputs.profit))))
+
+
 def recovery_range(rows: Sequence[ReplicaHour], prices: Prices) -> RecoveryRange:
     """The range over given choices of inputs: under the low end passes, inside it is not evaluable."""
     if not rows:

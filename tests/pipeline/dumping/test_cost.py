@@ -14,6 +14,7 @@ from pipeline.dumping.constructed_value import (
     ReplicaHour,
     bounds,
     constructed_value_indicator,
+    coverage_with_training,
     recovery,
     recovery_range,
     tokens_at_mix,
@@ -86,6 +87,12 @@ def test_a_value_in_proportion_to_the_prices_covers_constructed_value_exactly():
     values = value_per_million(inputs(), Allocation.PROPORTIONAL_TO_PRICES, prices=PRICES)
     assert abs(recovery(inputs(), values).coverage - 1) < Decimal("1E-50")
     assert values[Meter.INPUT] / values[Meter.OUTPUT] == pytest.approx(Decimal("0.25"))
+
+
+def test_training_is_a_line_of_its_own():
+    # revenue 5.04 over (16 + 4) · 1.15 · 1.1
+    assert round(coverage_with_training(inputs(), PRICES, Decimal(4)), 6) == Decimal("0.199209")
+    assert coverage_with_training(inputs(), PRICES, Decimal(0)) == recovery(inputs(), PRICES).coverage
 
 
 def test_a_mix_scales_every_meter_to_the_output_that_is_made():

@@ -1,5 +1,6 @@
 """Which price stands as normal value, and what stands in for a month without one."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from pipeline.dumping.normal_value import (
     normal_value,
     viability,
 )
+from pipeline.dumping.period import period_of_investigation
 from tests.worked_examples.cases import sold
 
 HOME = Basis(rank=Rank.HOME, price=Decimal(10), source="page of the seller")
@@ -84,3 +86,16 @@ def test_a_month_that_nothing_answers_for_has_no_monthly_margin_and_says_so():
     assert found.by_month is None
     assert found.by_month_missing.startswith("line 7")
     assert found.whole.amount == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "regime", "first", "last"),
+    [
+        (date(2026, 11, 23), Regime.MARKET, date(2025, 10, 1), date(2026, 9, 30)),
+        (date(2026, 11, 23), Regime.NME, date(2026, 4, 1), date(2026, 9, 30)),
+        (date(2026, 1, 1), Regime.ARTICLE_6A, date(2025, 1, 1), date(2025, 12, 31)),
+        (date(2026, 3, 31), Regime.NME, date(2025, 7, 1), date(2025, 12, 31)),
+    ],
+)
+def test_a_period_is_the_last_full_quarters(day, regime, first, last):
+    assert period_of_investigation(day, regime) == (first, last)
