@@ -67,7 +67,7 @@ def below_cost(sales: Sequence[CostedSale], *, first_day: date, last_day: date, 
     average_price = weighted_mean((sale.price, sale.quantity) for sale in sales)
     average_cost = weighted_mean((sale.unit_cost, sale.quantity) for sale in sales)
     under = [sale for sale in sales if sale.price < sale.unit_cost]
-    lost = [sale for sale in under if Fraction(sale.price) <= average_cost]
+    lost = {sale for sale in under if Fraction(sale.price) <= average_cost}
     share = percent(_quantity(under), _quantity(sales))
     volume_limb, average_limb = share >= Fraction(SUBSTANTIAL_PERCENT), average_price < average_cost
     extended = _months_later(first_day, SHORTEST_MONTHS) <= last_day.toordinal() + 1
@@ -84,7 +84,7 @@ def below_cost(sales: Sequence[CostedSale], *, first_day: date, last_day: date, 
         extended_period=extended,
         volume_limb=volume_limb,
         average_limb=average_limb,
-        recovering=len(under) - len(lost),
+        recovering=sum(sale not in lost for sale in under),
         remaining=tuple(remaining),
         normal_value_before=as_decimal(average_price),
         normal_value_after=None if after is None else as_decimal(after),

@@ -18,7 +18,7 @@ from typing import Any
 
 from pipeline.domain.amounts import decimal_text
 from pipeline.domain.errors import InvalidValueError
-from pipeline.dumping.exact import DIGITS, as_decimal, percent, weighted_mean
+from pipeline.dumping.exact import DIGITS, as_decimal, percent, total, total_value
 from pipeline.dumping.sales import Sale, Side
 
 INVESTIGATION, REVIEW = Decimal(2), Decimal("0.5")
@@ -101,7 +101,7 @@ def percent_of_cif(amount: Decimal, cif_value: Decimal | None) -> Decimal | None
 
 
 def _comparisons(sales: Sequence[Sale], method: Method, period: Period) -> Iterator[tuple[Fraction, Fraction]]:
-    """(amount, value of the exports) of each comparison, in the order of the exports."""
+    """(amount, value of the exports) of each comparison; single sales come together where their sign is one."""
     normal = _groups((sale for sale in sales if sale.side is Side.NORMAL_VALUE), period)
     exports = _groups((sale for sale in sales if sale.side is Side.EXPORT_PRICE), period)
     if method is Method.TRANSACTION_TO_TRANSACTION:
@@ -117,11 +117,10 @@ def _comparisons(sales: Sequence[Sale], method: Method, period: Period) -> Itera
                 yield from _pairs(at_home, sold, group)
             case Method.AVERAGE_TO_TRANSACTION:
                 mean = _mean(at_home)
-                yield from (_compared(mean, sale) for sale in sold)
+                for cheaper in (True, False):
+                    yield _compared(mean, [sale for sale in sold if (sale.price < mean) is cheaper])
             case Method.AVERAGE_TO_AVERAGE:
-                quantity = sum((Fraction(sale.quantity) for sale in sold), Fraction(0))
-                value = _mean(sold) * quantity
-                yield _mean(at_home) * quantity - value, value
+                yield _compared(_mean(at_home), sold)
 
 
 def _pairs(at_home: list[Sale], sold: list[Sale], group: Group) -> Iterator[tuple[Fraction, Fraction]]:
@@ -132,13 +131,16 @@ def _pairs(at_home: list[Sale], sold: list[Sale], group: Group) -> Iterator[tupl
         raise InvalidValueError(
             f"line {line}: {len(at_home)} normal values and {len(sold)} exports of {name} do not pair"
         )
-    for normal, export in zip(at_home, sold, strict=True):
-        yield _compared(Fraction(normal.price), export)
+    paired = list(zip(at_home, sold, strict=True))
+    for cheaper in (True, False):
+        own = [(home, export) for home, export in paired if (export.price < home.price) is cheaper]
+        value = total_value((export.price, export.quantity) for _, export in own)
+        yield total_value((home.price, export.quantity) for home, export in own) - value, value
 
 
-def _compared(normal_value: Fraction, export: Sale) -> tuple[Fraction, Fraction]:
-    price, quantity = Fraction(export.price), Fraction(export.quantity)
-    return (normal_value - price) * quantity, price * quantity
+def _compared(normal_value: Fraction, exports: list[Sale]) -> tuple[Fraction, Fraction]:
+    value = _value(exports)
+    return normal_value * total(sale.quantity for sale in exports) - value, value
 
 
 def _groups(sales: Iterable[Sale], period: Period) -> dict[Group, list[Sale]]:
@@ -151,7 +153,11 @@ def _groups(sales: Iterable[Sale], period: Period) -> dict[Group, list[Sale]]:
 
 def _mean(sales: list[Sale]) -> Fraction:
     """The average price, weighted by quantity."""
-    return weighted_mean((sale.price, sale.quantity) for sale in sales)
+    return _value(sales) / total(sale.quantity for sale in sales)
+
+
+def _value(sales: list[Sale]) -> Fraction:
+    return total_value((sale.price, sale.quantity) for sale in sales)
 
 
 def _plain(value: Decimal) -> str:
