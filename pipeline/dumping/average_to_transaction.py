@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from pipeline.domain.indicator import Indicator, Input, Outcome
+from pipeline.dumping import citations
 from pipeline.dumping.exact import as_decimal, percent, weighted_mean
 from pipeline.dumping.margin import INVESTIGATION, Margin, Method, Period, dumping_margin
 from pipeline.dumping.pattern import Comparison, leads_to
@@ -44,17 +46,18 @@ def average_to_transaction(
     standard = dumping_margin(sales, method=Method.AVERAGE_TO_AVERAGE, period=Period.WHOLE, zeroing=False)
     if share_percent is None:
         return _not_offered(standard, "the pattern of prices is not evaluable")
-    if standard.percent_legal is None:
-        return _not_offered(standard, "exports for nothing have no per cent")
+    lines = passing_lines
     match leads_to(share_percent):
         case Comparison.AVERAGES:
             return _not_offered(standard, "no pattern: at most 33 % of the value differs")
-        case Comparison.MIXED:
-            alternative = mixed_percent(sales, passing_lines)
         case Comparison.TRANSACTIONS:
-            whole = dumping_margin(sales, method=Method.AVERAGE_TO_TRANSACTION, period=Period.WHOLE, zeroing=True)
-            alternative = whole.percent_legal
-    return _judged(standard, standard.percent_legal, alternative or Decimal(0), de_minimis)
+            lines = {sale.line for sale in sales if sale.side is Side.EXPORT_PRICE}
+        case Comparison.MIXED:
+            pass
+    averaged, alternative = _legal(sales, frozenset()), _legal(sales, lines)
+    if averaged is None or alternative is None:
+        return _not_offered(standard, "exports for nothing have no per cent")
+    return _judged(standard, averaged, alternative, Fraction(de_minimis))
 
 
 def mixed_percent(sales: Sequence[Sale], passing_lines: Set[int]) -> Decimal | None:
@@ -62,6 +65,28 @@ def mixed_percent(sales: Sequence[Sale], passing_lines: Set[int]) -> Decimal | N
 
     Neither part is under 0. None where the exports' value is 0. Every export's product has a normal value.
     """
+    legal = _legal(sales, passing_lines)
+    return None if legal is None else as_decimal(legal)
+
+
+def second_leg_indicator(found: SecondLeg, *, subject: str, inputs: Sequence[Input]) -> Indicator:
+    """The alternative's per cent; passes where average-to-transaction is offered."""
+    tested = found.alternative_percent is not None
+    outcome = Outcome.PASSES if found.offered else Outcome.FAILS
+    return Indicator(
+        name="average-to-transaction, second leg",
+        subject=subject,
+        value=found.alternative_percent,
+        unit="% of the export value",
+        threshold="crosses de minimis, or 25 % higher than averages",
+        outcome=outcome if tested else Outcome.NOT_EVALUABLE,
+        reason=found.reason,
+        inputs=tuple(inputs),
+        rests_on=(citations.COMPARISON_METHODS, citations.MEANINGFUL_DIFFERENCE),
+    )
+
+
+def _legal(sales: Sequence[Sale], passing_lines: Set[int]) -> Fraction | None:
     home: dict[str, list[Sale]] = {}
     for sale in sales:
         if sale.side is Side.NORMAL_VALUE:
@@ -76,13 +101,13 @@ def mixed_percent(sales: Sequence[Sale], passing_lines: Set[int]) -> Decimal | N
                 one_by_one += max(amount, Fraction(0))
             else:
                 together += amount
-    return as_decimal(percent(one_by_one + max(together, Fraction(0)), value)) if value else None
+    return percent(one_by_one + max(together, Fraction(0)), value) if value else None
 
 
-def _judged(standard: Margin, legal: Decimal, alternative: Decimal, de_minimis: Decimal) -> SecondLeg:
-    crosses = legal < de_minimis <= alternative
-    change = percent(Fraction(alternative) - Fraction(legal), Fraction(legal)) if legal else None
-    higher = legal >= de_minimis and change is not None and change >= Fraction(HIGHER_PERCENT)
+def _judged(standard: Margin, averaged: Fraction, alternative: Fraction, de_minimis: Fraction) -> SecondLeg:
+    crosses = averaged < de_minimis <= alternative
+    change = percent(alternative - averaged, averaged) if averaged else None
+    higher = averaged >= de_minimis and change is not None and change >= Fraction(HIGHER_PERCENT)
     reason = "averages do not hide the pattern"
     if crosses:
         reason = "averages hide the pattern: the margin crosses de minimis"
@@ -90,7 +115,7 @@ def _judged(standard: Margin, legal: Decimal, alternative: Decimal, de_minimis: 
         reason = "averages hide the pattern: the margin is 25 % higher or more"
     return SecondLeg(
         standard=standard,
-        alternative_percent=alternative,
+        alternative_percent=as_decimal(alternative),
         relative_change_percent=None if change is None else as_decimal(change),
         crosses_de_minimis=crosses,
         offered=crosses or higher,

@@ -10,6 +10,7 @@ from pipeline.domain.indicator import Citation, Indicator, Outcome
 from pipeline.domain.vocabulary import Meter
 from pipeline.dumping import citations
 from pipeline.dumping.attainable import attainable
+from pipeline.dumping.average_to_transaction import average_to_transaction, second_leg_indicator
 from pipeline.dumping.exchange_rate import Proceeding
 from pipeline.dumping.margin import Method, Period, dumping_margin
 from pipeline.dumping.margin_indicator import margin_indicator
@@ -173,6 +174,31 @@ def test_cohens_d_is_history_without_a_threshold():
     made = cohens_d_indicator([(Decimal(1), Decimal(1))] * 2, [(Decimal(2), Decimal(1))] * 2, subject="a", inputs=())
     assert (made.outcome, made.threshold) == (Outcome.NOT_EVALUABLE, None)
     assert made.labels[0].startswith("history only")
+
+
+def leg(*prices, share, passing=(), home=10):
+    sales = [sold("nv", home), *(sold("ep", price, line=n) for n, price in enumerate(prices, 2))]
+    return average_to_transaction(sales, share_percent=Decimal(share), passing_lines=set(passing))
+
+
+def test_a_change_of_exactly_a_quarter_is_enough():
+    # home 10; exports 7, 9 and 10.6: together 3.4, apart 4, 17.6 % more
+    assert not leg("7", "9", "10.6", share=100).offered
+    # exports 6 and 10.8: together 3.2, apart 4: a quarter more, over a value that does not divide
+    found = leg("6", "10.8", share=100)
+    assert (found.relative_change_percent, found.offered) == (25, True)
+
+
+def test_a_large_change_within_de_minimis_offers_nothing():
+    # together .05, apart .1: twice as much, and under 2 % of 19.95
+    found = leg("9.9", "10.05", share=100)
+    assert (found.relative_change_percent, found.offered) == (100, False)
+    assert second_leg_indicator(found, subject="a", inputs=()).outcome is Outcome.FAILS
+
+
+def test_a_second_leg_without_a_pattern_is_not_evaluable():
+    made = second_leg_indicator(leg("6", "10.8", share=20), subject="a", inputs=())
+    assert (made.value, made.outcome) == (None, Outcome.NOT_EVALUABLE)
 
 
 DAYS, EVENT, WINDOW, TREND = 400, 250, 30, 60
