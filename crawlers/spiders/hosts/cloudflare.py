@@ -14,6 +14,7 @@ from pipeline.domain.conditions import Conditions
 from pipeline.domain.quote import Notice, Quote
 from pipeline.domain.vocabulary import Meter, NoticeKind, PerUnit, Redistribute, Trust
 
+_REPOSITORY = "https://raw.githubusercontent.com/cloudflare/cloudflare-docs/production"
 _HEAD = ["Model", "Price in Tokens", "Price in Neurons"]
 _PRICE = re.compile(r"(\$[0-9.]+) per (.+)")
 _UNITS = {
@@ -33,10 +34,7 @@ class Cloudflare(PriceSpider):
     title = "Cloudflare Workers AI, price table"
     sellers = ("cloudflare",)
     markets = ("international",)
-    urls = (
-        "https://raw.githubusercontent.com/cloudflare/cloudflare-docs/production/"
-        "src/content/docs/workers-ai/platform/pricing.mdx",
-    )
+    urls = (f"{_REPOSITORY}/src/content/docs/workers-ai/platform/pricing.mdx",)
     schedule = "every day"
     expected = (20, 600)
     lineage = "cloudflare"
