@@ -17,7 +17,6 @@ from crawlers.base import Contents, SourceSpider
 from crawlers.document import Document, unwrap
 from pipeline.domain.errors import InvalidValueError, LockHeldError, UndercutError
 from pipeline.domain.instants import midnight, parse_instant
-from pipeline.domain.quote import Rate, Score
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import NoticeKind, RunKind, RunVerdict
 from pipeline.settings import settings
@@ -142,7 +141,7 @@ def golden(reading: Contents) -> list[str]:
     from crawlers.archive import row_of
 
     lines = [json.dumps(quote.as_json(), ensure_ascii=False) for quote in reading.quotes]
-    others = [row_of(score) for score in reading.scores] + [row_of(rate) for rate in reading.rates]
+    others = [row_of(item) for item in reading.items[len(reading.quotes) :]]
     return lines + [json.dumps(row, ensure_ascii=False, default=str) for row in others]
 
 
@@ -151,8 +150,8 @@ def golden_lines(reading: Contents, version: int) -> list[str]:
     rows: list[object] = [{"version": version}]
     rows += [quote.as_json() for quote in reading.quotes]
     rows += [notice.as_json() for notice in reading.notices]
-    stated: list[Score | Rate] = [*reading.scores, *reading.rates]
-    rows += [{name: str(getattr(item, name)) for name in item.__slots__} for item in stated]
+    others = reading.items[len(reading.quotes) :]
+    rows += [{name: str(getattr(item, name)) for name in item.__slots__} for item in others]
     return [json.dumps(row, ensure_ascii=False) for row in rows]
 
 

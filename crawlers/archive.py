@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crawlers.base import Contents, SourceSpider, grouped
+from crawlers.base import Contents, SourceSpider, Stated, grouped
 from crawlers.document import Document
 from crawlers.worker import worker_name
 from pipeline.domain.errors import DocumentShapeError, InvalidValueError
 from pipeline.domain.instants import instant_text
-from pipeline.domain.quote import Issue, Quote, Rate, Score
+from pipeline.domain.quote import Issue
 from pipeline.domain.vocabulary import IssueKind, ReviewKind, RunKind, RunVerdict
 from pipeline.settings import Settings
 from pipeline.store import parses
@@ -239,7 +239,7 @@ def opened(settings: Settings) -> Ledger:
     return open_ledger(settings.ledger_url, settings.data_dir)
 
 
-def row_of(item: Quote | Score | Rate) -> dict[str, Any]:
+def row_of(item: Stated) -> dict[str, Any]:
     """One stated thing as a row of a parse."""
     return parses.row_of(item)
 

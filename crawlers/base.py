@@ -14,8 +14,13 @@ from crawlers.document import Document
 from pipeline.domain.amounts import decimal_text
 from pipeline.domain.errors import DocumentShapeError
 from pipeline.domain.quote import Notice, Quote, Rate, Score
+from pipeline.domain.reading import Reading
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import IssueKind, NoticeKind, PerUnit, Redistribute, SourceKind, Trust
+from pipeline.domain.volume import Volume
+
+Stated = Quote | Score | Rate | Reading | Volume
+"""What is kept as a row of a parse."""
 
 
 @dataclass(slots=True)
@@ -25,16 +30,29 @@ class Contents:
     quotes: list[Quote] = field(default_factory=list)
     scores: list[Score] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    volumes: list[Volume] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
 
+    def add(self, item: Any) -> None:
+        kept: dict[type, list[Any]] = {
+            Quote: self.quotes,
+            Score: self.scores,
+            Rate: self.rates,
+            Reading: self.readings,
+            Volume: self.volumes,
+            Notice: self.notices,
+        }
+        kept[type(item)].append(item)
+
     @property
-    def items(self) -> list[Quote | Score | Rate]:
+    def items(self) -> list[Stated]:
         """What is kept as rows, in their order."""
-        return [*self.quotes, *self.scores, *self.rates]
+        return [*self.quotes, *self.scores, *self.rates, *self.readings, *self.volumes]
 
     @property
     def rows(self) -> int:
-        return len(self.quotes) + len(self.scores) + len(self.rates)
+        return len(self.items)
 
     @property
     def whole(self) -> bool:
@@ -86,7 +104,7 @@ def believable(**bounds: tuple[str, str]) -> Bounds:
 
 
 class SourceSpider:
-    """Base of all spiders: subclass PriceSpider, ScoreSpider or RateSpider."""
+    """Base of all spiders: subclass PriceSpider, ReadingSpider, ScoreSpider, RateSpider or VolumeSpider."""
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
@@ -132,7 +150,7 @@ class SourceSpider:
             confirmed=cls.confirmed,
         )
 
-    def parse(self, document: Document) -> Iterable[Quote | Score | Rate | Notice]:
+    def parse(self, document: Document) -> Iterable[Stated | Notice]:
         raise NotImplementedError
 
     def read(self, document: Document) -> Contents:
@@ -140,15 +158,7 @@ class SourceSpider:
         reading = Contents()
         try:
             for item in self.parse(document):
-                match item:
-                    case Quote():
-                        reading.quotes.append(item)
-                    case Score():
-                        reading.scores.append(item)
-                    case Rate():
-                        reading.rates.append(item)
-                    case Notice():
-                        reading.notices.append(item)
+                reading.add(item)
         except DocumentShapeError:
             raise
         except (LookupError, AttributeError, TypeError, ValueError, InvalidOperation, RecursionError) as error:
@@ -220,4 +230,28 @@ class RateSpider(SourceSpider):
         return self.parse_rates(document)
 
     def parse_rates(self, document: Document) -> Iterator[Rate | Notice]:
+        raise NotImplementedError
+
+
+class ReadingSpider(SourceSpider):
+    """Yields throughput, latency and notices."""
+
+    kind = SourceKind.READINGS
+
+    def parse(self, document: Document) -> Iterable[Reading | Notice]:
+        return self.parse_readings(document)
+
+    def parse_readings(self, document: Document) -> Iterator[Reading | Notice]:
+        raise NotImplementedError
+
+
+class VolumeSpider(SourceSpider):
+    """Yields tokens served and notices."""
+
+    kind = SourceKind.VOLUMES
+
+    def parse(self, document: Document) -> Iterable[Volume | Notice]:
+        return self.parse_volumes(document)
+
+    def parse_volumes(self, document: Document) -> Iterator[Volume | Notice]:
         raise NotImplementedError

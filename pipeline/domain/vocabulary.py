@@ -113,6 +113,7 @@ class SourceKind(StrEnum):
     READINGS = "readings"
     SCORES = "scores"
     RATES = "rates"
+    VOLUMES = "volumes"
     NOTICES = "notices"
 
 

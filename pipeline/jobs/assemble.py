@@ -14,6 +14,7 @@ from pipeline.events.changes import recorded_changes
 from pipeline.events.decisions import decisions
 from pipeline.flags.sharp_cut import flagged
 from pipeline.indices.blended import blended, without_rate
+from pipeline.normalise.channels import matched
 from pipeline.normalise.coverage import coverage
 from pipeline.normalise.prices import current_prices
 from pipeline.normalise.scores import matched_scores
@@ -34,6 +35,8 @@ class Read:
     runs: pd.DataFrame
     rates: pd.DataFrame
     scores: pd.DataFrame
+    readings: pd.DataFrame
+    volumes: pd.DataFrame
     announcements: pd.DataFrame
     now: datetime
     at: datetime
@@ -66,6 +69,8 @@ def assemble(read: Read, reference: Reference) -> tuple[dict[str, pd.DataFrame],
         "prices": current_prices(read.spells, read.sources, now=read.at),
         "blends": blends,
         "scores": matched_scores(read.scores, read.resolved, reference),
+        "readings": matched(read.readings, "readings", read.resolved, reference),
+        "volumes": matched(read.volumes, "volumes", read.resolved, reference),
         "rates": read.rates,
         "coverage": coverage(read.runs, read.sources, until=read.at),
         "runs": read.runs,

@@ -101,6 +101,8 @@ def _assembled(
         runs=tables.runs(ledger),
         rates=tables.rates(ledger),
         scores=tables.scores(ledger),
+        readings=tables.readings(ledger),
+        volumes=tables.volumes(ledger),
         announcements=tables.announcements(ledger),
         now=now,
         at=captures["public_at"].max().to_pydatetime() if judged_by_sample else now,

@@ -13,6 +13,8 @@ from pipeline.domain.amounts import decimal_text, nano_per_million
 from pipeline.domain.conditions import canonical_json
 from pipeline.domain.errors import InvalidValueError
 from pipeline.domain.quote import Quote, Rate, Score
+from pipeline.domain.reading import Reading
+from pipeline.domain.volume import Volume
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,10 +41,26 @@ COLUMNS: dict[str, dict[str, str]] = {
         "where": _TEXT,
     },
     "rates": {**dict.fromkeys(("base", "currency", "day", "value", "where"), _TEXT)},
+    "readings": {
+        **dict.fromkeys(("seller", "served_by", "label", "region", "precision", "tier"), _TEXT),
+        **dict.fromkeys(("metric", "statistic", "value", "workload"), _TEXT),
+        "samples": _WHOLE,
+        "observed_at": _INSTANT,
+        "where": _TEXT,
+    },
+    "volumes": {
+        **dict.fromkeys(("seller", "label", "tier"), _TEXT),
+        **dict.fromkeys(("prompt_tokens", "completion_tokens", "requests"), _WHOLE),
+        "last_day": _TEXT,
+        "days": _WHOLE,
+        "where": _TEXT,
+    },
 }
 
+Stated = Quote | Score | Rate | Reading | Volume
 
-def row_of(item: Quote | Score | Rate) -> dict[str, Any]:
+
+def row_of(item: Stated) -> dict[str, Any]:
     """The columns of one stated thing."""
     match item:
         case Quote():
@@ -64,6 +82,15 @@ def row_of(item: Quote | Score | Rate) -> dict[str, Any]:
                 "value": decimal_text(item.value),
                 "where": item.where,
             }
+        case Reading():
+            plain = [name for name in COLUMNS["readings"] if name not in ("metric", "value")]
+            return {name: getattr(item, name) for name in plain} | {
+                "metric": item.metric.value,
+                "value": decimal_text(item.value),
+            }
+        case Volume():
+            row = {name: getattr(item, name) for name in COLUMNS["volumes"]}
+            return row | {"last_day": item.last_day.isoformat()}
 
 
 def _quote_row(quote: Quote) -> dict[str, Any]:
@@ -96,7 +123,7 @@ def write(
     source: str,
     spider_version: int,
     kind: str,
-    items: Sequence[Quote | Score | Rate],
+    items: Sequence[Stated],
 ) -> tuple[str, str]:
     """Write all that was stated; the file's name below the data directory and its SHA-256."""
     import pyarrow as pa

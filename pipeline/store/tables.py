@@ -164,6 +164,29 @@ def rates(ledger: Ledger) -> pd.DataFrame:
     return frames.coerce(table.drop_duplicates(list(frames.FRAMES["rates"].key), keep="last"), "rates")
 
 
+def readings(ledger: Ledger) -> pd.DataFrame:
+    """Throughput and latency; a reading that its document does not date is of the instant it was public."""
+    table = _union(ledger, "readings")
+    if table.empty:
+        return frames.empty("readings")
+    table["model_version"] = None
+    table["value"] = pd.to_numeric(table["value"])
+    looks = captures(ledger).drop_duplicates(["source", "payload_sha256"])
+    seen = table[["source", "payload_sha256"]].merge(looks, how="left", on=["source", "payload_sha256"])["public_at"]
+    table["observed_at"] = table["observed_at"].fillna(seen)
+    return frames.coerce(table.drop_duplicates(list(frames.FRAMES["readings"].key), keep="last"), "readings")
+
+
+def volumes(ledger: Ledger) -> pd.DataFrame:
+    """Tokens served; of two readings of one period the newer document's."""
+    table = _union(ledger, "volumes")
+    if table.empty:
+        return frames.empty("volumes")
+    table["model_version"] = None
+    table["last_day"] = pd.to_datetime(table["last_day"])
+    return frames.coerce(table.drop_duplicates(list(frames.FRAMES["volumes"].key), keep="last"), "volumes")
+
+
 def _union(ledger: Ledger, kind: str) -> pd.DataFrame:
     known = sources(ledger)
     parts = []
