@@ -36,7 +36,6 @@ _INPUT, _OUTPUT = (
     re.compile(r"(?:文本模态)?输出价格（元/M Tokens）"),
 )
 _CACHED = re.compile(r"([0-9.]+)\s*[（(]缓存命中为([0-9.]+)[)）]")
-_HALVED = re.compile(r"([0-9.]+)\s*[（(]缓存击中则打5折[)）]")
 _BASE = re.compile(r"(\S+?)\s*（基于(.+)）")
 
 
@@ -99,8 +98,6 @@ def _input(cell: Cell) -> Iterator[tuple[Meter, Cell, str]]:
     if stated := _CACHED.fullmatch(cell.text):
         yield Meter.INPUT, cell, stated[1]
         yield Meter.CACHED_INPUT, cell, stated[2]
-    elif halved := _HALVED.fullmatch(cell.text):
-        yield Meter.INPUT, cell, halved[1]
     else:
         yield Meter.INPUT, cell, cell.text
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote as quoted
 
 from crawlers.base import PriceSpider, believable
 from crawlers.document import Document
@@ -60,7 +59,8 @@ class Azure(PriceSpider):
     sellers = ("azure",)
     markets = ("international",)
     urls = tuple(
-        _ADDRESS + quoted(f"productName eq '{product}' and armRegionName eq '{_REGION}'") for product in _PRODUCTS
+        f"{_ADDRESS}productName eq '{product}' and armRegionName eq '{_REGION}'".replace(" ", "%20")
+        for product in _PRODUCTS
     )
     schedule = "every day"
     expected = (4, 3000)
