@@ -55,14 +55,16 @@ class CNPriceTable(PriceSpider):
     plausible = believable(CNY=("0.01", "300"))
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
-        seen = 0
+        seen: set[tuple[str, ...]] = set()
         for table in markdown_tables(_ELSEWHERE.sub(r"#### \1", document.text())):
             seller = _seller(table)
             titles = [cell.text for cell in table.rows[0]]
             if seller is None or not _INPUT.fullmatch(titles[1]) or not _OUTPUT.fullmatch(titles[2]):
                 yield read_past(table, " / ".join(table.headings[1:-1]))
                 continue
-            seen += 1
+            if table.headings in seen:  # whose prices the second table holds is not said
+                raise document.shape_error("one table under a heading", " / ".join(table.headings))
+            seen.add(table.headings)
             for row in table.even_rows[1:]:
                 yield from self._row(seller, row)
         if not seen:

@@ -13,7 +13,7 @@ from pipeline.domain.quote import Notice, Quote
 from pipeline.domain.vocabulary import Meter, NoticeKind, PerUnit, Trust
 
 _UNIT = "Prices per 1M tokens unless noted. All prices in USD."
-_LABEL = re.compile(r".*`([a-z0-9][A-Za-z0-9.\-]*)`", re.DOTALL)
+_LABEL = re.compile(r".*`([a-z0-9][A-Za-z0-9./\-]*)`", re.DOTALL)
 _PRICE = re.compile(r"(Input Price|Output Price|Cache Read|Cache Write)(\$[0-9.]+)")
 _CONTEXT = re.compile(r"Context [0-9]+K")
 _METERS = {
@@ -61,15 +61,24 @@ class Venice(PriceSpider):
             raise document.shape_error(_UNIT, "no such sentence")
         label = ""
         found: list[Quote] = []
+        priced_once: set[str] = set()
         for where, line in lines:
             if named := _LABEL.fullmatch(line):
                 yield from repriced(found)
                 label, found = named[1], []
+            elif line.startswith("#"):  # what follows a heading belongs to no model above it
+                yield from repriced(found)
+                label, found = "", []
             elif line.startswith("Input Price"):
+                if found:  # the line that names the next model is missing
+                    raise document.shape_error("a model above its prices", f"{where}: {line}")
                 found = list(self._line(label, where, line))
-            elif long := _LONG.fullmatch(line):
-                found = list(_banded(found, long, where))
+            elif line.startswith(">") and "context" in line:
+                found = list(_banded(found, line, where))
             elif "$" in line and label:
+                if label in priced_once:
+                    raise document.shape_error("a model above its price", f"{where}: {line}")
+                priced_once.add(label)
                 yield self._other(label, where, line)
         yield from repriced(found)
 
@@ -90,8 +99,11 @@ class Venice(PriceSpider):
         return Notice(notice=NoticeKind.NOT_COMPARABLE, label=label, where=where, text=line)
 
 
-def _banded(short: list[Quote], long: re.Match[str], where: str) -> Iterator[Quote]:
+def _banded(short: list[Quote], line: str, where: str) -> Iterator[Quote]:
     """The prices of a model, up to the length at which its second line begins and from there on."""
+    long = _LONG.fullmatch(line)
+    if long is None:
+        raise ValueError(f"{where}: the prices {line!r} of long prompts are not understood")
     bound = int(long["from"]) * 1000
     above = {meter: long[name] for name, meter in _LONG_METERS.items() if long[name]}
     if {quote.meter for quote in short} != set(above):

@@ -40,8 +40,12 @@ class Sakana(PriceSpider):
     plausible = believable(USD=("0.01", "200"))
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
+        models: set[str] = set()
         for table in document.tables():
             if table.rows[0][0].text == "Token type":
+                if table.heading in models or not table.heading:
+                    raise document.shape_error("a heading of its own above each table", table.heading)
+                models.add(table.heading)
                 yield from repriced(self._meters(table))
             else:
                 yield read_past(table)

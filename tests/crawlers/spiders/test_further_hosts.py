@@ -29,6 +29,7 @@ def changed(name: str, old: str, new: str) -> str:
         ("venice", "Prices per 1M tokens unless noted.", "Prices per 1K tokens."),
         ("venice", "Cache Read$0.24", "Night Price$0.24"),
         ("venice", " · $0.48/$3.00 cache", ""),
+        ("venice", "$9.60/M output", "$/M output"),
         ("cursor", "per million tokens", "per thousand tokens"),
         ("cursor", "Cache Read", "Cache"),
         ("cloudflare", "$0.03 per M input tokens", "3 cents per M input tokens"),
@@ -40,6 +41,20 @@ def changed(name: str, old: str, new: str) -> str:
 def test_a_page_whose_meaning_changed_is_refused(name: str, old: str, new: str):
     with pytest.raises(DocumentShapeError):
         read(name, changed(name, old, new))
+
+
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [
+        ("venice", "Tide Small`tide-small`"),
+        ("venice", "Brush Big`brush-big`"),
+        ("sakana", "<h3>Ebi Small</h3>"),
+        ("cn_price_table", "1. 百度千帆平台的[价格](https://example.org)较低，如下："),
+    ],
+)
+def test_prices_whose_name_was_lost_are_not_those_of_the_row_above(name: str, lost: str):
+    with pytest.raises(DocumentShapeError):
+        read(name, changed(name, lost, ""))
 
 
 def test_a_unit_that_is_no_token_stays_its_own():
