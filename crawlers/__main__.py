@@ -89,7 +89,18 @@ def _parser() -> argparse.ArgumentParser:
     filling.add_argument("--every", type=float, default=3, help="days between two copies")
     filling.add_argument("--since", default=None, help="a day, YYYY-MM-DD")
     filling.add_argument("--limit", type=int, default=None)
+    filling.add_argument("--from", dest="folder", type=Path, default=None, help="a folder of copies")
+    filling.add_argument("--match", default=None, help="pattern of paths below the folder")
+    filling.add_argument("--by", default=None, help="who handed the copies in")
     filling.set_defaults(run=_backfill)
+
+    adding = commands.add_parser("add", help="keep a document that a person hands in, and read it")
+    adding.add_argument("file", type=Path)
+    adding.add_argument("--url", required=True)
+    adding.add_argument("--captured-at", type=parse_instant, required=True)
+    adding.add_argument("--by", required=True)
+    adding.add_argument("--source", default=None)
+    adding.set_defaults(run=_add)
 
     replaying = commands.add_parser("replay", help="read stored documents again and compare")
     replaying.add_argument("name", nargs="?")
@@ -195,6 +206,8 @@ def _backfill(given: argparse.Namespace) -> int:
     from crawlers.recovery import recover
 
     spider = spider_named(given.name)
+    if given.folder is not None:
+        return _from_folder(spider, given)
     if spider.package is None:
         raise InvalidValueError(f"{given.name} has no archived copies to read")
     since = midnight(datetime.strptime(given.since, "%Y-%m-%d").replace(tzinfo=UTC).date()) if given.since else None
@@ -222,6 +235,45 @@ def _backfill(given: argparse.Namespace) -> int:
     counts = f"{rows:,} prices, {without} without the document, {len(failed)} failed"
     sys.stderr.write(f"{given.name}: {len(reports)} copies read, {counts}\n")
     return FAILED if failed and len(failed) == len(reports) else NEEDS_A_PERSON if failed else DONE
+
+
+def _from_folder(spider: SourceSpider, given: argparse.Namespace) -> int:
+    from crawlers.archive import opened
+    from crawlers.folder import backfill_folder, copies
+    from crawlers.recovery import recover
+
+    if not given.folder.is_dir():
+        raise InvalidValueError(f"{given.folder} is no folder")
+    found = copies(given.folder, spider, given.match)
+    with opened(settings()) as ledger:
+        recover(ledger, settings().data_dir, _known_facts())
+        reports = backfill_folder(ledger, settings().data_dir, spider, found, handed_in_by=given.by)
+    for report in reports:
+        for issue in report.issues[:5]:
+            sys.stderr.write(f"  {issue}\n")
+    failed = [report for report in reports if report.exit_code == FAILED]
+    rows = sum(report.rows for report in reports)
+    counts = f"{len(reports)} of {len({copy.as_of for copy in found})} instants read now"
+    sys.stderr.write(f"{spider.name}: {counts}, {rows:,} read, {len(failed)} failed\n")
+    return FAILED if failed and len(failed) == len(reports) else NEEDS_A_PERSON if failed else DONE
+
+
+def _add(given: argparse.Namespace) -> int:
+    from crawlers.archive import opened
+    from crawlers.folder import Kept, backfill_folder, source_of
+
+    spider = spider_named(given.source) if given.source else source_of(given.url, known_spiders().values())
+    copy = Kept(path=given.file, url=given.url, as_of=given.captured_at)
+    with opened(settings()) as ledger:
+        reports = backfill_folder(ledger, settings().data_dir, spider, [copy], handed_in_by=given.by)
+    if not reports:
+        sys.stderr.write(f"{spider.name}: a document of that instant is in the ledger already\n")
+        return DONE
+    report = reports[0]
+    sys.stderr.write(f"{spider.name}: {report.verdict}; {report.rows:,} read, handed in by {given.by}\n")
+    for issue in report.issues:
+        sys.stderr.write(f"  {issue}\n")
+    return report.exit_code
 
 
 def _recover(_: argparse.Namespace) -> int:

@@ -30,6 +30,7 @@ from pipeline.store.segments import Record, Segment, abandoned, mend, read_paylo
 __all__ = [
     "AS_OF",
     "DECODING",
+    "HANDED_IN",
     "PEER",
     "RANGE",
     "TRUNCATED",
@@ -54,7 +55,7 @@ __all__ = [
 
 ALLOWED_REQUEST_HEADERS = ("accept", "accept-encoding", "if-none-match", "range", "user-agent")
 URL, AS_OF, DECODING, RANGE = "Undercut-Url", "Undercut-As-Of", "Undercut-Decoding", "Undercut-Range"
-TRUNCATED, PEER = "Undercut-Truncated", "Undercut-Peer-SHA256"
+TRUNCATED, PEER, HANDED_IN = "Undercut-Truncated", "Undercut-Peer-SHA256", "Undercut-Handed-In-By"
 """Names of what a record says beside the standard's own: enough to make its row again."""
 
 
@@ -65,6 +66,8 @@ class Fetched:
     url: str
     as_of: datetime | None = None
     decoding: str | None = None
+    handed_in_by: str | None = None
+    """Who gave us this document, where we did not fetch it ourselves."""
     known: Located | None = None
     """The capture whose ETag was sent: what a 304 confirms."""
 
@@ -152,6 +155,7 @@ class Recorder:
             peer_sha256=certificate,
             size=len(payload),
             truncated=truncated,
+            handed_in_by=about.handed_in_by,
             decoding=decoding,
             segment=self.segment.name,
             offset=written.offset,
@@ -231,6 +235,8 @@ def _extra(about: Fetched, decoding: str, asked: str | None) -> dict[str, str]:
         extra[AS_OF] = instant_text(about.as_of)
     if asked:
         extra[RANGE] = asked
+    if about.handed_in_by is not None:
+        extra[HANDED_IN] = about.handed_in_by
     return extra
 
 

@@ -60,7 +60,7 @@ def crawl(ledger: Ledger, data_dir: Path, spider: SourceSpider, due: datetime, k
         documents = (
             newest(PackageReader(adapter, fetcher, spider), recorder) if spider.package else spider.documents(fetcher)
         )
-        reports.append(await _one_run(recorder, spider, documents))
+        reports.append(await one_run(recorder, spider, documents))
 
     run(job, **_overrides(spider))
     return reports[0]
@@ -90,9 +90,9 @@ def backfill_packages(
             if recorder is None:
                 continue
             reader = PackageReader(adapter, Fetcher(adapter, recorder, spider), spider)
-            report = await _one_run(recorder, spider, _release(reader, release))
+            report = await one_run(recorder, spider, _release(reader, release))
             reports.append(report)
-            if report.retry_at is not None or _gave_up(reports):
+            if report.retry_at is not None or gave_up(reports):
                 break
         progress(len(missing[:limit]), len(missing[:limit]), "")
 
@@ -100,7 +100,7 @@ def backfill_packages(
     return reports
 
 
-def _gave_up(reports: Sequence[Report]) -> bool:
+def gave_up(reports: Sequence[Report]) -> bool:
     """The last fetches all failed: whoever is asked is not there. The same command goes on later."""
     return len(reports) >= 3 and all(report.verdict is RunVerdict.FAILED_FETCH for report in reports[-3:])
 
@@ -130,7 +130,7 @@ async def _release(reader: PackageReader, release: Release) -> Any:
     yield await reader.document(release)
 
 
-async def _one_run(recorder: Recorder, spider: SourceSpider, documents: Any) -> Report:
+async def one_run(recorder: Recorder, spider: SourceSpider, documents: Any) -> Report:
     """Fetch and read everything of one run, judge it as a whole, commit it."""
     begun = datetime.now(UTC)
     report = Report(source=spider.name, verdict=RunVerdict.UNCHANGED)

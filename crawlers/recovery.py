@@ -11,6 +11,7 @@ from pathlib import Path
 from crawlers.archive import (
     AS_OF,
     DECODING,
+    HANDED_IN,
     PEER,
     RANGE,
     TRUNCATED,
@@ -95,6 +96,7 @@ def _capture(record: Record, run: Run, segment: str, spider_version: int) -> Cap
         peer_sha256=warc.get(PEER),
         size=0 if observed else len(record.payload),
         truncated=TRUNCATED in warc,
+        handed_in_by=warc.get(HANDED_IN),
         decoding=warc[DECODING],
         segment=segment,
         offset=record.offset,
