@@ -46,7 +46,7 @@ def recorded_moves(
     alone = ~every["move"].isin(every.loc[step, "move"]) & _whole(every, spells)
     coded = every[step | alone]
     moves = _gathered(coded).merge(listings[list(_FACTS)], on="listing_id", how="left", validate="many_to_one")
-    voices = sources[["source", "lineage", "trust", "sellers"]].rename(columns={"sellers": "own_sellers"})
+    voices = sources[["source", "lineage", "trust", "sellers", "confirmed"]].rename(columns={"sellers": "own_sellers"})
     moves = moves.merge(voices, on="source", how="left", validate="many_to_one")
     moves["model"] = moves["model_version"].where(moves["model_version"].notna(), "label:" + moves["label"])
     moves["family"] = stems(moves["model"])
@@ -98,7 +98,7 @@ def _own_page(moves: pd.DataFrame) -> "pd.Series[bool]":
         trust in (Trust.SELLER, Trust.ARCHIVE) and seller in json.loads(sellers)
         for trust, seller, sellers in zip(moves["trust"], moves["seller"], moves["own_sellers"], strict=True)
     ]
-    return pd.Series(own, index=moves.index, dtype=bool) & ~moves["reseller"]
+    return pd.Series(own, index=moves.index, dtype=bool) & ~moves["reseller"] & moves["confirmed"].astype(bool)
 
 
 def _with_prices(moves: pd.DataFrame, coded: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:

@@ -126,7 +126,7 @@ def with_vetoes(
         settled=settled,
         back_again=undone,
         vetoed_hard=veto.notna() & ~_is(veto, "soft"),
-        witness=veto.isna() | _is(veto, "witness"),
+        witness=(veto.isna() | _is(veto, "witness")) & moves["confirmed"].astype(bool),
     )
 
 
