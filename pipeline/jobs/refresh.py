@@ -26,6 +26,7 @@ from pipeline.normalise.listings import labels as labels_of
 from pipeline.normalise.listings import listings, merged
 from pipeline.normalise.spells import spells
 from pipeline.reference.load import Reference, load_reference
+from pipeline.reviews import identity
 from pipeline.store import snapshots, tables
 from pipeline.store.ledger import Ledger
 
@@ -69,7 +70,8 @@ def refresh(
     labels = pd.concat(
         [_labels(ledger, cache, name, states[name]) for name in names] or [_no_labels()], ignore_index=True
     )
-    resolved = resolve(labels, reference)
+    accepted, rejected = identity.decided(ledger)
+    resolved = resolve(labels, reference, reviewed=accepted, rejected=rejected)
     derived = [_derive(ledger, cache, name, states[name], resolved, sources) for name in names]
     built, found = _assembled(ledger, derived, sources, resolved, reference, now)
     issues = [*(issue for part in derived for issue in part.issues), *found, *unmatched_labels(resolved)]

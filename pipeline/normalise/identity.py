@@ -47,6 +47,7 @@ def resolve(
     reference: Curated,
     *,
     reviewed: pd.DataFrame | None = None,
+    rejected: pd.DataFrame | None = None,
     known: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The model version of each label.
@@ -59,6 +60,8 @@ def resolve(
         The curated tables.
     reviewed
         What people decided: seller, label, model_version; a decision comes before every rule (`reviewed`).
+    rejected
+        What people decided that a label does not name, with the same columns; never an answer again.
     known
         Earlier answers, which say what slugs exist beside those of `labels`.
 
@@ -97,6 +100,11 @@ def resolve(
         _row(tables, dated, answers, seller, label, alias_of)
         for seller, label, alias_of in zip(names["seller"], names["label"], names["alias_of"], strict=True)
     ]
+    denied = _denied(rejected)
+    rows = [
+        _UNMATCHED if (seller, label, row[1]) in denied else row
+        for seller, label, row in zip(names["seller"], names["label"], rows, strict=True)
+    ]
     found = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
     return pd.concat([labels.reset_index(drop=True)[["source", "seller", "label", "alias_of"]], found], axis=1)
 
@@ -113,6 +121,7 @@ _COLUMNS = {
 
 
 _KNOWN = ("maker", "model_version", "first_party")
+_UNMATCHED = (None, None, "unmatched", Refused.UNKNOWN.value, False, False, None)
 
 
 def _rank(first_party: bool) -> int:
@@ -147,6 +156,12 @@ def _decided(reviewed: pd.DataFrame | None) -> dict[tuple[str, str], str]:
         return {}
     columns = (reviewed["seller"].str.lower(), reviewed["label"], reviewed["model_version"])
     return {(seller, label): version for seller, label, version in zip(*columns, strict=True)}
+
+
+def _denied(rejected: pd.DataFrame | None) -> set[tuple[str, str, str | None]]:
+    if rejected is None:
+        return set()
+    return set(zip(rejected["seller"].str.lower(), rejected["label"], rejected["model_version"], strict=True))
 
 
 def _read(tables: Tables, seller: str, label: str, decided: str | None) -> _Reading:

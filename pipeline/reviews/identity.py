@@ -1,0 +1,63 @@
+"""What people decided about names: which model version a seller's label names, or does not name.
+
+A decision is an appended review; nothing is edited. Of several about the same label and version the last counts.
+"""
+
+from datetime import datetime
+
+import pandas as pd
+
+from pipeline.domain.errors import InvalidValueError
+from pipeline.domain.vocabulary import ReviewKind
+from pipeline.store.ledger import Ledger
+
+_COLUMNS = ("seller", "label", "model_version")
+
+
+def accept(ledger: Ledger, seller: str, label: str, version: str, *, reason: str, who: str, at: datetime) -> int:
+    """Say that the label of that seller names `version` (`maker/slug`); the review's number."""
+    return _write(ledger, seller, label, version, accepted=True, reason=reason, who=who, at=at)
+
+
+def reject(ledger: Ledger, seller: str, label: str, version: str, *, reason: str, who: str, at: datetime) -> int:
+    """Say that the label of that seller does not name `version`; the review's number."""
+    return _write(ledger, seller, label, version, accepted=False, reason=reason, who=who, at=at)
+
+
+def decided(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Accepted and rejected matches in force: seller, label, model_version each; one accepted version a label."""
+    accepted: dict[tuple[str, str], str] = {}
+    rejected: dict[tuple[str, str, str], None] = {}
+    for review in ledger.reviews(ReviewKind.IDENTITY):
+        content = review["content"]
+        seller, label, version = (content[name] for name in _COLUMNS)
+        if content["accepted"]:
+            accepted[seller, label] = version
+            rejected.pop((seller, label, version), None)
+        else:
+            rejected[seller, label, version] = None
+            if accepted.get((seller, label)) == version:
+                del accepted[seller, label]
+    return _frame([(*pair, version) for pair, version in accepted.items()]), _frame(list(rejected))
+
+
+def _frame(rows: list[tuple[str, str, str]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype("str")
+
+
+def _write(
+    ledger: Ledger, seller: str, label: str, version: str, *, accepted: bool, reason: str, who: str, at: datetime
+) -> int:
+    maker, _, slug = version.partition("/")
+    if not maker or not slug:
+        raise InvalidValueError(f"{version!r} is no model version: write maker/model")
+    if not (seller.strip() and label.strip() and reason.strip() and who.strip()):
+        raise InvalidValueError("a seller, a label, a reason and a name are needed")
+    content = {
+        "seller": seller.lower(),
+        "label": label,
+        "model_version": version,
+        "accepted": accepted,
+        "reason": reason,
+    }
+    return ledger.add_review(ReviewKind.IDENTITY, f"{seller.lower()}: {label}", content, who=who, at=at)
