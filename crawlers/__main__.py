@@ -10,6 +10,7 @@ import inspect
 import json
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from crawlers import spiders
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     filling.add_argument("--every", type=float, default=3, help="days between two copies")
     filling.add_argument("--since", default=None, help="a day, YYYY-MM-DD")
     filling.add_argument("--limit", type=int, default=None)
+    filling.add_argument("--archive", default=None, help="address of a web archive with a CDX index")
     filling.add_argument("--from", dest="folder", type=Path, default=None, help="a folder of copies")
     filling.add_argument("--match", default=None, help="pattern of paths below the folder")
     filling.add_argument("--by", default=None, help="who handed the copies in")
@@ -203,13 +205,14 @@ def _backfill(given: argparse.Namespace) -> int:
 
     from crawlers.archive import opened
     from crawlers.backfill import backfill_packages
+    from crawlers.mementos import backfill_mementos
     from crawlers.recovery import recover
 
     spider = spider_named(given.name)
     if given.folder is not None:
         return _from_folder(spider, given)
-    if spider.package is None:
-        raise InvalidValueError(f"{given.name} has no archived copies to read")
+    if spider.package is None and given.archive is None:
+        raise InvalidValueError(f"{given.name} has no releases to read: --from FOLDER or --archive ADDRESS")
     since = midnight(datetime.strptime(given.since, "%Y-%m-%d").replace(tzinfo=UTC).date()) if given.since else None
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with (
@@ -218,7 +221,8 @@ def _backfill(given: argparse.Namespace) -> int:
     ):
         recover(ledger, settings().data_dir, _known_facts())
         task = bar.add_task(given.name, total=None)
-        reports = backfill_packages(
+        read = partial(backfill_mementos, archive=given.archive.rstrip("/")) if given.archive else backfill_packages
+        reports = read(
             ledger,
             settings().data_dir,
             spider,
