@@ -119,9 +119,9 @@ def _belongs(path: str, url: str, spider: SourceSpider, match: str | None) -> bo
     return not named_by_the_source and any(_place(url) == _place(own) for own in spider.urls)
 
 
-def _place(url: str) -> tuple[str, str]:
+def _place(url: str) -> tuple[str, str, str]:
     parts = urlsplit(url.split(" ")[0])
-    return parts.netloc.removeprefix("www."), parts.path.rstrip("/").removesuffix(".md")
+    return parts.netloc.removeprefix("www."), parts.path.rstrip("/").removesuffix(".md"), parts.query
 
 
 def _address(spider: SourceSpider, url: str) -> str:

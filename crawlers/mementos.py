@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from crawlers.archive import Fetched, Ledger, Recorder, begin, decode
 from crawlers.backfill import Progress, Report, gave_up, one_run
@@ -19,7 +20,7 @@ from crawlers.base import SourceSpider
 from crawlers.document import Document
 from crawlers.engine import Adapter, Fetcher, FetchError, run
 from pipeline.domain.errors import DocumentShapeError, InvalidValueError
-from pipeline.domain.vocabulary import RunKind, RunVerdict
+from pipeline.domain.vocabulary import IssueKind, RunKind, RunVerdict
 
 _STAMP = re.compile(r"/(\d{14})(?:id_)?/")
 _LINK = re.compile(r"<([^>]+)>\s*;([^<]*?)(?=,\s*<|\s*$)", re.S)
@@ -66,8 +67,8 @@ def backfill_mementos(
     progress: Progress,
 ) -> list[Report]:
     """Read the mementos that were not read yet, oldest first, each run committed before the next is fetched."""
-    if type(spider).documents is not SourceSpider.documents:
-        raise InvalidValueError(f"{spider.name} finds its addresses as it goes: an archive cannot be asked for them")
+    if spider.is_several():
+        raise InvalidValueError(f"{spider.name} reads several documents at once: hand its copies in as a folder")
     reports: list[Report] = []
 
     async def job(adapter: Adapter) -> None:
@@ -100,11 +101,16 @@ async def _held(
     held: dict[str, list[Memento]] = {}
     try:
         for url in spider.urls:
-            address = f"{archive}/cdx/search/cdx?url={url}&{_ASKED}"
+            address = f"{archive}/cdx/search/cdx?url={quote(url, safe='')}&{_ASKED}"
             await fetcher.document(address, Fetched(url=address), headers={})
             held[url] = listed(decode(recorder.payload, recorder.captures[-1].decoding), archive, url)
-    except (FetchError, DocumentShapeError) as error:
+    except FetchError as error:
+        recorder.issue(error.kind, spider.name, "fetch", str(error))
         recorder.commit(RunVerdict.FAILED_FETCH, {"error": str(error)})
+        raise
+    except DocumentShapeError as error:
+        recorder.issue(IssueKind.DOCUMENT_SHAPE, spider.name, "list of mementos", str(error))
+        recorder.commit(RunVerdict.FAILED_PARSE, {"error": str(error)})
         raise
     recorder.commit(RunVerdict.LISTED, {"mementos": sum(len(mementos) for mementos in held.values())})
     return held
@@ -114,9 +120,16 @@ async def _document(fetcher: Fetcher, recorder: Recorder, memento: Memento) -> A
     about = Fetched(url=memento.url, as_of=memento.as_of)
     document = await fetcher.document(memento.address, about, headers={})
     said = next((value for name, value in recorder.captures[-1].headers if name.lower() == "memento-datetime"), None)
-    if said is None or parsedate_to_datetime(said) != memento.as_of:
+    if said is None or _stated(said) != memento.as_of:
         raise FetchError(f"{memento.address} answered with the copy of {said or 'no stated instant'}")
     yield document
+
+
+def _stated(header: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(header)
+    except ValueError:
+        return None
 
 
 def _cdx(text: str) -> list[str]:

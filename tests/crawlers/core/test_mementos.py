@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.crawlers.spiders.pages import FIXTURES, ROOT, spider
 
 PAGE = (FIXTURES / "deepseek" / "page.html").read_bytes()
 URL = spider("deepseek").urls[0]
-INDEX = f"/cdx/search/cdx?url={URL}&output=json&fl=timestamp,original&filter=statuscode:200&collapse=digest"
+INDEX = f"/cdx/search/cdx?url={quote(URL, safe='')}&output=json&fl=timestamp,original&filter=statuscode:200&collapse=digest"
 FIRST, SECOND = "20260508120000", "20260601120000"
 DATES = {FIRST: "Fri, 08 May 2026 12:00:00 GMT", SECOND: "Mon, 01 Jun 2026 12:00:00 GMT"}
 
@@ -64,6 +65,15 @@ def test_an_answer_for_another_instant_is_no_copy_of_this_one(tmp_path):
     backfilled(tmp_path, host)
     found, issues = captures(tmp_path)
     assert len(found) == 1
+    assert "fetch_failed" in issues
+
+
+def test_a_broken_instant_ends_that_copy_only(tmp_path):
+    host = archive()
+    host.headers[f"/web/{FIRST}id_/{URL}"] = {"Memento-Datetime": "last spring"}
+    backfilled(tmp_path, host)
+    found, issues = captures(tmp_path)
+    assert [f"{at:%Y%m%d%H%M%S}" for at in found["public_at"]] == [SECOND]
     assert "fetch_failed" in issues
 
 
