@@ -19,7 +19,8 @@ from tests.crawlers.spiders.pages import FIXTURES, ROOT, spider
 
 PAGE = (FIXTURES / "deepseek" / "page.html").read_bytes()
 URL = spider("deepseek").urls[0]
-INDEX = f"/cdx/search/cdx?url={quote(URL, safe='')}&output=json&fl=timestamp,original&filter=statuscode:200&collapse=digest"
+ASKED = "output=json&fl=timestamp,original&filter=statuscode:200&collapse=digest"
+INDEX = f"/cdx/search/cdx?url={quote(URL, safe='')}&{ASKED}"
 FIRST, SECOND = "20260508120000", "20260601120000"
 DATES = {FIRST: "Fri, 08 May 2026 12:00:00 GMT", SECOND: "Mon, 01 Jun 2026 12:00:00 GMT"}
 
