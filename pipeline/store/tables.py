@@ -130,15 +130,18 @@ def _parsed(ledger: Ledger, source: str, kind: str) -> pa.Table | None:
 def _corrected(ledger: Ledger, table: pd.DataFrame) -> pd.DataFrame:
     for review in ledger.reviews(ReviewKind.CORRECTION):
         content = review["content"]
-        hit = (table["payload_sha256"] == content["payload_sha256"]) & (table["where"] == content["where"])
-        if not hit.any():
+        place = (table["payload_sha256"] == content["payload_sha256"]) & (table["where"] == content["where"])
+        if not place.any():
             continue
-        read = table.loc[hit].iloc[0]
-        if str(read["amount"]) != content["was"]:
-            raise LedgerError(f"review {review['review']} corrects {content['was']}, but {read['amount']} was read")
+        hit = place & (table["amount"].astype("str") == content["was"])
+        if not hit.any():
+            read = ", ".join(sorted(set(table.loc[place, "amount"].astype("str"))))
+            raise LedgerError(f"review {review['review']} corrects {content['was']}, but {read} was read")
         table["amount"] = table["amount"].astype("str")
         table.loc[hit, "amount"] = content["is"]
-        table.loc[hit, "nano_per_million"] = nano_per_million(parse_decimal(content["is"]), int(read["per"]))
+        table.loc[hit, "nano_per_million"] = nano_per_million(
+            parse_decimal(content["is"]), int(table.loc[hit, "per"].iloc[0])
+        )
     return table
 
 
