@@ -2,6 +2,6 @@
 
 from types import ModuleType
 
-from dashboard.pages import event, evidence, method, model, overview, prices, sources
+from dashboard.pages import event, evidence, method, model, overview, prices, series, sources
 
-ALL: tuple[ModuleType, ...] = (overview, prices, model, sources, evidence, event, method)
+ALL: tuple[ModuleType, ...] = (overview, prices, series, model, sources, evidence, event, method)

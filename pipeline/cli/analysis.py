@@ -61,3 +61,26 @@ def index(
     from pipeline.jobs.index import index as compute
 
     raise typer.Exit(compute(panel, method, chain, window, splice, sys.stdout, sys.stderr))
+
+
+@commands.command()
+def series(
+    name: Annotated[str, typer.Argument(help="matched_model, frontier, hedonic or origin_gap")],
+    blend: Annotated[str, typer.Option(help="b31 or b721")] = "b31",
+    out: Annotated[Path | None, typer.Option(help="a file that ends in .csv, .parquet or .png")] = None,
+) -> None:
+    """A cost-per-quality series of the current build, with what it rests on."""
+    from pipeline.jobs.series import write_series
+
+    raise typer.Exit(write_series(settings(), name, blend, out, sys.stdout, say.print))
+
+
+@commands.command()
+def frontier(
+    blend: Annotated[str, typer.Option(help="b31 or b721")] = "b31",
+    out: Annotated[Path | None, typer.Option(help="a file that ends in .csv, .parquet or .png")] = None,
+) -> None:
+    """The cheapest screened price that reaches each score, week by week, with holder and runner-up."""
+    from pipeline.jobs.series import write_series
+
+    raise typer.Exit(write_series(settings(), "frontier", blend, out, sys.stdout, say.print))

@@ -14,6 +14,7 @@ from pipeline.events.changes import recorded_changes
 from pipeline.events.decisions import decisions
 from pipeline.flags.sharp_cut import flagged
 from pipeline.indices.blended import blended, without_rate
+from pipeline.indices.series import series
 from pipeline.normalise.channels import matched
 from pipeline.normalise.coverage import coverage
 from pipeline.normalise.prices import current_prices
@@ -60,6 +61,15 @@ def assemble(read: Read, reference: Reference) -> tuple[dict[str, pd.DataFrame],
     )
     events = flagged(events, read.spells, thresholds)
     blends = blended(read.spells, read.listings, read.rates, read.sources, until=read.at)
+    scores = matched_scores(read.scores, read.resolved, reference)
+    indices, ladder = series(
+        blends,
+        read.listings,
+        scores,
+        makers=reference.makers,
+        models=reference.models,
+        routers=load_routers(),
+    )
     built = {
         "sources": read.sources,
         "listings": read.listings,
@@ -68,7 +78,9 @@ def assemble(read: Read, reference: Reference) -> tuple[dict[str, pd.DataFrame],
         "events": events,
         "prices": current_prices(read.spells, read.sources, now=read.at),
         "blends": blends,
-        "scores": matched_scores(read.scores, read.resolved, reference),
+        "series": indices,
+        "frontier": ladder,
+        "scores": scores,
         "readings": matched(read.readings, "readings", read.resolved, reference),
         "volumes": matched(read.volumes, "volumes", read.resolved, reference),
         "rates": read.rates,

@@ -1,0 +1,140 @@
+"""The series over small panels whose answer is arithmetic, and the traps that each must step around."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.indices.frontier import frontier, screened, slopes, vintage
+from pipeline.indices.matched_series import matched_series
+from pipeline.indices.quality_adjusted import origin_gap, priced_models
+from pipeline.indices.standing import standing
+
+DAYS = [pd.Timestamp("2026-01-04"), pd.Timestamp("2026-01-11")]
+
+
+def listings(*rows: tuple[str, str, str, bool]) -> pd.DataFrame:
+    """(listing, model version, seller, floating); the seller is the maker where they share a name."""
+    table = pd.DataFrame(rows, columns=["listing_id", "model_version", "seller", "floating"])
+    maker = table["model_version"].str.partition("/")[0]
+    return table.assign(maker=maker, first_party=table["seller"].eq(maker), market="international")
+
+
+def blends(*rows: tuple[str, str, str, float, bool]) -> pd.DataFrame:
+    """(listing, since, until, price, whether another source speaks from that day); input and output alike."""
+    table = pd.DataFrame(rows, columns=["listing_id", "since", "until", "price", "source_changed"])
+    table["since"], table["until"] = pd.to_datetime(table["since"]), pd.to_datetime(table["until"])
+    prices = dict.fromkeys(("input", "output", "cached_input", "b31_usd", "b721_usd"), table["price"])
+    return table.assign(**prices, currency="USD").drop(columns="price")
+
+
+LONG = ("2025-12-01", "2026-02-01")
+
+
+def test_the_matched_index_is_the_mean_of_the_log_relatives() -> None:
+    """One model halves, one stands: sqrt(1/2) = 70.71."""
+    known = listings(("a", "acme/a", "acme", False), ("b", "bolt/b", "bolt", False))
+    prices = blends(
+        ("a", "2025-12-01", "2026-01-08", 2.0, False),
+        ("a", "2026-01-09", "2026-02-01", 1.0, False),
+        ("b", *LONG, 5.0, False),
+    )
+    levels = matched_series(standing(prices, known, DAYS), blend="b31", every="week")
+    own = levels[levels["variant"] == "per model version"]
+    assert own["value"].tolist() == pytest.approx([100, 100 * np.sqrt(0.5)])
+
+
+def test_a_change_of_source_is_no_change_of_price() -> None:
+    known = listings(("a", "acme/a", "acme", False), ("b", "bolt/b", "bolt", False))
+    prices = blends(
+        ("a", "2025-12-01", "2026-01-08", 2.0, False),
+        ("a", "2026-01-09", "2026-02-01", 1.0, True),
+        ("b", *LONG, 5.0, False),
+    )
+    levels = matched_series(standing(prices, known, DAYS), blend="b31", every="week")
+    assert levels["value"].tolist() == pytest.approx([100, 100, 100, 100])
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    known = listings(("a", "acme/a", "acme", False), ("b", "bolt/b", "bolt", False))
+    prices = blends(("a", *LONG, 2.0, False), ("b", *LONG, 5.0, False))
+    once = matched_series(standing(prices, known, DAYS), blend="b31", every="week")
+    again = matched_series(standing(prices.iloc[::-1], known.iloc[::-1], DAYS), blend="b31", every="week")
+    pd.testing.assert_frame_equal(once, again)
+
+
+def test_a_floating_label_and_a_price_of_zero_take_no_part() -> None:
+    known = listings(("a", "acme/a", "acme", True), ("b", "bolt/b", "bolt", False))
+    prices = blends(("a", *LONG, 2.0, False), ("b", *LONG, 0.0, False))
+    assert standing(prices, known, DAYS).empty
+
+
+def scored(**scores: float) -> pd.DataFrame:
+    rows = [{"model_version": name.replace("_", "/"), "score": score} for name, score in scores.items()]
+    return pd.DataFrame(rows).assign(published_at=pd.Timestamp("2026-01-01", tz="UTC"))
+
+
+def test_the_frontier_names_holder_and_runner_up() -> None:
+    known = listings(("a", "acme/a", "acme", False), ("b", "bolt/b", "bolt", False))
+    prices = blends(("a", *LONG, 2.0, False), ("b", *LONG, 5.0, False))
+    panel = standing(prices, known, DAYS[:1])
+    row = frontier(panel, scored(acme_a=1300, bolt_b=1400), [1300.0], routers=frozenset()).iloc[0]
+    assert (row["model_version"], row["price"], row["runner_up"]) == ("acme/a", 2.0, "bolt/b")
+    higher = frontier(panel, scored(acme_a=1300, bolt_b=1400), [1350.0], routers=frozenset()).iloc[0]
+    assert (higher["model_version"], higher["candidates"]) == ("bolt/b", 1)
+
+
+def test_one_bad_listing_does_not_hold_the_frontier() -> None:
+    """Hosts at 1.0, 1.1, 1.2 and one at 0.1: the median is 1.05, and 0.1 is below 0.4 times that."""
+    names = [("h1", 1.0), ("h2", 1.1), ("h3", 1.2), ("h4", 0.1)]
+    known = listings(*[(name, "acme/a", f"host{name}", False) for name, _ in names])
+    prices = blends(*[(name, *LONG, price, False) for name, price in names])
+    kept = screened(standing(prices, known, DAYS[:1]), frozenset())
+    assert kept["price"].min() == 1.0
+
+
+def test_a_price_that_has_not_stood_two_days_and_a_routers_price_hold_nothing() -> None:
+    known = listings(("a", "acme/a", "acme", False), ("b", "bolt/b", "router", False))
+    prices = blends(("a", "2026-01-03", "2026-02-01", 1.0, False), ("b", *LONG, 1.0, False))
+    assert screened(standing(prices, known, DAYS[:1]), frozenset({"router"})).empty
+
+
+def test_a_model_without_a_score_reaches_no_rung() -> None:
+    known = listings(("a", "acme/a", "acme", False))
+    panel = standing(blends(("a", *LONG, 1.0, False)), known, DAYS)
+    assert frontier(panel, scored(bolt_b=1400), [1300.0], routers=frozenset()).empty
+
+
+def test_halving_every_year_is_a_slope_of_minus_fifty_per_cent() -> None:
+    years = pd.DataFrame({"score": 1.0, "period": ["2023-01-01", "2024-01-01", "2024-12-31"], "price": [4.0, 2.0, 1.0]})
+    assert slopes(years)["all_periods"].iloc[0] == pytest.approx(-50, abs=0.2)
+
+
+def test_the_vintage_is_the_newest_one_and_no_older_score_is_mixed_in() -> None:
+    table = pd.DataFrame(
+        {
+            "benchmark": "arena overall",
+            "model_version": ["acme/a", "acme/a", "bolt/b"],
+            "value": [1200.0, 1300.0, 1250.0],
+            "published_at": pd.to_datetime(["2026-01-01", "2026-02-01", "2026-01-01"], utc=True),
+        }
+    )
+    found = vintage(table, "arena overall")
+    assert found[["model_version", "score"]].to_numpy().tolist() == [["acme/a", 1300.0]]
+
+
+def test_the_gap_of_a_seat_is_what_the_prices_were_made_with() -> None:
+    """40 models of 10 makers; log price = score/100 and ln 0.5 less for makers of one seat: a gap of −50 %."""
+    rng = np.random.default_rng(7)
+    rows = []
+    for number in range(40):
+        maker = number % 10
+        score = 1200 + 5 * number
+        price = np.exp(score / 100) * (0.5 if maker < 4 else 1.0) * np.exp(rng.normal(0, 1e-6))
+        rows.append((f"m{maker}/{number}", f"m{maker}", score, price))
+    panel = pd.DataFrame(rows, columns=["model_version", "maker", "score", "price"]).assign(period="2026-01-31")
+    makers = pd.DataFrame({"maker": [f"m{n}" for n in range(10)], "seat": ["XA"] * 4 + ["XB"] * 6})
+    models = pd.DataFrame({"model_version": panel["model_version"], "open_weights": None})
+    priced = priced_models(panel.drop(columns="score"), panel[["model_version", "score"]], makers, models)
+    gap = origin_gap(priced, blend="b31").set_index("variant")
+    assert gap.loc["XA, without open weights", "value"] == pytest.approx(-50, abs=1e-3)
+    assert "XA, with open weights" not in gap.index
