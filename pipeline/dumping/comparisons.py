@@ -1,0 +1,186 @@
+"""The three questions that a flag rule asks of a model on a day: its margin, its hosts, its cost.
+
+Enters `Ground`, all that comparisons read; leaves pairs with their grids, the same-weights comparison and cost
+coverage. Whatever cannot be tested says so with a reason, and that is never a pass.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pandas as pd
+
+from pipeline.domain.facts import Facts
+from pipeline.domain.indicator import Indicator, Outcome
+from pipeline.domain.vocabulary import Meter
+from pipeline.dumping.cost_coverage import cost_coverage, not_evaluable
+from pipeline.dumping.exchange_rate import Proceeding, Published, RateUsed, reference_rate, united_states_rate
+from pipeline.dumping.grid import PairMargin, RateSwitch, Run, margin_grid, margin_grid_indicator
+from pipeline.dumping.hosts import Contexts, SameWeights, same_weights
+from pipeline.dumping.offered import Offer, offers_on, standing
+from pipeline.dumping.pairs import Pair, pairs_on
+from pipeline.dumping.reference_rates import DOLLAR, per_dollar
+from pipeline.dumping.standard import StandardPrice, standard_price
+from pipeline.dumping.tax_basis import TaxBasis, tax_basis, tax_rate, vat_included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What stood on which days, reference rates by currency, makers' countries, and curated facts."""
+
+    standing: pd.DataFrame
+    rates: Mapping[str, list[Published]]
+    seats: Mapping[str, str]
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairExamined:
+    """A pair with its margin under every switch; `found` is None where it is kept out, as `indicator` says why."""
+
+    pair: Pair
+    tax: TaxBasis
+    rate: RateUsed | None
+    found: PairMargin | None
+    indicator: Indicator
+
+
+def ground(
+    spells: pd.DataFrame,
+    listings: pd.DataFrame,
+    sources: pd.DataFrame,
+    rates: pd.DataFrame,
+    *,
+    seats: Mapping[str, str],
+    facts: Facts,
+    until: datetime,
+) -> Ground:
+    """Frames of a build, made ready to ask of many days."""
+    stands = standing(spells, listings, sources, until=until)
+    currencies = sorted({str(currency) for currency in stands["currency"]} - {DOLLAR})
+    return Ground(
+        standing=stands,
+        rates={currency: per_dollar(rates, currency) for currency in currencies},
+        seats=seats,
+        facts=facts,
+    )
+
+
+def margins_on(asked: Ground, model_version: str, day: date, *, since: date | None = None) -> list[PairExamined]:
+    """Every home and export pair of a model that stood on `day`, each with its margin under every switch.
+
+    With `since` the margin is that of averages over all days from then on which both sides stood, at each day's rate;
+    else of the day alone, where all weights are one. Empty where no pair stood: then there is no home price to test.
+    """
+    own = asked.standing[asked.standing["model_version"] == model_version]
+    return [examined(asked, pair, since=since) for pair in pairs_on(own, asked.seats, asked.facts, day)]
+
+
+def examined(asked: Ground, pair: Pair, *, since: date | None = None) -> PairExamined:
+    """The margin of one pair, or why it is kept out of one."""
+    tax = tax_basis(pair.home, pair.export, asked.facts)
+    rate = rate_of(asked, pair.home.currency, pair.home.day)
+    if not pair.likeness.like:
+        reason = f"similar, kept out of a margin: {'; '.join(pair.likeness.differences)}"
+        return PairExamined(pair=pair, tax=tax, rate=rate, found=None, indicator=_kept_out(pair, reason))
+    found = margin_grid(_runs(asked, pair, since), tax)
+    indicator = margin_grid_indicator(found, pair, inputs=())
+    return PairExamined(pair=pair, tax=tax, rate=rate, found=found, indicator=indicator)
+
+
+def same_weights_on(
+    asked: Ground, model_version: str, day: date, *, contexts: Contexts | None = None
+) -> SameWeights | None:
+    """The maker and the hosts of a model's weights on `day`; None where nobody offered it. Whether the weights are
+    open is the caller's to know."""
+    own = asked.standing[asked.standing["model_version"] == model_version]
+    offers = offers_on(own, day)
+    if not offers:
+        return None
+    rates = {currency: reference_rate(published, day) for currency, published in asked.rates.items()}
+    return same_weights(offers, asked.facts, rates, seat=asked.seats.get(offers[0].maker, ""), contexts=contexts)
+
+
+def cost_coverage_on(asked: Ground, model_version: str, seller: str, market: str, day: date) -> Indicator:
+    """What the standard prices of one seller's offer on `day` recover of the cost of serving."""
+    offers = offers_on(asked.standing[asked.standing["model_version"] == model_version], day)
+    for offer in offers:
+        if (offer.seller, offer.market) == (seller, market):
+            prices = standard_price_of(asked, offer).prices
+            if {Meter.INPUT, Meter.OUTPUT} <= prices.keys():
+                return cost_coverage(model_version, prices, asked.facts, day)
+    return not_evaluable(model_version, f"no standard price of {seller} in {market} stood on {day}")
+
+
+def standard_price_of(asked: Ground, offer: Offer) -> StandardPrice:
+    """An offer's standard price with the reference rate of its day and what is known of its tax."""
+    return standard_price(
+        offer,
+        rate=rate_of(asked, offer.currency, offer.day),
+        vat_rate=tax_rate(offer.market, asked.facts),
+        vat_included=vat_included(offer, asked.facts)[0],
+    )
+
+
+def rate_of(asked: Ground, currency: str, day: date) -> RateUsed | None:
+    """Units of a currency per dollar on a day; None for dollars and where no rate of the last seven days exists."""
+    return None if currency == DOLLAR else reference_rate(asked.rates[currency], day)
+
+
+def _runs(asked: Ground, pair: Pair, since: date | None) -> list[Run]:
+    """The pair's own day, or every day from `since` on which its two offers stood and shared its band."""
+    if since is None:
+        return [_run(asked, pair)]
+    own = asked.standing[asked.standing["model_version"] == pair.home.model_version]
+    runs = []
+    for number in range((pair.home.day - since).days + 1):
+        day = since + timedelta(days=number)
+        same = [each for each in pairs_on(own, asked.seats, asked.facts, day) if _same_offers(each, pair)]
+        runs += [_run(asked, each) for each in same]
+    return runs
+
+
+def _run(asked: Ground, pair: Pair) -> Run:
+    return Run(
+        pair=pair,
+        days=1,
+        home_rates=_switched(asked, pair.home.currency, pair.home.day),
+        export_rates=_switched(asked, pair.export.currency, pair.export.day),
+    )
+
+
+def _switched(asked: Ground, currency: str, day: date) -> dict[RateSwitch, Decimal | None]:
+    """The reference rate of the day, and the rate under the United States rule over the same series."""
+    if currency == DOLLAR:
+        return dict.fromkeys(RateSwitch, Decimal(1))
+    published = asked.rates[currency]
+    plain = reference_rate(published, day)
+    ruled = united_states_rate(published, day, proceeding=Proceeding.INVESTIGATION)
+    return {
+        RateSwitch.REFERENCE: None if plain is None else plain.rate,
+        RateSwitch.UNITED_STATES: None if ruled is None else ruled.rate,
+    }
+
+
+def _same_offers(one: Pair, other: Pair) -> bool:
+    return one.band == other.band and all(
+        _key(own) == _key(its) for own, its in ((one.home, other.home), (one.export, other.export))
+    )
+
+
+def _key(offer: Offer) -> tuple[str | None, ...]:
+    return (offer.seller, offer.served_by, offer.market, offer.region, offer.tier, offer.precision)
+
+
+def _kept_out(pair: Pair, reason: str) -> Indicator:
+    return Indicator(
+        name="home-market margin under every switch",
+        subject=f"{pair.home.model_version} of {pair.export.seller}, {pair.home.market} and {pair.export.market}",
+        value=None,
+        unit="% of the export price",
+        outcome=Outcome.NOT_EVALUABLE,
+        reason=reason,
+        rests_on=(),
+        labels=pair.likeness.labels,
+    )
