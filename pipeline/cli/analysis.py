@@ -84,3 +84,46 @@ def frontier(
     from pipeline.jobs.series import write_series
 
     raise typer.Exit(write_series(settings(), "frontier", blend, out, sys.stdout, say.print))
+
+
+@commands.command()
+def pairs(
+    json_lines: JsonLines = False,
+    same_weights: Annotated[bool, typer.Option("--same-weights", help="a maker and the hosts of its weights")] = False,
+    day: Annotated[str | None, typer.Option(help="YYYY-MM-DD; else each pair's last common day")] = None,
+) -> None:
+    """Home and export prices of one model side by side, under every tax treatment; CSV."""
+    from pipeline.jobs.pairs import pairs as compare
+
+    raise typer.Exit(
+        compare(settings(), day=day, same_weights=same_weights, json_lines=json_lines, out=sys.stdout, say=say.print)
+    )
+
+
+@commands.command()
+def price(
+    model: Annotated[str, typer.Argument(help="a model version: maker/slug")],
+    seller: Annotated[str | None, typer.Option(help="of this seller only")] = None,
+    market: Annotated[str | None, typer.Option(help="for buyers there only: CN, US, international …")] = None,
+    day: Annotated[str | None, typer.Option(help="YYYY-MM-DD; else the last day of the data")] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="leave a step out: unit, band, week, promotion, tax, currency")
+    ] = None,
+    json_lines: JsonLines = False,
+) -> None:
+    """A model's standard price, step by step: the number before and after each."""
+    from pipeline.jobs.price import price as show
+
+    raise typer.Exit(
+        show(
+            settings(),
+            model,
+            seller=seller,
+            market=market,
+            day=day,
+            without=without or [],
+            json_lines=json_lines,
+            out=sys.stdout,
+            say=say.print,
+        )
+    )

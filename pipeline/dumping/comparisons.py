@@ -21,7 +21,7 @@ from pipeline.dumping.hosts import Contexts, SameWeights, same_weights
 from pipeline.dumping.offered import Offer, offers_on, standing
 from pipeline.dumping.pairs import Pair, pairs_on
 from pipeline.dumping.reference_rates import DOLLAR, per_dollar
-from pipeline.dumping.standard import StandardPrice, standard_price
+from pipeline.dumping.standard import StandardPrice, StepName, standard_price
 from pipeline.dumping.tax_basis import TaxBasis, tax_basis, tax_rate, vat_included
 
 
@@ -113,13 +113,14 @@ def cost_coverage_on(asked: Ground, model_version: str, seller: str, market: str
     return not_evaluable(model_version, f"no standard price of {seller} in {market} stood on {day}")
 
 
-def standard_price_of(asked: Ground, offer: Offer) -> StandardPrice:
+def standard_price_of(asked: Ground, offer: Offer, *, without: frozenset[StepName] = frozenset()) -> StandardPrice:
     """An offer's standard price with the reference rate of its day and what is known of its tax."""
     return standard_price(
         offer,
         rate=rate_of(asked, offer.currency, offer.day),
         vat_rate=tax_rate(offer.market, asked.facts),
         vat_included=vat_included(offer, asked.facts)[0],
+        without=without,
     )
 
 

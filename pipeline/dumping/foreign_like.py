@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.domain.facts import Channel, Facts
-from pipeline.dumping.offered import Band, Offer
+from pipeline.dumping.offered import OWN_WORDS, Band, Offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def _labels(home: Offer, export: Offer, facts: Facts) -> Iterator[str]:
     if facts.channel(home.seller, home.maker, home.market, day=home.day) is Channel.UNKNOWN:
         yield "channel not known"
     for side, offer in (("home", home), ("export", export)):
-        if offer.trust != "seller":
+        if offer.trust not in OWN_WORDS:
             yield f"{side} price by {offer.source} ({offer.trust}), not by the seller"
         if offer.region is None:
             yield f"{side} region not stated"

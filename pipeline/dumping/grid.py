@@ -3,7 +3,8 @@
 tax {as stated; each of both where unknown}, rate {reference of the day, United States rule}, mix {input, output, B31,
 B721}, peak {off peak, week, peak}, price {net, list}, weights {days, worst, best}. Enter runs of days at standing
 prices of both sides; leave the sensitivity, the margins per meter of the base, and an outcome: passes where the base is
-not de minimis and every defined combination keeps its sign. Where tax alone can turn the sign it is not evaluable.
+not de minimis, every defined combination keeps its sign and both prices are the seller's own words (else indicated).
+Where tax alone can turn the sign it is not evaluable.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ from pipeline.dumping.exact import as_decimal, percent, weighted_mean
 from pipeline.dumping.margin import INVESTIGATION
 from pipeline.dumping.meters import B31, B721, MeterMargins, meter_margins
 from pipeline.dumping.normal_value import OFFER, VIABILITY_NOT_TESTED
-from pipeline.dumping.offered import METERS
+from pipeline.dumping.offered import METERS, OWN_WORDS
 from pipeline.dumping.pairs import Pair
 from pipeline.dumping.standard import Peak, quoted
 from pipeline.dumping.switches import Choice, Sensitivity, evaluate
@@ -115,7 +116,7 @@ def margin_grid(runs: Sequence[Run], tax: TaxBasis) -> PairMargin:
     }
     priced = _Priced(runs, tax)
     found = evaluate(grid, priced.figure)
-    outcome, reason = _outcome(found)
+    outcome, reason = _outcome(found, runs)
     by_tax = {switch: priced.meters({**found.base.choice, "tax": switch.value}) for switch in open_treatments(tax)}
     return PairMargin(
         sensitivity=found,
@@ -259,7 +260,7 @@ def _weighted(pairs: Sequence[tuple[int, Fraction, Fraction]], weights: str) -> 
     return as_decimal(percent(home - export, export)) if export else None
 
 
-def _outcome(found: Sensitivity) -> tuple[Outcome, str]:
+def _outcome(found: Sensitivity, runs: Sequence[Run]) -> tuple[Outcome, str]:
     if found.base.figure is None:
         return Outcome.NOT_EVALUABLE, found.text
     if "tax" in found.flips:
@@ -268,4 +269,10 @@ def _outcome(found: Sensitivity) -> tuple[Outcome, str]:
         return Outcome.FAILS, f"de minimis or no margin: {found.text}"
     if not found.keeps_sign:
         return Outcome.FAILS, f"{found.text}; turned by {', '.join(found.flips)}"
+    hearsay = sorted(
+        {each.source for run in runs for each in (run.pair.home, run.pair.export) if each.trust not in OWN_WORDS}
+    )
+    if hearsay:
+        # Catalogues mix up markets, regions and serving: their prices are where to look, not evidence of a margin.
+        return Outcome.INDICATED, f"{found.text}; a price by {', '.join(hearsay)}, not by the seller"
     return Outcome.PASSES, found.text

@@ -18,11 +18,13 @@ from pipeline.domain.amounts import from_nano
 from pipeline.domain.conditions import canonical_json
 from pipeline.domain.instants import utc
 from pipeline.domain.schedule import Schedule
-from pipeline.domain.vocabulary import Meter, PerUnit
+from pipeline.domain.vocabulary import Meter, PerUnit, Trust
 from pipeline.indices.blended import LONGEST_BETWEEN_COPIES
 from pipeline.indices.steps import held
 from pipeline.normalise.prices import MISSED_LOOKS, TRUST
 
+OWN_WORDS = (Trust.SELLER.value, Trust.ARCHIVE.value)
+"""The seller's own page, or an archived copy of it; what others say of a price shows where to look."""
 METERS = (Meter.INPUT, Meter.CACHED_INPUT, Meter.OUTPUT)
 _NEEDED = {Meter.INPUT.value, Meter.OUTPUT.value}
 _OFFER = ["seller", "served_by", "market", "region", "model_version", "tier", "precision"]

@@ -18,6 +18,7 @@ from pipeline.dumping.offered import Band, Offer, Stated
 from pipeline.normalise.windows import week_share
 
 _WEEK_MINUTES = 7 * 24 * 60
+MILLION = 1_000_000
 
 
 class StepName(StrEnum):
@@ -52,7 +53,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandardPrice:
-    """`prices` holds the meters that have one, in `currency` per million tokens; `steps` in their order."""
+    """`prices` holds the meters that have one, in `currency` per million tokens (without the step `unit`: per
+    the published number of tokens); `steps` in their order."""
 
     offer: Offer
     currency: str
@@ -99,8 +101,8 @@ def standard_price(
     for meter in dict.fromkeys(row.meter for row in offer.stated):
         taken = _selection(offer, meter, without)
         price = taken[-1].after
-        taken += [_ex_tax(meter, price, offer.currency, vat_rate, vat_included, without)]
-        taken += [_dollars(meter, taken[-1].after, offer.currency, rate, without)]
+        taken.append(_ex_tax(meter, price, taken[-1].unit, vat_rate, vat_included, without))
+        taken.append(_dollars(taken[-1], offer.currency, rate, without))
         steps += taken
         if taken[-1].after is not None:
             prices[meter] = taken[-1].after
@@ -117,14 +119,20 @@ def _selection(offer: Offer, meter: Meter, without: frozenset[StepName]) -> list
     shortest, longest = offer.bands[0], offer.bands[-1]
     first = next((row for row in offer.stated if row.meter is meter and row.band == longest), None)
     published = next(row for row in offer.stated if row.meter is meter) if first is None else first
-    start = quoted(offer, meter, longest, basis=PriceBasis.LIST, peak=Peak.OFF_PEAK)
+    scale = Fraction(published.per, MILLION) if StepName.UNIT in without else Fraction(1)
     band = longest if StepName.BAND in without else shortest
     peak = Peak.OFF_PEAK if StepName.WEEK in without else Peak.WEEK
     basis = PriceBasis.LIST if StepName.PROMOTION in without else PriceBasis.NET
-    in_band = quoted(offer, meter, band, basis=PriceBasis.LIST, peak=Peak.OFF_PEAK)
-    in_week = quoted(offer, meter, band, basis=PriceBasis.LIST, peak=peak)
-    charged = quoted(offer, meter, band, basis=basis, peak=peak)
-    unit = f"{offer.currency} per million tokens"
+    start, in_band, in_week, charged = (
+        None if price is None else as_decimal(scale * Fraction(price))
+        for price in (
+            quoted(offer, meter, longest, basis=PriceBasis.LIST, peak=Peak.OFF_PEAK),
+            quoted(offer, meter, band, basis=PriceBasis.LIST, peak=Peak.OFF_PEAK),
+            quoted(offer, meter, band, basis=PriceBasis.LIST, peak=peak),
+            quoted(offer, meter, band, basis=basis, peak=peak),
+        )
+    )
+    unit = _unit(offer.currency, published.per if StepName.UNIT in without else MILLION)
     texts = {
         StepName.UNIT: f"{published.published} {offer.currency} per {published.per:,} tokens",
         StepName.BAND: f"{band} of {len(offer.bands)} bands",
@@ -149,7 +157,7 @@ def _selection(offer: Offer, meter: Meter, without: frozenset[StepName]) -> list
 def _ex_tax(
     meter: Meter,
     price: Decimal | None,
-    currency: str,
+    unit: str,
     vat_rate: Decimal | None,
     vat_included: str,
     without: frozenset[StepName],
@@ -161,19 +169,18 @@ def _ex_tax(
         text = "tax is included, its rate is not known" if vat_rate is None else f"without {100 * vat_rate:f} % tax"
     elif vat_included == "unknown":
         text = "not known whether tax is included: as published"
-    unit = f"{currency} per million tokens"
     text = _off(text, StepName.TAX, without)
     return Step(name=StepName.TAX, meter=meter, before=price, after=after, unit=unit, text=text, taken=taken)
 
 
-def _dollars(
-    meter: Meter, price: Decimal | None, currency: str, rate: RateUsed | None, without: frozenset[StepName]
-) -> Step:
+def _dollars(last: Step, currency: str, rate: RateUsed | None, without: frozenset[StepName]) -> Step:
     taken = StepName.CURRENCY not in without
-    after, text, unit = price, "dollars as published", "USD per million tokens"
+    price, after = last.after, last.after
+    text, unit = "dollars as published", last.unit
     if not taken:
-        unit, text = f"{currency} per million tokens", "the seller's own currency"
+        text = "the seller's own currency"
     elif currency != "USD":
+        unit = f"USD{last.unit.removeprefix(currency)}"
         after = None if rate is None or price is None else as_decimal(Fraction(price) / Fraction(rate.rate))
         text = (
             f"no rate of {currency} in the last seven days"
@@ -181,7 +188,11 @@ def _dollars(
             else f"{rate.rate:.6f} {currency} per USD of {rate.rate_day} ({rate.basis})"
         )
     text = _off(text, StepName.CURRENCY, without)
-    return Step(name=StepName.CURRENCY, meter=meter, before=price, after=after, unit=unit, text=text, taken=taken)
+    return Step(name=StepName.CURRENCY, meter=last.meter, before=price, after=after, unit=unit, text=text, taken=taken)
+
+
+def _unit(currency: str, per: int) -> str:
+    return f"{currency} per {'million' if per == MILLION else f'{per:,}'} tokens"
 
 
 def _off(text: str, name: StepName, without: frozenset[StepName]) -> str:
