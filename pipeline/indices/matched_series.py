@@ -13,11 +13,12 @@ from pipeline.indices.standing import first_party_prices
 
 DRAWS, SEED = 500, 20260101
 WINDOW = 13
+LONGEST_GAP = pd.Timedelta(days=42)
 
 
 def matched_series(panel: pd.DataFrame, *, blend: str, every: str) -> pd.DataFrame:
     """Rows `series, variant, blend, every, period, value, low, high, models, makers` of I1; 100 in the first period."""
-    prices = first_party_prices(panel)
+    prices = since_the_last_gap(first_party_prices(panel))
     if prices["period"].nunique() < 2:
         return pd.DataFrame()
     counted = prices.groupby("period").agg(makers=("maker", "nunique"))
@@ -30,7 +31,7 @@ def matched_series(panel: pd.DataFrame, *, blend: str, every: str) -> pd.DataFra
 
 def drift_check(monthly: pd.DataFrame, *, blend: str) -> pd.DataFrame:
     """The same prices by rolling-13-month GEKS-Jevons with mean splice: transitive, so without chain drift."""
-    prices = first_party_prices(monthly)
+    prices = since_the_last_gap(first_party_prices(monthly))
     if prices["period"].nunique() < 2:
         return pd.DataFrame()
     window = min(WINDOW, prices["period"].nunique())
@@ -42,6 +43,13 @@ def drift_check(monthly: pd.DataFrame, *, blend: str) -> pd.DataFrame:
     return table.assign(
         series="matched_model", variant="GEKS-Jevons, 13 months, mean splice", blend=blend, every="month"
     )
+
+
+def since_the_last_gap(prices: pd.DataFrame) -> pd.DataFrame:
+    """The prices after the last time that none stood for six weeks: a chain carries nothing across such a gap."""
+    periods = pd.to_datetime(pd.Series(sorted(prices["period"].unique()), dtype="str"))
+    jumps = periods[periods.diff() > LONGEST_GAP]
+    return prices if jumps.empty else prices[pd.to_datetime(prices["period"]) >= jumps.iloc[-1]]
 
 
 def _levels(prices: pd.DataFrame, per: str, variant: str, counted: pd.DataFrame) -> pd.DataFrame:

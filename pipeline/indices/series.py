@@ -9,7 +9,7 @@ from pipeline import frames
 from pipeline.indices.frontier import frontier, vintage
 from pipeline.indices.matched_series import drift_check, matched_series
 from pipeline.indices.quality_adjusted import hedonic_series, origin_gap, priced_models
-from pipeline.indices.standing import BLENDS, period_ends, standing
+from pipeline.indices.standing import BLENDS, no_sequels, period_ends, standing
 
 BENCHMARK = "arena overall"
 LADDER = [1250.0, 1300.0, 1350.0, 1400.0, 1450.0]
@@ -20,6 +20,7 @@ def series(
     blends: pd.DataFrame,
     listings: pd.DataFrame,
     scores: pd.DataFrame,
+    events: pd.DataFrame,
     *,
     makers: pd.DataFrame,
     models: pd.DataFrame,
@@ -31,10 +32,11 @@ def series(
     first, last = blends["since"].min(), blends["until"].max()
     weeks, months = period_ends(first, last, "week"), period_ends(first, last, "month")
     scored = vintage(scores, BENCHMARK)
+    breaks = no_sequels(events)
     rows, ladders = [], []
     for blend in BLENDS:
-        weekly = standing(blends, listings, weeks, blend=blend)
-        monthly = standing(blends, listings, months, blend=blend)
+        weekly = standing(blends, listings, weeks, blend=blend, breaks=breaks)
+        monthly = standing(blends, listings, months, blend=blend, breaks=breaks)
         priced = priced_models(monthly, scored, makers, models)
         rows += [
             matched_series(weekly, blend=blend, every="week"),

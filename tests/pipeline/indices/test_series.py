@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from pipeline.indices.frontier import frontier, screened, slopes, vintage
-from pipeline.indices.matched_series import matched_series
+from pipeline.indices.matched_series import matched_series, since_the_last_gap
 from pipeline.indices.quality_adjusted import origin_gap, priced_models
-from pipeline.indices.standing import standing
+from pipeline.indices.standing import no_sequels, standing
 
 DAYS = [pd.Timestamp("2026-01-04"), pd.Timestamp("2026-01-11")]
 
@@ -138,3 +138,27 @@ def test_the_gap_of_a_seat_is_what_the_prices_were_made_with() -> None:
     gap = origin_gap(priced, blend="b31").set_index("variant")
     assert gap.loc["XA, without open weights", "value"] == pytest.approx(-50, abs=1e-3)
     assert "XA, with open weights" not in gap.index
+
+
+def test_a_correction_of_a_source_is_no_change_of_price() -> None:
+    """A thousandfold slip that a catalogue mends on 9 January leaves the index where it was."""
+    known = listings(("a", "acme/a", "acme", False), ("b", "bolt/b", "bolt", False))
+    prices = blends(
+        ("a", "2025-12-01", "2026-01-08", 2000.0, False),
+        ("a", "2026-01-09", "2026-02-01", 2.0, False),
+        ("b", *LONG, 5.0, False),
+    )
+    events = pd.DataFrame(
+        {
+            "class_": ["correction"],
+            "bracket_to": pd.to_datetime(["2026-01-09T06:00Z"]),
+            "listing_ids": ['["a"]'],
+        }
+    )
+    levels = matched_series(standing(prices, known, DAYS, breaks=no_sequels(events)), blend="b31", every="week")
+    assert levels["value"].tolist() == pytest.approx([100, 100, 100, 100])
+
+
+def test_a_chain_begins_after_the_last_long_silence() -> None:
+    prices = pd.DataFrame({"period": ["2023-12-03", "2024-12-01", "2024-12-08"], "price": [1.0, 2.0, 2.0]})
+    assert since_the_last_gap(prices)["period"].tolist() == ["2024-12-01", "2024-12-08"]
