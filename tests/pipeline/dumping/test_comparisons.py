@@ -1,0 +1,146 @@
+"""What a flag rule asks of a model on a day."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pandas as pd
+
+from pipeline import frames
+from pipeline.domain.indicator import Outcome
+from pipeline.dumping.comparisons import cost_coverage_on, margins_on, same_weights_on, standard_price_of
+from pipeline.dumping.offered import offers_on
+from pipeline.dumping.reference_rates import per_dollar
+from pipeline.dumping.standard import StepName
+from tests.pipeline.dumping.offers import NO_FACTS, ground, listing_row, priced, stands
+from tests.worked_examples.cases import close
+
+DAY = date(2026, 3, 5)
+HOME = {"input": "3", "output": "6"}
+EXPORT = {"input": ".435", "output": ".87"}
+LISTINGS = [listing_row(1, market="CN"), listing_row(2)]
+SPELLS = [*priced(1, HOME, 0, 9, currency="CNY"), *priced(2, EXPORT, 0, 9)]
+
+
+def flat(rate, days=60):
+    return [(DAY - timedelta(days=back), Decimal(rate)) for back in range(days, -1, -1)]
+
+
+def asked(spells=SPELLS, rates=None):
+    return ground(stands(LISTINGS, spells), NO_FACTS, flat("6.7775") if rates is None else rates)
+
+
+def rate_row(currency, value, day="2026-03-05", source="ecb"):
+    return {
+        "source": source,
+        "base": "EUR",
+        "currency": currency,
+        "day": pd.Timestamp(day),
+        "value": value,
+        "payload_sha256": "a" * 64,
+    }
+
+
+def test_a_model_sold_at_one_price_before_tax_has_the_margin_of_the_worked_case():
+    (found,) = margins_on(asked(), "acme/one", DAY)
+    assert close(found.indicator.high, "1.756573")  # no row of tax states a rate: gross figures only
+    assert found.rate is not None
+    assert found.rate.rate_day == DAY
+
+
+def test_a_model_without_a_home_price_has_no_pair():
+    assert margins_on(asked(SPELLS[2:]), "acme/one", DAY) == []
+    assert margins_on(asked(), "acme/two", DAY) == []
+
+
+def test_a_rate_of_eight_days_ago_is_none():
+    (found,) = margins_on(asked(rates=[(DAY - timedelta(days=8), Decimal(7))]), "acme/one", DAY)
+    assert (found.rate, found.indicator.outcome) == (None, Outcome.NOT_EVALUABLE)
+
+
+def test_with_too_few_rates_for_the_united_states_rule_those_combinations_are_undefined():
+    (few,) = margins_on(asked(rates=flat("6.7775", days=39)), "acme/one", DAY)
+    (enough,) = margins_on(asked(), "acme/one", DAY)
+    assert few.found is not None
+    assert enough.found is not None
+    assert 2 * few.found.sensitivity.defined == enough.found.sensitivity.defined
+
+
+def test_a_rate_that_jumped_is_the_mean_of_forty_under_the_united_states_rule():
+    rates = [*flat("6.7775")[:-1], (DAY, Decimal("7.5"))]
+    (found,) = margins_on(asked(rates=rates), "acme/one", DAY)
+    figures = {
+        each.choice["rate"]: each.figure
+        for each in found.found.sensitivity.combinations
+        if each.choice["tax"] == "both no" and each.choice["mix"] == "b31"
+    }
+    assert close(figures["united_states"], "1.756573")
+    assert close(figures["reference"], "-8.045977")  # 3 / 7.5 = .4 against .435
+
+
+def test_a_period_weighs_days_on_which_both_stood():
+    # exports at .87 until 3 March, at .435 from 4 March; the home price stands throughout
+    spells = [
+        *priced(1, HOME, 0, 9, currency="CNY"),
+        *priced(
+            2, {"input": ".87", "output": "1.74"}, 0, 2, ended="changed", not_after=pd.Timestamp("2026-03-04", tz="UTC")
+        ),
+        *priced(2, EXPORT, 3, 9),
+    ]
+    (day,) = margins_on(asked(spells), "acme/one", DAY)
+    (period,) = margins_on(asked(spells), "acme/one", DAY, since=date(2026, 3, 1))
+    figures = {
+        each.choice["weights"]: each.figure
+        for each in period.found.sensitivity.combinations
+        if (each.choice["tax"], each.choice["mix"], each.choice["rate"]) == ("both no", "b31", "reference")
+    }
+    assert close(day.indicator.high, "1.756573")
+    # three days at .87 and two at .435: mean .696 against 3 / 6.7775
+    assert close(figures["days"], "-36.402142")
+    assert close(figures["worst"], "1.756573")
+
+
+def test_nobody_serves_a_model_that_nobody_offers():
+    assert same_weights_on(asked(), "acme/two", DAY) is None
+
+
+def test_a_maker_without_hosts_says_how_many_are_needed():
+    found = same_weights_on(asked(), "acme/one", DAY)
+    assert found is not None
+    assert found.reason == "0 hosts, 3 are needed"
+
+
+def test_cost_without_a_price_or_a_throughput_is_not_evaluable():
+    assert "no standard price" in cost_coverage_on(asked(), "acme/one", "other", "US", DAY).reason
+    assert "throughput" in cost_coverage_on(asked(), "acme/one", "acme", "international", DAY).reason
+
+
+def test_an_offers_standard_price_takes_the_rate_of_its_day():
+    own = asked()
+    (at_home,) = [each for each in offers_on(own.standing, DAY) if each.market == "CN"]
+    found = standard_price_of(own, at_home)
+    assert found.currency == "USD"
+    assert standard_price_of(own, at_home, without=frozenset({StepName.CURRENCY})).currency == "CNY"
+
+
+def test_rates_per_dollar_go_by_way_of_the_euro_in_published_decimals():
+    # ECB, 17 July 2026: 7.7501 CNY and 1.1435 USD per euro
+    rates = frames.coerce(pd.DataFrame([rate_row("USD", 1.1435), rate_row("CNY", 7.7501)]), "rates")
+    ((day, rate),) = per_dollar(rates, "CNY")
+    assert (day, rate.quantize(Decimal("1E-6"))) == (DAY, Decimal("6.777525"))
+
+
+def test_of_two_sources_of_a_rate_the_first_by_name_is_used_whatever_the_order():
+    rows = [rate_row("USD", 1.1, source="b"), rate_row("USD", 1.2, source="a"), rate_row("CNY", 6.0)]
+    for order in (rows, rows[::-1]):
+        ((_, rate),) = per_dollar(frames.coerce(pd.DataFrame(order), "rates"), "CNY")
+        assert rate == 5
+
+
+def test_euros_are_the_reciprocal_of_the_dollar():
+    rates = frames.coerce(pd.DataFrame([rate_row("USD", 1.25)]), "rates")
+    assert per_dollar(rates, "EUR") == [(DAY, Decimal("0.8"))]
+
+
+def test_a_day_without_either_rate_has_none():
+    rates = frames.coerce(pd.DataFrame([rate_row("USD", 1.25), rate_row("CNY", 7.0, day="2026-03-04")]), "rates")
+    assert per_dollar(rates, "CNY") == []
