@@ -154,19 +154,15 @@ class _Priced:
         self._runs = runs
         self._tax = tax
         self._known: dict[tuple[str, ...], list[tuple[int, Prices, Prices]] | None] = {}
+        self._at_mix: dict[tuple[str, ...], list[tuple[int, Fraction, Fraction]] | None] = {}
 
     def figure(self, choice: Choice) -> Decimal | None:
         """The signed margin in per cent of the export price."""
-        priced = self._prices(choice)
-        if priced is None:
-            return None
-        pairs: list[tuple[int, Fraction, Fraction]] = []
-        for days, home, export in priced:
-            at_home, abroad = _mixed(home, export, MIXES[choice["mix"]])
-            if at_home is None or abroad is None:
-                return None
-            pairs.append((days, at_home, abroad))
-        return _weighted(pairs, choice["weights"])
+        key = tuple(choice[name] for name in ("tax", "rate", "peak", "price", "mix"))
+        if key not in self._at_mix:
+            self._at_mix[key] = self._mixed(choice)
+        pairs = self._at_mix[key]
+        return None if pairs is None else _weighted(pairs, choice["weights"])
 
     def meters(self, choice: Choice) -> MeterMargins | None:
         """Margins per meter and blend of the latest run under a choice."""
@@ -175,6 +171,16 @@ class _Priced:
             return None
         _, home, export = priced[-1]
         return meter_margins(home, export) if _complete(home) and _complete(export) else None
+
+    def _mixed(self, choice: Choice) -> list[tuple[int, Fraction, Fraction]] | None:
+        """Days and both sides at the mix; None where a price that the mix needs is not known."""
+        pairs: list[tuple[int, Fraction, Fraction]] = []
+        for days, home, export in self._prices(choice) or []:
+            at_home, abroad = _mixed(home, export, MIXES[choice["mix"]])
+            if at_home is None or abroad is None:
+                return None
+            pairs.append((days, at_home, abroad))
+        return pairs or None
 
     def _prices(self, choice: Choice) -> list[tuple[int, Prices, Prices]] | None:
         key = (choice["tax"], choice["rate"], choice["peak"], choice["price"])

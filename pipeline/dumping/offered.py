@@ -29,6 +29,24 @@ METERS = (Meter.INPUT, Meter.CACHED_INPUT, Meter.OUTPUT)
 _NEEDED = {Meter.INPUT.value, Meter.OUTPUT.value}
 _OFFER = ["seller", "served_by", "market", "region", "model_version", "tier", "precision"]
 _LISTED = ["listing_id", "seller", "served_by", "market", "region", "maker", "model_version", "first_party", "tier"]
+_SPELL = [
+    "source",
+    "listing_id",
+    "meter",
+    "currency",
+    "vat_included",
+    "price_basis",
+    "nano_per_million",
+    "amount",
+    "per",
+    "first_seen",
+    "last_seen",
+    "not_after",
+    "ended",
+    "captures",
+    "last_payload",
+    "promotion",
+]
 _STATEMENT = ["offer", "source", "listing_id", "meter", "currency", "price_basis"]
 
 
@@ -122,7 +140,8 @@ def standing(spells: pd.DataFrame, listings: pd.DataFrame, sources: pd.DataFrame
     A price stands as in `blends`: up to the day before the look that shows another, over two missed looks, never
     across a gap. Nothing stands after `until`. Raises KeyError where a spell's source is not in `sources`.
     """
-    wanted = spells[spells["meter"].isin([meter.value for meter in METERS]) & (spells["per_unit"] == PerUnit.TOKEN)]
+    tokens = spells["meter"].isin([meter.value for meter in METERS]) & (spells["per_unit"] == PerUnit.TOKEN)
+    wanted = spells.loc[tokens, _SPELL]
     own = listings.loc[listings["model_version"].notna(), [*_LISTED, "conditions"]].astype({"listing_id": "str"})
     table = wanted.astype({"listing_id": "str", "source": "str"}).merge(own, on="listing_id", validate="many_to_one")
     facts = sources.set_index("source")

@@ -1,10 +1,12 @@
 """Home and export side by side."""
 
 from datetime import date
+from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.domain.facts import TaxRate
 from pipeline.dumping.comparisons import margins_on
 from pipeline.dumping.pairs import latest_pairs, pairs_on, sold_at_home_and_abroad
 from tests.pipeline.dumping.offers import NO_FACTS, facts, ground, listing_row, priced, stands
@@ -67,6 +69,18 @@ def test_every_shared_band_is_a_pair_of_its_own():
     assert [str(pair.band) for pair in found] == ["prompt 0-32000", "prompt 32000-"]
 
 
+def tax(country, rate):
+    return TaxRate(
+        country=country,
+        tax="VAT",
+        rate=Decimal(rate),
+        applies_to="services",
+        source="a page",
+        public_since=None,
+        reviewed_on=DAY,
+    )
+
+
 @settings(max_examples=20)
 @given(st.permutations(["CN", "US", "FR", "international"]))
 def test_renaming_all_countries_changes_nothing_but_names(names):
@@ -77,7 +91,8 @@ def test_renaming_all_countries_changes_nothing_but_names(names):
     def figures(name):
         listings = [listing_row(number, market=name(market)) for number, market in enumerate(markets, 1)]
         spells = [*priced(1, HOME, 0, 9, currency="CNY"), *priced(2, EXPORT, 0, 9), *priced(3, HOME, 0, 9)]
-        asked = ground(stands(listings, spells), NO_FACTS, rates, {"acme": name("CN")})
+        own = facts(taxes=(tax(name("CN"), ".06"), tax(name("US"), ".1")))
+        asked = ground(stands(listings, spells), own, rates, {"acme": name("CN")})
         back = {name(market): market for market in ("CN", "US", "FR", "international")}
         return {
             (back[each.pair.home.market], back[each.pair.export.market]): (each.indicator.value, each.indicator.outcome)
