@@ -20,7 +20,7 @@ from pipeline.domain.errors import InvalidValueError, LockHeldError, UndercutErr
 from pipeline.domain.instants import midnight, parse_instant
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import NoticeKind, RunKind, RunVerdict
-from pipeline.settings import settings
+from pipeline.settings import secret_variable, settings
 
 DONE, FAILED, WRONG_USAGE, NEEDS_A_PERSON, LOCKED = 0, 1, 2, 3, 75
 
@@ -190,6 +190,10 @@ def _crawl(given: argparse.Namespace) -> int:
     if report is None:
         sys.stderr.write(f"{given.name}: this slot is {'done already' if done else 'held by another crawl'}\n")
         return DONE if done else LOCKED
+    if report.verdict is RunVerdict.NEEDS_KEY:
+        variable = secret_variable(spider.needs_key or "")
+        sys.stderr.write(f"{report.source} needs a key: it is read once {variable} holds yours\n")
+        return report.exit_code
     sys.stderr.write(
         f"{report.source}: {report.verdict}; {report.documents} documents, {report.rows:,} read, "
         f"{report.notices:,} notices, {len(report.issues)} issues, {report.seconds:.1f} s\n"

@@ -293,6 +293,24 @@ def begin(ledger: Ledger, data_dir: Path, spider: SourceSpider, due: datetime, k
     return None if run is None else Recorder(ledger=ledger, data_dir=data_dir, spider=spider, run=run)
 
 
+def note_missing_key(ledger: Ledger, data_dir: Path, spider: SourceSpider, due: datetime, kind: RunKind) -> Run | None:
+    """A slot in which nothing was fetched, since the source needs a key that is not there; None where it is done."""
+    now = datetime.now(UTC)
+    run = ledger.claim(spider.name, due, kind, now=now, worker=worker_name(data_dir))
+    if run is not None:
+        ledger.commit(
+            run,
+            verdict=RunVerdict.NEEDS_KEY,
+            captures=[],
+            parses=[],
+            issues=[],
+            facts=spider.facts(),
+            ended_at=now,
+            detail={"needs_key": spider.needs_key},
+        )
+    return run
+
+
 def write_parse(data_dir: Path, spider: SourceSpider, payload_sha256: str, reading: Contents) -> Parse:
     """What a body states, on disk; an amount that no row can hold is DocumentShapeError."""
     try:

@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawlers.archive import Ledger, Recorder, begin, document_of, last_document, rows_of
+from crawlers.archive import Ledger, Recorder, begin, document_of, last_document, note_missing_key, rows_of
 from crawlers.base import Contents, SourceSpider
 from crawlers.document import Document
 from crawlers.engine import Adapter, Fetcher, FetchError, run, why_unread
+from crawlers.keys import key_of
 from crawlers.packages import MissingMemberError, PackageReader, Release, newest, thinned
 from crawlers.report import Look, agree, judge, new_sentences
 from pipeline.domain.errors import DocumentShapeError
@@ -45,11 +46,14 @@ class Report:
     def exit_code(self) -> int:
         if self.verdict in IN_FORCE:
             return 3 if self.issues else 0
-        return 3 if self.verdict in (RunVerdict.QUARANTINED, RunVerdict.BLIND) else 1
+        return 3 if self.verdict in (RunVerdict.QUARANTINED, RunVerdict.BLIND, RunVerdict.NEEDS_KEY) else 1
 
 
 def crawl(ledger: Ledger, data_dir: Path, spider: SourceSpider, due: datetime, kind: RunKind) -> Report | None:
     """One look at a source; None where the slot is done already."""
+    if spider.needs_key and key_of(spider) is None:
+        noted = note_missing_key(ledger, data_dir, spider, due, kind)
+        return None if noted is None else Report(source=spider.name, verdict=RunVerdict.NEEDS_KEY)
     recorder = begin(ledger, data_dir, spider, due, kind)
     if recorder is None:
         return None

@@ -120,6 +120,9 @@ class SourceSpider:
     licence: ClassVar[str]
     redistribute: ClassVar[Redistribute] = Redistribute.NO
     needs_key: ClassVar[str | None] = None
+    """Name of the user's own key: `acme_key` is read from the environment as UNDERCUT_ACME_KEY."""
+    key_header: ClassVar[str] = "Authorization"
+    """Header that carries it, to the declared addresses only; in `Authorization` as a bearer token."""
     confirmed: ClassVar[bool] = True
     terms: ClassVar[str | None] = None
     """A CSS selector of the prose around the prices: a changed sentence there is an issue."""

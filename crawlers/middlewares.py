@@ -1,4 +1,4 @@
-"""Two downloader middlewares: robots.txt is obeyed whatever happens to it, and every fetch leaves evidence.
+"""Three downloader middlewares: robots.txt is obeyed whatever happens to it, every fetch leaves evidence, no key does.
 
 Request meta: `recorder` (an `archive.Recorder`) and `about` (an `archive.Fetched`); a request without them (robots.txt)
 is recorded under its own address by the recorder of the crawl.
@@ -13,6 +13,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from crawlers.archive import Fetched, Peer, Recorder
+from crawlers.keys import header_value, in_address, key_of, repeats, same_origin
 
 REFUSED = "robots.txt"
 
@@ -38,6 +39,30 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         await super()._parse_robots(response.replace(body=body), netloc, request)
 
 
+class KeyMiddleware:
+    """Sends a source's key to the origin that the source declares, and to no other: not after a redirect either."""
+
+    def __init__(self, crawler: Any) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> "KeyMiddleware":
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        spider = self._crawler.spider.recorder.spider
+        key = key_of(spider)
+        if key is None:
+            return
+        if in_address(key, request.url):
+            raise IgnoreRequest("an address holds the key: it is not asked for, since the archive would keep it")
+        about = request.meta.get("about")
+        if isinstance(about, Fetched) and same_origin(request.url, about.url):
+            request.headers[spider.key_header] = header_value(spider.key_header, key)
+        else:
+            request.headers.pop(spider.key_header, None)
+
+
 class EvidenceMiddleware:
     """Nearest the wire: writes each response, and each fetch without one, before anybody reads it."""
 
@@ -56,6 +81,11 @@ class EvidenceMiddleware:
 
     async def process_response(self, request: Request, response: Response) -> Response:
         recorder = self._recorder()
+        key = key_of(recorder.spider)
+        if key is not None and repeats(key, response.body, _pairs(response.headers)):
+            what = f"the answer (status {response.status}) repeats the key that it was asked with: it is not kept"
+            recorder.observation(_about(request), uri=request.url, what=what)
+            raise IgnoreRequest(what)
         recorder.response(
             _about(request),
             uri=response.url,

@@ -29,6 +29,7 @@ HTTPCACHE_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawlers.middlewares.RobotsMiddleware": 100,
+    "crawlers.middlewares.KeyMiddleware": 860,
     "crawlers.middlewares.EvidenceMiddleware": 870,  # nearest the wire: it sees redirects and compressed bodies
 }
 EXTENSIONS = {"scrapy.extensions.telnet.TelnetConsole": None}

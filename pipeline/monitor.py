@@ -34,7 +34,7 @@ def up(settings: Settings, *, say: Say, look: bool) -> int:
 
 
 async def _serve(settings: Settings, ledger: start.Ledger, dashboard: Dashboard, *, look: bool) -> None:
-    looks = start.last_looks(ledger, settings) if look else []
+    looks = start.last_looks(ledger) if look else []
     scheduler = Scheduler(
         plans=[Plan(facts=facts, last_due=due, not_before=wait) for facts, due, wait in looks],
         crawl=lambda source, due: _crawl(settings, ledger, source, due),

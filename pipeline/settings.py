@@ -1,5 +1,6 @@
 """The one place where the environment is read. Every setting has a name `UNDERCUT_…` and is in docs/operations.md."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -63,6 +64,21 @@ class Settings(BaseSettings):
     @property
     def recipients(self) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.mail_to.split(",") if part.strip())
+
+
+def secret(name: str) -> str | None:
+    """A user's own key by its name (`acme_key` is in UNDERCUT_ACME_KEY); None where it is not set."""
+    return environment_variable(secret_variable(name))
+
+
+def secret_variable(name: str) -> str:
+    """The environment variable that holds the key of that name."""
+    return f"UNDERCUT_{name.upper()}"
+
+
+def environment_variable(name: str) -> str | None:
+    """What the environment holds under a name that a person gave (`undercut probe --key-env`); None where nothing."""
+    return (os.environ.get(name) or "").strip() or None  # noqa: TID251  # this module is where it is read
 
 
 @lru_cache(maxsize=1)

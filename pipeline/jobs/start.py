@@ -9,7 +9,6 @@ from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import IssueKind, RunKind
 from pipeline.jobs.crawl import known_sources
 from pipeline.jobs.say import Say
-from pipeline.settings import Settings
 from pipeline.store.engine import exclusive, open_ledger
 from pipeline.store.ledger import Ledger
 
@@ -25,12 +24,15 @@ def first_start(ledger: Ledger, say: Say) -> None:
     subprocess.run([sys.executable, "-m", "pipeline.cli", "refresh"], check=False)
 
 
-def last_looks(ledger: Ledger, settings: Settings) -> list[tuple[SourceFacts, datetime | None, datetime | None]]:
-    """Every source that can be read here, with the due time of its last finished look and when it asked to be left."""
-    readable = [
-        facts for facts in known_sources() if facts.needs_key is None or getattr(settings, facts.needs_key, None)
+def last_looks(ledger: Ledger) -> list[tuple[SourceFacts, datetime | None, datetime | None]]:
+    """Every source with the due time of its last finished look and when it asked to be left.
+
+    One that lacks its key is looked at too: the run says so in the ledger, and asks nobody anything.
+    """
+    return [
+        (facts, ledger.last_due(facts.name, RunKind.SCHEDULED), ledger.retry_at(facts.name))
+        for facts in known_sources()
     ]
-    return [(facts, ledger.last_due(facts.name, RunKind.SCHEDULED), ledger.retry_at(facts.name)) for facts in readable]
 
 
 def asked_to_wait(ledger: Ledger, source: str) -> datetime | None:

@@ -32,6 +32,7 @@ class ArtificialAnalysis(ScoreSpider):
     licence = "attribution required; no redistribution without permission"
     redistribute = Redistribute.NO
     needs_key = "artificial_analysis_key"
+    key_header = "x-api-key"
 
     def parse_scores(self, document: Document) -> Iterator[Score | Notice]:
         content = document.json()

@@ -31,6 +31,7 @@ class ArtificialAnalysisSpeeds(ReadingSpider):
     licence = "attribution required; no redistribution without permission"
     redistribute = Redistribute.NO
     needs_key = "artificial_analysis_key"
+    key_header = "x-api-key"
 
     def parse_readings(self, document: Document) -> Iterator[Reading | Notice]:
         place = "/data" if "data" in document.json() else "/models"

@@ -20,6 +20,8 @@ class Host:
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
     robots: bytes | None = None
     asked: list[str] = field(default_factory=list)
+    heard: list[dict[str, str]] = field(default_factory=list)
+    """Headers of each request, beside `asked`."""
 
 
 @contextmanager
@@ -31,6 +33,7 @@ def serving(host: Host, certificate: Path | None = None) -> Iterator[str]:
 
         def do_GET(self) -> None:
             host.asked.append(self.path)
+            host.heard.append({name.lower(): value for name, value in self.headers.items()})
             body = host.robots if self.path == "/robots.txt" else host.pages.get(self.path)
             headers = host.headers.get(self.path, {})
             status = int(headers.get("Status", 404 if body is None else 200))
