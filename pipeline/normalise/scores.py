@@ -12,14 +12,18 @@ from pipeline import frames
 from pipeline.normalise.identity import resolve
 from pipeline.normalise.names import Curated
 
-_EFFORT = re.compile(r"\s*\([^()]*\)\s*$")
+_EFFORT = re.compile(
+    r"\s*\((?:x?-?high|medium|low|minimal|max|none|default|chat|reasoner|adaptive|[^()]*(?:think|reason)[^()]*)\)\s*$",
+    re.IGNORECASE,
+)
+_STAMP = re.compile(r"\s*\(([0-9][0-9-]*)\)\s*$")
 
 
 def matched_scores(scores: pd.DataFrame, resolved: pd.DataFrame, reference: Curated) -> pd.DataFrame:
     """The scores, each with its model version; missing where nobody can say which version was measured.
 
-    A leaderboard prints names for people (`Claude Opus 4.5 (High)`): what stands in brackets at the end is how the
-    model was run, and blanks are dashes. Nothing else is changed, and nothing similar is accepted.
+    A leaderboard prints names for people (`Claude Opus 4.5 (High)`): an effort in brackets at the end is how the model
+    was run, and blanks are dashes. Nothing else is changed, and nothing similar is accepted.
     """
     if scores.empty:
         return scores
@@ -34,7 +38,12 @@ def matched_scores(scores: pd.DataFrame, resolved: pd.DataFrame, reference: Cura
 
 
 def name_of_display(label: str) -> str:
-    """`Claude Opus 4.5 (High)` → `claude-opus-4.5`; a label with a slash is an identifier already."""
+    """`Claude Opus 4.5 (High)` → `claude-opus-4.5`, `DeepSeek R1 (0528)` → `deepseek-r1-0528`.
+
+    A date in brackets is the identity of a version, never how it was run; other brackets stay, and such a name matches
+    nothing. A label with a slash is an identifier already.
+    """
     if "/" in label:
         return label
-    return re.sub(r"\s+", "-", _EFFORT.sub("", label).strip().lower())
+    name = _STAMP.sub(r"-\1", _EFFORT.sub("", label))
+    return re.sub(r"\s+", "-", name.strip().lower())

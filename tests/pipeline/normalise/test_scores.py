@@ -46,6 +46,14 @@ def test_a_name_for_people_is_read_without_how_the_model_was_run():
     assert name_of_display("Claude Opus 4.5 (High)") == "claude-opus-4.5"
 
 
+def test_a_date_in_brackets_names_another_version():
+    assert name_of_display("DeepSeek R1 (0528)") == "deepseek-r1-0528"
+
+
+def test_brackets_that_are_neither_a_date_nor_an_effort_stay():
+    assert name_of_display("DeepSeek Chat V3 (prev)") == "deepseek-chat-v3-(prev)"
+
+
 def test_an_identifier_is_left_as_it_is():
     assert name_of_display("openai/gpt-4o (new)") == "openai/gpt-4o (new)"
 
