@@ -127,3 +127,28 @@ def price(
             say=say.print,
         )
     )
+
+
+@commands.command()
+def replay(
+    since: Annotated[str | None, typer.Option("--from", help="YYYY-MM-DD; else the first day of the data")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="YYYY-MM-DD; else the last day of the data")] = None,
+    every: Annotated[int | None, typer.Option(help="look every N days; else each day that could say more")] = None,
+    model: Annotated[str | None, typer.Option(help="rows of this model version only: maker/slug")] = None,
+    out: Annotated[Path | None, typer.Option(help="a file that ends in .csv or .json; else CSV here")] = None,
+) -> None:
+    """Walk through history with only what was public then: when each decision and each flag would have appeared."""
+    from pipeline.jobs.replay import replay as walk
+
+    raise typer.Exit(
+        walk(
+            settings(),
+            since=since,
+            until=until,
+            every=every,
+            model=model,
+            out=out,
+            stream=sys.stdout,
+            say=say.print,
+        )
+    )

@@ -45,21 +45,16 @@ class Read:
 
 def assemble(read: Read, reference: Reference) -> tuple[dict[str, pd.DataFrame], list[Issue]]:
     """Every frame of a build but `issues`, and the issues that its making found."""
-    thresholds = load_thresholds()
-    changes, basis_issues = recorded_changes(read.spells, read.sources)
-    events, event_issues = decisions(
-        changes,
+    found = judged(
         read.spells,
         read.listings,
         read.sources,
         now=read.now,
-        thresholds=thresholds,
         announcements=read.announcements,
         rates=read.rates,
         aliases=reference.aliases,
-        routers=load_routers(),
     )
-    events = flagged(events, read.spells, thresholds)
+    changes, events = found.changes, found.events
     blends = blended(read.spells, read.listings, read.rates, read.sources, until=read.at)
     scores = matched_scores(read.scores, read.resolved, reference)
     indices, ladder = series(
@@ -89,4 +84,41 @@ def assemble(read: Read, reference: Reference) -> tuple[dict[str, pd.DataFrame],
         "runs": read.runs,
         "captures": read.captures,
     }
-    return built, [*basis_issues, *event_issues, *without_rate(blends)]
+    return built, [*found.issues, *without_rate(blends)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What sources recorded, the decisions behind it with their flags, and what a person must see."""
+
+    changes: pd.DataFrame
+    events: pd.DataFrame
+    issues: list[Issue]
+
+
+def judged(
+    spells: pd.DataFrame,
+    listings: pd.DataFrame,
+    sources: pd.DataFrame,
+    *,
+    now: datetime,
+    announcements: pd.DataFrame,
+    rates: pd.DataFrame,
+    aliases: pd.DataFrame,
+) -> Judged:
+    """Changes, decisions and flags of one view; a replay calls it with what was public on its day."""
+    thresholds = load_thresholds()
+    changes, basis_issues = recorded_changes(spells, sources)
+    events, event_issues = decisions(
+        changes,
+        spells,
+        listings,
+        sources,
+        now=now,
+        thresholds=thresholds,
+        announcements=announcements,
+        rates=rates,
+        aliases=aliases,
+        routers=load_routers(),
+    )
+    return Judged(changes=changes, events=flagged(events, spells, thresholds), issues=[*basis_issues, *event_issues])

@@ -1,0 +1,62 @@
+"""The view *as public on a day*: of everything the ledger holds, what anyone could have known by then (DESIGN 1).
+
+Enters frames of facts and an instant; leaves the same frames without what became public later. A capture counts from
+its `public_at` (`as_of`, else `captured_at`): a document read today that dates its own past counts from today. A score
+counts from `published_at`, a reference rate from its day, a pointer of a floating name from its `since`.
+`recorded_at` becomes the public instant: what a ledger that watched all along would have written.
+
+What is not cut is the method: rules, thresholds, spiders and the tables of names are those of today.
+"""
+
+from datetime import UTC, date, datetime, time
+
+import pandas as pd
+
+
+def end_of(day: date) -> datetime:
+    """The last instant of a UTC day: the instant of a day's view."""
+    return datetime.combine(day, time.max, tzinfo=UTC)
+
+
+def captures_as_public(captures: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """The captures public by `at`, recorded when they became public."""
+    known = captures[captures["public_at"] <= at]
+    return known.assign(recorded_at=known["public_at"]).reset_index(drop=True)
+
+
+def quotes_as_public(quotes: pd.DataFrame, captures: pd.DataFrame) -> pd.DataFrame:
+    """The quotes of bodies that some capture of a view brought."""
+    return quotes[quotes["payload_sha256"].isin(captures["payload_sha256"])].reset_index(drop=True)
+
+
+def announcements_as_public(announcements: pd.DataFrame, captures: pd.DataFrame) -> pd.DataFrame:
+    """Sellers' dated statements in bodies of a view: seller, label, effective_at, each once."""
+    read = announcements[announcements["payload_sha256"].isin(captures["payload_sha256"])]
+    return read[["seller", "label", "effective_at"]].drop_duplicates().reset_index(drop=True)
+
+
+def scores_as_public(scores: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """Scores published by `at`."""
+    return scores[scores["published_at"] <= at].reset_index(drop=True)
+
+
+def rates_as_public(rates: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """Reference rates of days up to that of `at`: a rate is published on its own day."""
+    return rates[rates["day"] <= pd.Timestamp(at.date())].reset_index(drop=True)
+
+
+def aliases_as_public(aliases: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """Pointers of floating names that had begun by `at`; that one will end is not known before it does."""
+    day = pd.Timestamp(at.date())
+    begun = aliases[aliases["since"].isna() | (aliases["since"] <= day)]
+    return begun.assign(until=begun["until"].where(begun["until"] <= day)).reset_index(drop=True)
+
+
+def days_of_change(captures: pd.DataFrame, ends: "pd.Series[pd.Timestamp]", hold: pd.Timedelta) -> list[date]:
+    """The days on which the view of decisions may differ from the day before's.
+
+    Days on which a capture became public, those on which a decision first seen then leaves its hold, and `ends`, the
+    stated ends of promotions.
+    """
+    public = captures["public_at"]
+    return sorted(set(pd.concat([public, public + hold, ends]).dropna().dt.date))
