@@ -9,6 +9,7 @@ from pipeline.domain.facts import Rent, Throughput
 from pipeline.domain.indicator import Outcome
 from pipeline.domain.vocabulary import Meter
 from pipeline.dumping.cost_coverage import cost_coverage, rents_per_chip
+from pipeline.reference.facts import load_facts
 from tests.pipeline.dumping.offers import NO_FACTS, facts
 
 DAY = date(2026, 7, 17)
@@ -91,3 +92,18 @@ def test_a_missing_cached_price_is_the_input_price():
 @pytest.mark.parametrize(("day", "expected"), [(DAY, [("X1", 80, Decimal(1), Decimal(2))]), (date(2026, 1, 1), [])])
 def test_rents_are_per_chip_and_of_what_was_known(day, expected):
     assert rents_per_chip(facts(rents=(rent(8), rent(2, machine="single", chips=1))), day) == expected
+
+
+def test_the_cost_that_deepseek_published_of_one_day_gives_the_ratio_it_published():
+    """DeepSeek, overview of its inference system (1 March 2025): 87,072 dollars of rent, 562,027 of revenue at the
+    prices of R1 for all tokens."""
+    prices = {Meter.INPUT: Decimal("0.55"), Meter.CACHED_INPUT: Decimal("0.14"), Meter.OUTPUT: Decimal("2.19")}
+    found = cost_coverage("deepseek/deepseek-r1", prices, load_facts(), date(2025, 3, 2))
+    assert float(found.low) == pytest.approx(100 * 562_027 / 87_072, rel=1e-3)  # tokens are printed in whole 1e9
+    assert found.outcome is Outcome.NOT_EVALUABLE
+
+
+def test_what_a_maker_published_of_its_cost_is_not_known_on_the_day_before():
+    prices = {Meter.INPUT: Decimal("0.55"), Meter.CACHED_INPUT: Decimal("0.14"), Meter.OUTPUT: Decimal("2.19")}
+    found = cost_coverage("deepseek/deepseek-r1", prices, load_facts(), date(2025, 2, 28))
+    assert "no document states the throughput" in found.reason
