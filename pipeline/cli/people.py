@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.command import DONE, WRONG_USAGE, refreshed, say
+from pipeline.cli.command import DONE, WRONG_USAGE, JsonLines, refreshed, say
 from pipeline.settings import settings
 
 commands = typer.Typer()
@@ -50,3 +50,72 @@ def review(
         say=say.print,
     )
     raise typer.Exit(max(code, refreshed(quiet=True)) if code == DONE else code)
+
+
+case = typer.Typer(help="Cases: what analysts did about a decision; only appended.", no_args_is_help=True)
+commands.add_typer(case, name="case")
+
+_Event = Annotated[str, typer.Argument(help="id of the decision, as `undercut events --json` prints it")]
+_Reason = Annotated[str, typer.Option(help="why")]
+_By = Annotated[str, typer.Option(help="who says so")]
+
+
+@case.command("open")
+def open_case(event: _Event, reason: _Reason, by: _By) -> None:
+    """Open a case about a decision."""
+    _acted(event, "open", reason, by)
+
+
+@case.command()
+def note(event: _Event, reason: _Reason, by: _By) -> None:
+    """Write a note; the case stays where it stands."""
+    _acted(event, "note", reason, by)
+
+
+@case.command()
+def acknowledge(event: _Event, reason: _Reason, by: _By) -> None:
+    """Say that somebody is looking at it."""
+    _acted(event, "acknowledge", reason, by)
+
+
+@case.command()
+def hold(
+    event: _Event, reason: _Reason, by: _By, until: Annotated[str, typer.Option(help="YYYY-MM-DD: new again then")]
+) -> None:
+    """Set it aside until a day."""
+    _acted(event, "hold", reason, by, until)
+
+
+@case.command()
+def dismiss(event: _Event, reason: _Reason, by: _By) -> None:
+    """Say that there is nothing in it, and why; the flag itself stays as the rules made it."""
+    _acted(event, "dismiss", reason, by)
+
+
+@case.command()
+def escalate(event: _Event, reason: _Reason, by: _By) -> None:
+    """Hand it on."""
+    _acted(event, "escalate", reason, by)
+
+
+@case.command("list")
+def list_cases(
+    state: Annotated[
+        str | None, typer.Option(help="new, acknowledged, held, dismissed or escalated; else every case")
+    ] = None,
+    json_lines: JsonLines = False,
+) -> None:
+    """Every case with every act, the last acted on first."""
+    from pipeline.jobs.cases import table
+
+    now = datetime.now(UTC)
+    raise typer.Exit(table(settings(), now=now, state=state, json_lines=json_lines, out=sys.stdout, say=say.print))
+
+
+def _acted(event: str, act: str, reason: str, by: str, until: str | None = None) -> None:
+    from pipeline.jobs.cases import act as record
+    from pipeline.reviews.cases import Act
+
+    now = datetime.now(UTC)
+    code = record(settings(), event, Act(act), reason=reason, by=by, until=until, now=now, say=say.print)
+    raise typer.Exit(code)
