@@ -1,4 +1,4 @@
-"""`python -m crawlers list | crawl | backfill | replay | recover | parse | fixture`: an honest exit code.
+"""`python -m crawlers list | crawl | backfill | replay | probe | recover | parse | fixture`: an honest exit code.
 
 0 done, 1 failed, 2 wrong usage or input, 3 done but something needs a person, 75 held by another instance. The code
 is decided after the run was committed, from what was committed.
@@ -10,17 +10,23 @@ import inspect
 import json
 import sys
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawlers import spiders
 from crawlers.base import Contents, SourceSpider
 from crawlers.document import Document, unwrap
 from pipeline.domain.errors import InvalidValueError, LockHeldError, UndercutError
 from pipeline.domain.instants import midnight, parse_instant
+from pipeline.domain.schedule import Schedule
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import NoticeKind, RunKind, RunVerdict
 from pipeline.settings import secret_variable, settings
+
+if TYPE_CHECKING:
+    from crawlers.backfill import Report
 
 DONE, FAILED, WRONG_USAGE, NEEDS_A_PERSON, LOCKED = 0, 1, 2, 3, 75
 
@@ -110,6 +116,10 @@ def _parser() -> argparse.ArgumentParser:
     replaying.add_argument("--sample", type=int, default=None)
     replaying.set_defaults(run=_replay)
 
+    probing = commands.add_parser("probe", help="measure an endpoint with a key of one's own")
+    _probe_options(probing)
+    probing.set_defaults(run=_probe)
+
     recovering = commands.add_parser("recover", help="end what died")
     recovering.set_defaults(run=_recover)
 
@@ -124,6 +134,33 @@ def _parser() -> argparse.ArgumentParser:
     fixing.add_argument("file", type=Path)
     fixing.set_defaults(run=_fixture)
     return parser
+
+
+def _probe_options(parser: argparse.ArgumentParser) -> None:
+    """Prices and bound have no defaults."""
+    parser.add_argument("model")
+    parser.add_argument("--base-url", required=True)
+    parser.add_argument("--key-env", default=None, help="name of the environment variable that holds the key")
+    parser.add_argument("--seller", default=None, help="who bills; else the host's name")
+    parser.add_argument("--requests", type=int, default=5)
+    parser.add_argument("--prompt-tokens", type=int, default=512)
+    parser.add_argument("--output-tokens", type=int, default=256)
+    parser.add_argument("--max-cost", type=_usd, required=True, help="USD")
+    parser.add_argument("--input-price", type=_usd, required=True, help="USD per million tokens")
+    parser.add_argument("--output-price", type=_usd, required=True, help="USD per million tokens")
+    parser.add_argument("--timeout", type=float, default=60, help="seconds for one request")
+    parser.add_argument("--limit-name", default="max_tokens", help="what the endpoint calls the most output tokens")
+
+
+def _usd(text: str) -> Decimal:
+    """An amount of an option; ValueError, which argparse explains, for anything else."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if not amount.is_finite() or amount < 0:
+        raise ValueError(text)
+    return amount
 
 
 def _list(given: argparse.Namespace) -> int:
@@ -182,6 +219,8 @@ def _crawl(given: argparse.Namespace) -> int:
     from crawlers.recovery import recover
 
     spider = spider_named(given.name)
+    if Schedule.parse(spider.schedule).when_asked:
+        raise InvalidValueError(f"{given.name} has no document to look at: `undercut {given.name}` makes one")
     due = given.due or datetime.now(UTC).replace(microsecond=0)
     with opened(settings()) as ledger:
         recover(ledger, settings().data_dir, _known_facts())
@@ -194,6 +233,11 @@ def _crawl(given: argparse.Namespace) -> int:
         variable = secret_variable(spider.needs_key or "")
         sys.stderr.write(f"{report.source} needs a key: it is read once {variable} holds yours\n")
         return report.exit_code
+    return _said(report)
+
+
+def _said(report: "Report") -> int:
+    """What a run did, for the person who asked; its exit code."""
     sys.stderr.write(
         f"{report.source}: {report.verdict}; {report.documents} documents, {report.rows:,} read, "
         f"{report.notices:,} notices, {len(report.issues)} issues, {report.seconds:.1f} s\n"
@@ -201,6 +245,12 @@ def _crawl(given: argparse.Namespace) -> int:
     for issue in report.issues[:20]:
         sys.stderr.write(f"  {issue}\n")
     return report.exit_code
+
+
+def _probe(given: argparse.Namespace) -> int:
+    from crawlers.probe import probed
+
+    return _said(probed(given, spider_named("probe")))
 
 
 def _backfill(given: argparse.Namespace) -> int:

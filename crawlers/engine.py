@@ -170,7 +170,12 @@ def _elsewhere(asked: str, served: str) -> bool:
 def retry_at(response: Response, now: datetime) -> datetime | None:
     """When the server asks us to come again: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3)."""
     header = response.headers.get("Retry-After")
-    text = header.decode("latin-1").strip() if header else ""
+    return asked_until(header.decode("latin-1") if header else None, now)
+
+
+def asked_until(header: str | None, now: datetime) -> datetime | None:
+    """The instant that a `Retry-After` names; None where it names none."""
+    text = (header or "").strip()
     if text.isdigit():
         return now + timedelta(seconds=min(int(text), 7 * 86_400))
     try:

@@ -310,8 +310,8 @@ FRAMES: dict[str, Frame] = {
         },
     ),
     "readings": Frame(
-        "one statistic of throughput or latency of one model at one host, under one workload",
-        ("source", "where", "observed_at"),
+        "one statistic of throughput, latency or context window of one model at one host, under one workload",
+        ("source", "where", "observed_at", "metric", "statistic"),
         {
             "source": _text("name of the source"),
             "seller": _text("who bills"),
@@ -321,9 +321,9 @@ FRAMES: dict[str, Frame] = {
             "region": _text("region the endpoint names", optional=True),
             "precision": _text("number format of the weights, where stated", optional=True),
             "tier": _text("service tier, where stated", optional=True),
-            "metric": _text("output_tokens_per_second or time_to_first_token_ms"),
-            "statistic": _text("p50, p95, mean …"),
-            "value": Column("number", "the statistic", "tokens per second, or milliseconds"),
+            "metric": _text("output_tokens_per_second, time_to_first_token_ms or context_window_tokens"),
+            "statistic": _text("p50, p95, mean …, or stated"),
+            "value": Column("number", "the statistic", "tokens per second, milliseconds or tokens"),
             "workload": _text("what was measured, in words; never mixed"),
             "samples": Column("integer", "requests behind the statistic", "requests", True),
             "observed_at": _instant("when it was measured, else captured"),

@@ -40,6 +40,32 @@ def backfill(context: typer.Context, name: Annotated[str, typer.Argument(help="t
 
 
 @commands.command()
+def probe(
+    model: Annotated[str, typer.Argument(help="the model as the endpoint calls it")],
+    base_url: Annotated[str, typer.Option(help="address of an OpenAI-compatible API, as https://host/v1")],
+    max_cost: Annotated[str, typer.Option(help="the most that may be spent, USD")],
+    key_env: Annotated[str, typer.Option(help="environment variable that holds your key")] = "",
+    seller: Annotated[str, typer.Option(help="who bills; else the host's name")] = "",
+    requests: Annotated[int, typer.Option(help="requests, one after the other")] = 5,
+    prompt_tokens: Annotated[int, typer.Option(help="length of each prompt, about")] = 512,
+    output_tokens: Annotated[int, typer.Option(help="most output tokens of each")] = 256,
+    input_price: Annotated[str, typer.Option(help="USD per million, where none is known")] = "",
+    output_price: Annotated[str, typer.Option(help="USD per million, where none is known")] = "",
+    timeout: Annotated[float, typer.Option(help="seconds for one request")] = 60,
+    limit_name: Annotated[str, typer.Option(help="what the endpoint calls the most output tokens")] = "max_tokens",
+) -> None:
+    """Measure time to first token and output tokens per second with a key of your own, within a bound of cost."""
+    from pipeline.jobs.probe import probe as measure
+
+    options = ["--base-url", base_url, "--max-cost", max_cost, "--limit-name", limit_name, "--timeout", str(timeout)]
+    options += ["--requests", str(requests), "--prompt-tokens", str(prompt_tokens)]
+    options += ["--output-tokens", str(output_tokens), *(["--key-env", key_env] if key_env else [])]
+    prices = (input_price or None, output_price or None)
+    code = measure(settings(), model, seller=seller or None, prices=prices, options=options, say=say.print)
+    raise typer.Exit(max(code, refreshed(quiet=True)) if code in (DONE, NEEDS_A_PERSON) else code)
+
+
+@commands.command()
 def sources(json_lines: JsonLines = False) -> None:
     """Every source: what it publishes, for whom, how often it is read, when it was last read."""
     from pipeline.jobs.sources import table

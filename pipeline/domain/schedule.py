@@ -1,4 +1,4 @@
-"""Schedules in words: `every 6 hours`, `every day`, `every 30 minutes`, or five cron fields (UTC)."""
+"""Schedules in words: `every 6 hours`, `every day`, `every 30 minutes`, five cron fields (UTC), or `when asked`."""
 
 import re
 from dataclasses import dataclass
@@ -13,19 +13,27 @@ _UNIT = {
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
 }
+_WHEN_ASKED = "when asked"
+_NEVER = timedelta(days=3650)
 _CRON = re.compile(r"\S+ \S+ \S+ \S+ \S+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """How often a source is looked at. `interval` is the longest distance between two looks."""
+    """How often a source is looked at. `interval` is the longest distance between two looks.
+
+    `when_asked` is a source that a person asks for: no look is ever due, so none is missed.
+    """
 
     interval: timedelta
     cron: str | None = None
+    when_asked: bool = False
 
     @classmethod
     def parse(cls, text: str) -> "Schedule":
-        """Read a schedule; anything else than the two forms raises InvalidValueError."""
+        """Read a schedule; anything else than the three forms raises InvalidValueError."""
+        if text == _WHEN_ASKED:
+            return cls(interval=_NEVER, when_asked=True)
         every = _EVERY.fullmatch(text)
         if every is not None:
             count = int(every[1] or 1)
@@ -35,6 +43,11 @@ class Schedule:
         if _CRON.fullmatch(text):
             return cls(interval=_longest(text), cron=text)
         raise InvalidValueError(f"{text!r} is no schedule: write 'every 6 hours' or five cron fields")
+
+    @property
+    def jitter(self) -> timedelta:
+        """The most by which a look comes earlier or later, so that not every source is asked on the hour."""
+        return self.interval / 10
 
     def next_due(self, last_due: datetime | None, *, now: datetime) -> datetime:
         """When the next look is due: at once where none was made or one was missed (a restart catches up once)."""

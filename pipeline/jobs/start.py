@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime
 
 from pipeline.domain.quote import Issue
+from pipeline.domain.schedule import Schedule
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import IssueKind, RunKind
 from pipeline.jobs.crawl import known_sources
@@ -32,6 +33,7 @@ def last_looks(ledger: Ledger) -> list[tuple[SourceFacts, datetime | None, datet
     return [
         (facts, ledger.last_due(facts.name, RunKind.SCHEDULED), ledger.retry_at(facts.name))
         for facts in known_sources()
+        if not Schedule.parse(facts.schedule).when_asked
     ]
 
 

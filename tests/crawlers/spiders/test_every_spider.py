@@ -55,7 +55,7 @@ def test_facts_are_stated(name: str):
     assert facts.lineage
     assert 0 < facts.expected[0] < facts.expected[1]
     assert Schedule.parse(facts.schedule).interval
-    assert all(url.startswith(("https://", "pkg:pypi/")) for url in facts.urls)
+    assert all(url.startswith(("https://", "pkg:pypi/", "probe:")) for url in facts.urls)
     assert (facts.package is not None) == facts.urls[0].startswith("pkg:pypi/")
 
 
