@@ -1,4 +1,4 @@
-"""A reading: throughput or latency of one model at one seller, as a capture states it or as we measured it."""
+"""A reading: throughput, latency or context window of one model at one seller, as stated or as we measured it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,15 +11,17 @@ from pipeline.domain.quote import checked_text
 
 
 class Metric(StrEnum):
-    """What was measured. Throughput counts output tokens per second, latency milliseconds to the first token."""
+    """What was measured or stated. Throughput counts output tokens per second, latency milliseconds to the first token,
+    the context window tokens of prompt and answer together."""
 
     THROUGHPUT = "output_tokens_per_second"
     LATENCY = "time_to_first_token_ms"
+    CONTEXT_WINDOW = "context_window_tokens"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One statistic (`p50`, `p95`, `mean`) of one metric under one stated workload.
+    """One statistic (`p50`, `p95`, `mean`; `stated` of a context window) of one metric under one stated workload.
 
     Workloads are never mixed: two readings are comparable only where `workload` is the same text. `samples` is the
     number of requests behind it, where the source says so. `observed_at` is given only where the document dates its

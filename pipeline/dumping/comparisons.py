@@ -13,11 +13,13 @@ import pandas as pd
 
 from pipeline.domain.facts import Facts
 from pipeline.domain.indicator import Indicator, Outcome
+from pipeline.domain.reading import Metric
 from pipeline.domain.vocabulary import Meter
+from pipeline.dumping.contexts import contexts_on
 from pipeline.dumping.cost_coverage import cost_coverage, not_evaluable
 from pipeline.dumping.exchange_rate import Proceeding, Published, RateUsed, reference_rate, united_states_rate
 from pipeline.dumping.grid import PairMargin, RateSwitch, Run, margin_grid, margin_grid_indicator
-from pipeline.dumping.hosts import Contexts, SameWeights, same_weights
+from pipeline.dumping.hosts import SameWeights, same_weights
 from pipeline.dumping.offered import Offer, offers_on, standing
 from pipeline.dumping.pairs import Pair, pairs_on
 from pipeline.dumping.reference_rates import DOLLAR, per_dollar
@@ -27,9 +29,11 @@ from pipeline.dumping.tax_basis import TaxBasis, tax_basis, tax_rate, vat_includ
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What stood on which days, reference rates by currency, makers' countries, and curated facts."""
+    """What stood on which days, what channels said of context windows, reference rates by currency, makers' countries,
+    and curated facts."""
 
     standing: pd.DataFrame
+    readings: pd.DataFrame
     rates: Mapping[str, list[Published]]
     seats: Mapping[str, str]
     facts: Facts
@@ -51,6 +55,7 @@ def ground(
     listings: pd.DataFrame,
     sources: pd.DataFrame,
     rates: pd.DataFrame,
+    readings: pd.DataFrame,
     *,
     seats: Mapping[str, str],
     facts: Facts,
@@ -61,6 +66,7 @@ def ground(
     currencies = sorted({str(currency) for currency in stands["currency"]} - {DOLLAR})
     return Ground(
         standing=stands,
+        readings=readings[readings["metric"].eq(Metric.CONTEXT_WINDOW.value)],
         rates={currency: per_dollar(rates, currency) for currency in currencies},
         seats=seats,
         facts=facts,
@@ -89,9 +95,7 @@ def examined(asked: Ground, pair: Pair, *, since: date | None = None) -> PairExa
     return PairExamined(pair=pair, tax=tax, rate=rate, found=found, indicator=indicator)
 
 
-def same_weights_on(
-    asked: Ground, model_version: str, day: date, *, contexts: Contexts | None = None
-) -> SameWeights | None:
+def same_weights_on(asked: Ground, model_version: str, day: date) -> SameWeights | None:
     """The maker and the hosts of a model's weights on `day`; None where nobody offered it. Whether the weights are
     open is the caller's to know."""
     own = asked.standing[asked.standing["model_version"] == model_version]
@@ -99,6 +103,7 @@ def same_weights_on(
     if not offers:
         return None
     rates = {currency: reference_rate(published, day) for currency, published in asked.rates.items()}
+    contexts = contexts_on(asked.readings, day)
     return same_weights(offers, asked.facts, rates, seat=asked.seats.get(offers[0].maker, ""), contexts=contexts)
 
 

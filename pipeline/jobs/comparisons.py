@@ -33,6 +33,7 @@ def newest_ground(settings: Settings, say: Say) -> tuple[Ground, date]:
         frames["listings"],
         frames["sources"],
         frames["rates"],
+        frames["readings"],
         seats=seats,
         facts=load_facts(),
         until=data_to,

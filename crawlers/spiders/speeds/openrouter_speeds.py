@@ -1,4 +1,4 @@
-"""OpenRouter's endpoint statistics: throughput and latency of each host, over the requests it routed."""
+"""OpenRouter's endpoint statistics: throughput, latency and context window of each host, as it routed and lists them."""
 
 from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
@@ -20,6 +20,7 @@ class OpenRouterSpeeds(ReadingSpider):
     """The address is undocumented and may go; the documented one withholds the percentiles without a key."""
 
     name = "openrouter_speeds"
+    version = 2
     title = "OpenRouter, throughput and latency by host"
     sellers = ("openrouter",)
     markets = ("international",)
@@ -53,6 +54,22 @@ class OpenRouterSpeeds(ReadingSpider):
 
     def _endpoint(self, place: str, endpoint: dict[str, Any]) -> Iterator[Reading | Notice]:
         label = endpoint["model_variant_slug"]
+        host = seller_name(endpoint["provider_slug"].partition("/")[0])
+        precision = endpoint["quantization"] if endpoint["quantization"] != "unknown" else None
+        if endpoint["context_length"]:
+            yield Reading(
+                source=self.name,
+                seller="openrouter",
+                served_by=host,
+                label=label,
+                metric=Metric.CONTEXT_WINDOW,
+                statistic="stated",
+                value=Decimal(endpoint["context_length"]),
+                workload="as OpenRouter lists it",
+                region=endpoint["provider_region"],
+                precision=precision,
+                where=f"{place}/context_length",
+            )
         by_tier = endpoint.get("statsByTier") or {}
         if not by_tier:
             text = f"{endpoint['provider_slug']} states no statistics"
@@ -67,14 +84,14 @@ class OpenRouterSpeeds(ReadingSpider):
                     yield Reading(
                         source=self.name,
                         seller="openrouter",
-                        served_by=seller_name(endpoint["provider_slug"].partition("/")[0]),
+                        served_by=host,
                         label=label,
                         metric=metric,
                         statistic=statistic,
                         value=Decimal(str(stats[key])),
                         workload=workload,
                         region=endpoint["provider_region"],
-                        precision=endpoint["quantization"] if endpoint["quantization"] != "unknown" else None,
+                        precision=precision,
                         tier=_TIERS.get(tier, tier),
                         samples=int(stats["request_count"]),
                         where=f"{place}/statsByTier/{tier}/{key}",

@@ -134,4 +134,10 @@ def stands(
 
 
 def ground(table: pd.DataFrame, own: Facts, rates: list[Published], seats: dict[str, str] | None = None) -> Ground:
-    return Ground(standing=table, rates={"CNY": rates}, seats=seats or {"acme": "CN"}, facts=own)
+    return Ground(
+        standing=table,
+        readings=frames.empty("readings"),
+        rates={"CNY": rates},
+        seats=seats or {"acme": "CN"},
+        facts=own,
+    )
