@@ -20,5 +20,8 @@ def contexts_on(readings: pd.DataFrame, day: date) -> Contexts:
     stated = readings["metric"].eq(Metric.CONTEXT_WINDOW.value) & readings["model_version"].notna()
     rows = readings[stated & (readings["observed_at"] < until)]
     newest = rows[rows["observed_at"].eq(rows.groupby(_HOST, observed=True)["observed_at"].transform("max"))]
-    smallest = newest.groupby(_HOST, observed=True)["value"].min()
-    return {(str(host), str(model)): int(tokens) for (host, model), tokens in smallest.items()}
+    smallest = newest.groupby(_HOST, observed=True, as_index=False)["value"].min()
+    return {
+        (str(host), str(model)): int(tokens)
+        for host, model, tokens in smallest[[*_HOST, "value"]].itertuples(index=False)
+    }

@@ -1,4 +1,4 @@
-"""OpenRouter's endpoint statistics: throughput, latency and context window of each host, as it routed and lists them."""
+"""OpenRouter's endpoint statistics: throughput, latency and context window of each host."""
 
 from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
