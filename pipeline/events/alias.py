@@ -31,26 +31,36 @@ def alias_moves(
 
     `aliases` (maker, alias, slug, since, until) tells labels that moved to another version from those that stayed.
     """
-    births = spells.groupby(spells["listing_id"].astype("str"))["first_seen"].min()
+    births = _births(spells)
     literal = _names(moves["label"]).str.contains(_LITERAL, regex=True)
-    target = pointer(moves, aliases, thresholds)
-    floating = is_step(moves) & (literal | _floats(moves, listings, births, target))
+    target, turned = pointer(moves, aliases, thresholds)
+    floating = is_step(moves) & (literal | _floats(moves, listings, births["first_seen"], target))
     followed = _followed(moves, floating, thresholds)
-    stood = _stood_elsewhere(moves, spells, listings, births)
+    stood = _stood_elsewhere(moves.assign(turned=turned), spells, listings, births, thresholds)
     together = ~literal & target.eq("changed") & ~stood
     hit = floating & ~followed & ~together & (literal | target.ne("same"))
     return hit, hit & stood
 
 
-def pointer(moves: pd.DataFrame, aliases: pd.DataFrame | None, thresholds: Thresholds) -> "pd.Series[str]":
-    """What the table says of a label between first sight of the old price and the move.
+def _births(spells: pd.DataFrame) -> pd.DataFrame:
+    """By listing: when it was first seen anywhere, and `absent`, the last look of that source without it."""
+    ordered = spells.sort_values(["first_seen", "not_before"], kind="stable")
+    first = ordered.drop_duplicates("listing_id").rename(columns={"not_before": "absent"})
+    return first.astype({"listing_id": "str"}).set_index("listing_id")[["first_seen", "absent"]]
+
+
+def pointer(
+    moves: pd.DataFrame, aliases: pd.DataFrame | None, thresholds: Thresholds
+) -> "tuple[pd.Series[str], pd.Series[pd.Timestamp]]":
+    """What the table says of a label between first sight of the old price and the move, and the day it turned.
 
     `same`: one version all the while, or the label did not float yet; `changed`: another version began; `unknown`: the
     label is in the table, but not for that time; `none`: it is not there.
     """
     state = pd.Series("none", index=moves.index)
+    never = pd.Series(pd.NaT, index=moves.index, dtype="datetime64[us, UTC]")
     if aliases is None or aliases.empty:
-        return state
+        return state, never
     known = aliases.assign(
         model_version=aliases["maker"] + "/" + aliases["alias"],
         since=pd.to_datetime(aliases["since"], utc=True),
@@ -64,7 +74,9 @@ def pointer(moves: pd.DataFrame, aliases: pd.DataFrame | None, thresholds: Thres
     not_yet = first.index[first > moves.set_index("move")["at"].reindex(first.index) + thresholds.same_decision]
     state = state.mask(moves["move"].isin(met["move"]), "unknown")
     state = state.mask(moves["move"].isin(met.loc[stood, "move"]) | moves["move"].isin(not_yet), "same")
-    return state.mask(moves["move"].isin(met.loc[began, "move"]), "changed")
+    turned = met[began].groupby("move")["since"].max()
+    day = pd.to_datetime(moves["move"].map(turned.to_dict()), utc=True).astype("datetime64[us, UTC]")
+    return state.mask(moves["move"].isin(turned.index), "changed"), day
 
 
 def stems(labels: "pd.Series[str]") -> "pd.Series[str]":
@@ -101,21 +113,27 @@ def _followed(moves: pd.DataFrame, floating: "pd.Series[bool]", thresholds: Thre
 
 
 def _stood_elsewhere(
-    moves: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, births: "pd.Series[pd.Timestamp]"
+    moves: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, births: pd.DataFrame, thresholds: Thresholds
 ) -> "pd.Series[bool]":
-    """Another name of the maker, not floating, was on sale before the move and had its new input and output."""
+    """Another name of the maker, not floating, was on sale before the move and had its new input and output.
+
+    Catalogues write late. Where the day is known on which the label turned, and the other name was still absent then,
+    both came at once: that is no price that stood before.
+    """
     fixed = listings[~listings["floating"]][["listing_id", "maker", "market", "model_version"]]
     near = spells[spells["meter"].isin(["input", "output"]) & spells["listing_id"].isin(fixed["listing_id"])]
     columns = ["listing_id", "meter", "currency", "nano_per_million", "first_seen", "last_seen"]
     prices = near[columns].astype(dict.fromkeys(("listing_id", "meter", "currency"), "str"))
-    prices = prices.merge(fixed, on="listing_id").assign(born=lambda rows: rows["listing_id"].map(births))
+    prices = prices.merge(fixed, on="listing_id").join(births.rename(columns={"first_seen": "born"}), on="listing_id")
     asked = moves[is_step(moves) & moves["new_input"].notna() & moves["new_output"].notna()]
     found: list[set[tuple[int, str]]] = []
     for meter in ("input", "output"):
-        own = asked[["move", "maker", "market", "currency", "at", "model"]].astype({"currency": "str"})
+        own = asked[["move", "maker", "market", "currency", "at", "model", "turned"]].astype({"currency": "str"})
         own = own.assign(nano_per_million=asked[f"new_{meter}"].astype("int64"))
         met = own.merge(prices[prices["meter"] == meter], on=["maker", "market", "currency", "nano_per_million"])
         stood = (met["born"] < met["at"]) & (met["first_seen"] <= met["at"]) & (met["last_seen"] >= met["at"])
+        at_once = (met["absent"] >= met["turned"] - thresholds.same_decision) & (met["at"] >= met["turned"])
+        stood &= ~at_once
         other = met[stood & met["model"].ne(met["model_version"])]
         found.append(set(zip(other["move"], other["model_version"], strict=True)))
     return moves["move"].isin({move for move, _ in found[0] & found[1]})

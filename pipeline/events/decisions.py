@@ -13,6 +13,7 @@ from pipeline import frames
 from pipeline.domain.quote import Issue
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import EventKind, Trust
+from pipeline.events.bands import continued
 from pipeline.events.changes import paired
 from pipeline.events.charged import PRICE
 from pipeline.events.evidence import contradictions
@@ -63,7 +64,8 @@ def decisions(
     -----
     `change_b31` and `change_b721` are those of one source, never of two; NaN where a part is unknown on either side.
     """
-    pairs = _given(paired(spells), changes)
+    spells, redrawn = continued(spells, listings)
+    pairs = _given(paired(spells), changes, spells[redrawn])
     if pairs.empty:
         return frames.empty("events"), []
     pairs = with_weekly_means(pairs, spells, listings)
@@ -85,11 +87,19 @@ def decisions(
     return _frame(rows), slips(moves, spells, now=now, thresholds=thresholds)
 
 
-def _given(pairs: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+def _given(pairs: pd.DataFrame, changes: pd.DataFrame, redrawn: pd.DataFrame) -> pd.DataFrame:
+    """The pairs that are among `changes`, and those of offers whose bands were redrawn at an instant of theirs."""
     key = [*PRICE, "price_basis", "first_seen_new"]
-    texts = dict.fromkeys((*PRICE, "price_basis"), "str")
-    known = pd.MultiIndex.from_frame(changes[key].astype(texts))
-    return pairs[pd.MultiIndex.from_frame(pairs[key].astype(texts)).isin(known)].reset_index(drop=True)
+    look = ["source", "first_seen_new"]
+    offers = pd.MultiIndex.from_frame(redrawn[["source", "listing_id"]].astype("str").drop_duplicates())
+    own = pd.MultiIndex.from_frame(pairs[["source", "listing_id"]].astype("str")).isin(offers)
+    own &= _keys(pairs, look).isin(_keys(changes, look))
+    return pairs[own | _keys(pairs, key).isin(_keys(changes, key))].reset_index(drop=True)
+
+
+def _keys(rows: pd.DataFrame, names: list[str]) -> pd.MultiIndex:
+    texts = [name for name in names if name != "first_seen_new"]
+    return pd.MultiIndex.from_frame(rows[names].astype(dict.fromkeys(texts, "str")))
 
 
 def _first_launches(

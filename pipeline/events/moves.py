@@ -77,6 +77,7 @@ def _gathered(coded: pd.DataFrame) -> pd.DataFrame:
     late = by_move[["last_seen_old", "since_old", "not_before", "recorded_at"]].max()
     early = by_move[["looks_new", "last_seen_new", "effective_at"]].min()
     rows = rows.join(late).join(early).join(by_move[["across_gap", "windows"]].any())
+    rows = rows.join(by_move["dropped"].all())
     rows["bracket_from"] = rows["last_seen_old"].fillna(rows["not_before"])
     return rows.reset_index().rename(columns={"first_seen_new": "at"}).astype({"source": "str", "listing_id": "str"})
 

@@ -115,6 +115,11 @@ def _one_ratio(together: pd.DataFrame, rivals: pd.DataFrame, thresholds: Thresho
     return found
 
 
+def windows_dropped(moves: pd.DataFrame) -> "pd.Series[bool]":
+    """Peak and off-peak became one price that stood in one of them: a calendar that is left out makes no cut."""
+    return moves["windows"] & moves["dropped"].astype(bool)
+
+
 def router_mix(moves: pd.DataFrame) -> "pd.Series[bool]":
     """The seller resells others' computing and names nobody: its price follows the host that is chosen."""
     return is_step(moves) & moves["reseller"] & moves["seller"].eq(moves["served_by"])

@@ -64,6 +64,10 @@ VETOES: dict[str, Veto] = {
         class_=EventClass.SCOPE_CHANGE,
         text="the new price is what the same source still states for another tier, window or region",
     ),
+    "windows_dropped": Veto(
+        class_=EventClass.SCOPE_CHANGE,
+        text="the source no longer states the dear hours; the price of the others stayed",
+    ),
     "exchange_rate_moved": Veto(
         class_=EventClass.SCOPE_CHANGE,
         text="the ratio is that of an exchange rate; the price in the other currency stood",
@@ -110,6 +114,7 @@ def with_vetoes(
         "points_elsewhere": elsewhere,
         "alias_moved": floated,
         "other_scope": scope.other_scope(moves, spells, listings),
+        "windows_dropped": scope.windows_dropped(moves),
         "exchange_rate_moved": scope.exchange_rate_moved(moves, spells, listings, rates, thresholds),
         "channel_discount": scope.channel_discount(moves, thresholds),
         "router_mix": scope.router_mix(moves),

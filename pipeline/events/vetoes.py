@@ -20,7 +20,10 @@ def is_step(moves: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def younger_than_a_week(moves: pd.DataFrame, spells: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
-    """The source had listed it for less than seven days; a listing of the source's first look has no known age."""
+    """The source had listed it for less than seven days; a listing of the source's first look has no known age.
+
+    An offer whose windows changed has another listing each time: there the age is that of the price it left.
+    """
     by_listing = spells.groupby(["source", "listing_id"], observed=True)
     born = by_listing.agg(first_seen=("first_seen", "min")).reset_index()
     watched = spells[spells["not_before"].notna()].merge(born, on=["source", "listing_id", "first_seen"])
@@ -28,6 +31,7 @@ def younger_than_a_week(moves: pd.DataFrame, spells: pd.DataFrame, thresholds: T
     born = born.astype({"source": "str", "listing_id": "str"})
     first = moves[["source", "listing_id"]].merge(born, how="left", on=["source", "listing_id"], validate="many_to_one")
     age = moves["at"] - first["first_seen"].set_axis(moves.index)
+    age = age.mask(moves["windows"], moves["at"] - moves["since_old"])
     return is_step(moves) & (age < thresholds.young_listing)
 
 
@@ -94,17 +98,22 @@ def bulk_edit(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
 def undone(
     moves: pd.DataFrame, pairs: pd.DataFrame, thresholds: Thresholds
 ) -> "tuple[pd.Series[bool], pd.Series[bool]]":
-    """Moves whose every price was back within thirty days in the same source; and the moves that brought one back."""
+    """Moves whose every price was back within thirty days in the same source; and the moves that brought one back.
+
+    A price that stood for less than the hold was a slip itself: who comes to it again later does not go back to it.
+    """
     key = ["source", "listing_id", "meter", "currency", "per_unit"]
     steps = pairs[pairs["old_nano"].notna() & pairs["new_nano"].notna() & ~pairs["beside"]]
-    steps = steps[[*key, "old_nano", "new_nano", "first_seen_new"]]
+    steps = steps.assign(stood=steps["first_seen_new"] - steps["since_old"] >= thresholds.hold)
+    steps = steps[[*key, "old_nano", "new_nano", "first_seen_new", "stood"]]
     there = steps.astype(dict.fromkeys(key, "str"))
-    back = there.rename(columns={"first_seen_new": "back_at", "new_nano": "old_nano", "old_nano": "left"})
+    back = there.drop(columns="stood")
+    back = back.rename(columns={"first_seen_new": "back_at", "new_nano": "old_nano", "old_nano": "left"})
     met = there.merge(back, on=[*key, "old_nano"], how="inner")
     met = met[(met["back_at"] > met["first_seen_new"])]
     met = met[met["back_at"] - met["first_seen_new"] <= thresholds.undone_within]
     went = _all_meters(moves, there, met, "first_seen_new")
-    came = _all_meters(moves, there, met, "back_at")
+    came = _all_meters(moves, there, met[met["stood"]], "back_at")
     return went & is_step(moves), came & is_step(moves)
 
 

@@ -30,10 +30,13 @@ class _State(NamedTuple):
 
 
 def with_weekly_means(pairs: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
-    """`pairs` with `windows` (the windows themselves changed), windowed offers replaced by their weekly means."""
+    """`pairs` with windowed offers replaced by their weekly means.
+
+    `windows`: the windows themselves changed. `dropped`: they went, and the lowest of their prices stayed.
+    """
     offers = _offers(listings)
     if offers.empty:
-        return pairs.assign(windows=False)
+        return pairs.assign(windows=False, dropped=False)
     minutes_of = zip(offers["listing_id"], offers["minutes"], strict=True)
     shares = {str(listing): None if pd.isna(minutes) else int(minutes) for listing, minutes in minutes_of}
     near = charged(spells[spells["listing_id"].isin(offers["listing_id"]) & spells["meter"].isin(BLENDED)])
@@ -122,6 +125,7 @@ def _row(meter: str, old: _State, new: _State, instant: Any, windows: bool, shar
         "meter": meter,
         "beside": False,
         "windows": windows,
+        "dropped": _dropped(old, new, shares),
         "old_nano": old.nano,
         "new_nano": new.nano,
         "last_seen_old": max(spell["last_seen"] for spell in before if spell["first_seen"] < instant),
@@ -143,10 +147,16 @@ def _row(meter: str, old: _State, new: _State, instant: Any, windows: bool, shar
     }
 
 
+def _dropped(old: _State, new: _State, shares: dict[str, int | None]) -> bool:
+    flat = all(shares[listing] is None for listing in new.spells)
+    windowed = all(shares[listing] is not None for listing in old.spells)
+    return flat and windowed and new.nano == min(int(spell["nano_per_million"]) for spell in old.spells.values())
+
+
 def _replaced(pairs: pd.DataFrame, rows: list[Spell], replaced: set[tuple[str, str, str]]) -> pd.DataFrame:
     """`pairs` without the steps of windowed offers, with their weekly steps instead; first launches stay."""
     if not replaced:
-        return pairs.assign(windows=False)
+        return pairs.assign(windows=False, dropped=False)
     near = pairs[pairs["listing_id"].isin({listing for _, listing, _ in replaced}) & pairs["meter"].isin(BLENDED)]
     own = [key in replaced for key in zip(near["source"], near["listing_id"], near["currency"], strict=True)]
     step = pairs.index.isin(near.index[own])
@@ -154,7 +164,7 @@ def _replaced(pairs: pd.DataFrame, rows: list[Spell], replaced: set[tuple[str, s
     instants = set(zip(weekly["source"], weekly["first_seen_new"], strict=True))
     met = [key in instants for key in zip(near["source"], near["first_seen_new"], strict=True)]
     launch = pairs["old_nano"].isna() & ~pairs.index.isin(near.index[met])
-    kept = pairs[~step | launch].assign(windows=False)
+    kept = pairs[~step | launch].assign(windows=False, dropped=False)
     if not rows:
         return kept
     return joined([kept, weekly])

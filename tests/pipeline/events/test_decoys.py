@@ -413,3 +413,37 @@ def test_a_pass_through_of_the_makers_cut_is_no_channel_discount() -> None:
                 source, ledger.listing(label, seller=seller), [("2025-01-01", old), (day, new)], until="2025-12-01"
             )
     assert {row["class_"] for row in moves_of(ledger)} == {"market_move"}
+
+
+def test_a_price_that_stood_for_hours_only_is_not_gone_back_to() -> None:
+    """Half the price was listed for one day of a launch; three weeks later the true cut reaches the same amounts."""
+    ledger = Ledger()
+    for name, first in (("litellm", ()), ("models_dev", (("2026-06-01", {"input": 0.3, "output": 1.2}),))):
+        steps = [*first, ("2026-06-02", {"input": 0.6, "output": 2.4}), ("2026-06-25", {"input": 0.3, "output": 1.2})]
+        ledger.history(ledger.source(name), ledger.listing("m3"), steps, until="2026-12-01")
+    cut = [row for row in moves_of(ledger) if row["kind"] == "cut"]
+    assert [(row["class_"], row["state"]) for row in cut] == [("market_move", "confirmed")]
+
+
+def renewed(*, sibling: str) -> Ledger:
+    """The label turns to a new version on 16 August at a new price; catalogues write it down weeks later."""
+    ledger = Ledger()
+    new: Prices = {"input": 1.32, "output": 3.96}
+    for name in ("litellm", "models_dev"):
+        source = ledger.source(name)
+        ledger.history(
+            source,
+            ledger.listing("chat", floating=True),
+            [("2026-06-01", {"input": 0.435, "output": 0.87}), ("2026-09-01", new)],
+            until="2026-12-01",
+        )
+        ledger.history(
+            source, ledger.listing("v4-0813"), [(sibling, new)], until="2026-12-01", watched_since="2026-06-01"
+        )
+    return ledger
+
+
+@pytest.mark.parametrize(("sibling", "class_"), [("2026-08-22", "market_move"), ("2026-07-01", "alias_move")])
+def test_a_version_that_came_with_the_price_is_no_price_that_stood_before(sibling: str, class_: str) -> None:
+    aliases = pd.DataFrame([pointer("2026-04-24", "v4-0423", "2026-08-16"), pointer("2026-08-16", "v4-0813")])
+    assert [row["class_"] for row in moves_of(renewed(sibling=sibling), aliases=aliases)] == [class_]

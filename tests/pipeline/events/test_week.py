@@ -92,3 +92,43 @@ def test_windows_that_do_not_fill_the_week_keep_their_own_prices() -> None:
     row = only_move(ledger)
     assert row["kind"] == "cut"
     assert row["change_b31"] == pytest.approx(-0.5)
+
+
+def leaves_out_the_peak(trust: str) -> dict[str, Any]:
+    """Off-peak .66 and peak 1.32; from September on the source states .66 and no hours."""
+    ledger = Ledger()
+    source = ledger.source("reader", trust=trust, sellers=("acme",))
+    for window, factor in ((PEAK, 2), (REST, 1)):
+        steps = [("2026-08-16", {"input": 0.66 * factor, "output": 1.98 * factor}), ("2026-09-01", {})]
+        ledger.history(source, listing(ledger, window), steps, until="2026-10-01")
+    ledger.history(
+        source,
+        listing(ledger, None),
+        [("2026-09-01", {"input": 0.66, "output": 1.98})],
+        until="2026-10-01",
+        watched_since="2026-08-16",
+    )
+    return only_move(ledger)
+
+
+def test_a_catalogue_that_leaves_out_the_peak_hours_shows_no_cut() -> None:
+    row = leaves_out_the_peak("aggregator")
+    assert (row["class_"], is_flagged(row)) == ("scope_change", False)
+
+
+def test_a_seller_that_ends_its_peak_hours_did_cut() -> None:
+    row = leaves_out_the_peak("seller")
+    assert (row["class_"], row["state"]) == ("market_move", "confirmed")
+
+
+def test_a_night_discount_that_ends_is_a_rise() -> None:
+    ledger = Ledger()
+    source = ledger.source("models_dev")
+    for window, price in ((DAY, 0.57), (NIGHT, 0.27)):
+        steps = [("2025-03-01", {"input": price, "output": 2 * price}), ("2025-09-05", {})]
+        ledger.history(source, listing(ledger, window), steps, until="2025-12-01")
+    flat = [("2025-09-05", {"input": 0.57, "output": 1.14})]
+    ledger.history(source, listing(ledger, None), flat, until="2025-12-01", watched_since="2025-03-01")
+    row = only_move(ledger)
+    assert row["class_"] == "market_move"
+    assert row["change_b31"] > 0
