@@ -146,6 +146,7 @@ async def one_run(recorder: Recorder, spider: SourceSpider, documents: Any) -> R
             judged = judge(spider, looks, confirmed=confirmed)
             recorder.issues += judged.issues
             report.verdict = judged.verdict
+            _note_unconfirmed(recorder, looks[0])
             if judged.verdict is RunVerdict.QUARANTINED and (released := _agreed(recorder, looks)):
                 report.verdict, detail["agrees_with"] = RunVerdict.CHANGED, released
     except MissingMemberError as error:
@@ -162,6 +163,18 @@ async def one_run(recorder: Recorder, spider: SourceSpider, documents: Any) -> R
     recorder.commit(report.verdict, {**detail, "seconds": round(report.seconds, 3)})
     recorder.release(released)
     return report
+
+
+def _note_unconfirmed(recorder: Recorder, look: Look) -> None:
+    """A live document of a layout that nobody had seen: a person compares the two before anything rests on it."""
+    spider = recorder.spider
+    if spider.confirmed or recorder.run.kind is RunKind.BACKFILL:
+        return
+    text = (
+        f"Its reading was made without a real document, and now there is one ({look.reading.rows:,} read): compare "
+        "them, then set `confirmed` in its spider. Until then it confirms nothing and raises no flag."
+    )
+    recorder.issue(IssueKind.UNCONFIRMED_SOURCE, spider.name, "layout", text)
 
 
 def _why(recorder: Recorder, spider: SourceSpider, error: FetchError) -> dict[str, Any]:

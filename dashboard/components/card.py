@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard.components import words
+from dashboard.components import unconfirmed, words
 from dashboard.components.aria import aria, data
 from dashboard.components.checks import explanations
 from dashboard.components.frame import stamp
@@ -218,6 +218,7 @@ def _who(snapshot: Snapshot, row: Row) -> html.Dl:
             ("Show it", named(json.loads(row["sources"]))),
             ("Contradict it", named(json.loads(row["contradicted_by"]))),
             ("List the model and are silent", named(decisions.silent(snapshot, row))),
+            ("Please note", unconfirmed.named(snapshot, decisions.evidence(snapshot, row)["source"].dropna())),
         ]
     )
 

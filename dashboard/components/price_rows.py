@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.components import words
+from dashboard.components import unconfirmed, words
 from dashboard.components.glossary import gloss
 from dashboard.components.listings import listing_name
 from pipeline.exports.tables import addresses, conditions_in_words
@@ -152,9 +152,8 @@ def csv_frame(snapshot: Snapshot, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def state(row: dict[Any, Any]) -> str:
-    if row["withdrawn"]:
-        return "withdrawn"
-    return "stale" if row["stale"] else "current"
+    standing = "withdrawn" if row["withdrawn"] else "stale" if row["stale"] else "current"
+    return standing if row["confirmed"] else f"{standing}, {unconfirmed.TEXT}"
 
 
 def _names(text: object) -> str:

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 from dash import dcc, html
 
-from dashboard.components import words
+from dashboard.components import unconfirmed, words
 from dashboard.components.aria import aria
 from dashboard.components.tables import table
 
@@ -43,6 +43,7 @@ def _amount(text: object) -> str:
 def standing(row: dict[object, object]) -> html.Span:
     """The day of the last look, and whether the price still stands."""
     state = "withdrawn" if row["withdrawn"] else "stale" if row["stale"] else ""
+    state = state if row["confirmed"] else f"{state} {unconfirmed.TEXT}".strip()
     return html.Span([words.day(row["last_seen"]), html.Span(f" {state}", className="doubt")], className="nowrap")
 
 

@@ -8,7 +8,7 @@ import dash
 import pandas as pd
 from dash import dcc, html
 
-from dashboard.components import words
+from dashboard.components import unconfirmed, words
 from dashboard.components.card import glyph
 from dashboard.components.frame import nothing_published, page
 from dashboard.components.glossary import own_words
@@ -49,7 +49,7 @@ def layout(shelf: Shelf, payload_sha256: str = "", **query: str) -> html.Div:
         shelf,
         snapshot,
         "Evidence",
-        _facts(found),
+        _facts(snapshot, found),
         *_of_decision(snapshot, found, query.get("decision")),
         *_document(shelf.document(payload_sha256), payload_sha256),
         *_events(found),
@@ -60,7 +60,7 @@ def layout(shelf: Shelf, payload_sha256: str = "", **query: str) -> html.Div:
     )
 
 
-def _facts(found: Evidence) -> html.Dl:
+def _facts(snapshot: Snapshot, found: Evidence) -> html.Dl:
     pairs: list[tuple[str, Any]] = [("SHA-256 of the document", html.Code(found.payload_sha256, className="digest"))]
     if len(found.captures):
         first = found.captures.iloc[0].to_dict()
@@ -70,6 +70,7 @@ def _facts(found: Evidence) -> html.Dl:
             ("Speaks for", "" if words.missing(first["as_of"]) else f"{words.minute(first['as_of'])} UTC"),
             ("Number in the hash chain", str(first["capture"])),
             ("Read by", f"spider {first['source']}, version {first['spider_version']}"),
+            ("Please note", unconfirmed.named(snapshot, found.captures["source"])),
             ("Handed in by", "" if words.missing(first["handed_in_by"]) else words.shown(first["handed_in_by"])),
         ]
     return facts(pairs)

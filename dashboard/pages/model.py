@@ -10,6 +10,7 @@ from dash import ClientsideFunction, Input, Output, State, dcc, html
 
 from dashboard.components import words
 from dashboard.components.card import glyph, pills
+from dashboard.components.coverage_strip import coverage_strip
 from dashboard.components.frame import nothing_published, page, stamp
 from dashboard.components.glossary import own_words
 from dashboard.components.graph import graph
@@ -153,6 +154,7 @@ def _drawn(snapshot: Snapshot, found: Model, lines: pd.DataFrame, measure: str, 
             csv=f"/download/models/{found.version}.csv?build={snapshot.build}",
         ),
         history_table(lines, f"The same as a table: {title}", unit),
+        coverage_strip(snapshot, found.spells["source"].astype(str), lines["since"].min(), snapshot.data_to),
     ]
 
 

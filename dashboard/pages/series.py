@@ -8,6 +8,7 @@ import pandas as pd
 from dash import dcc, html
 
 from dashboard.components import tables
+from dashboard.components.coverage_strip import coverage_strip
 from dashboard.components.frame import nothing_published, page
 from dashboard.components.graph import graph
 from pipeline.figures.palette import PALETTES
@@ -45,9 +46,18 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
             ]
         ),
         *(_section(snapshot, name, blend) for name in TITLES),
+        *_watched(snapshot),
         build=query.get("build"),
         path=f"/series?blend={blend}",
     )
+
+
+def _watched(snapshot: Snapshot) -> list[Any]:
+    """Coverage of the sources that the series are made of."""
+    blends = snapshot["blends"]
+    if blends.empty:
+        return []
+    return [coverage_strip(snapshot, blends["source"].astype(str), blends["since"].min(), snapshot.data_to)]
 
 
 def _section(snapshot: Snapshot, name: str, blend: str) -> html.Section:

@@ -7,8 +7,9 @@ import dash
 import pandas as pd
 from dash import dcc, html
 
-from dashboard.components import words
+from dashboard.components import unconfirmed, words
 from dashboard.components.aria import aria
+from dashboard.components.coverage_strip import STATES
 from dashboard.components.frame import nothing_published, page
 from dashboard.components.glossary import own_words
 from dashboard.components.tables import facts, table
@@ -17,15 +18,6 @@ from pipeline.query.snapshot import Shelf, Snapshot
 
 STRIP_DAYS = 60
 MOST_ISSUES = 150
-STATES = {
-    "changed": ("◆", "read, prices changed"),
-    "unchanged": ("■", "read, nothing changed"),
-    "failed_fetch": ("✕", "no document came"),
-    "failed_parse": ("✕", "the document could not be read"),
-    "blind": ("?", "read, but outside its bounds"),
-    "needs_key": ("–", "needs a key"),
-    "not_due": ("·", "not due"),
-}
 HEALTH = {
     "fresh": "fresh",
     "late": "late",
@@ -70,7 +62,7 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
 def _all(rows: pd.DataFrame) -> html.Div:
     body = [
         [
-            dcc.Link(own_words(row["title"]), href=f"/sources?source={row['source']}"),
+            _named(row),
             html.Span(HEALTH[row["health"]], className=f"pill {row['health']}"),
             words.minute(row["last_good_at"]),
             words.shown(row["schedule"]),
@@ -94,6 +86,11 @@ def _all(rows: pd.DataFrame) -> html.Div:
     return table("Every source, those that need a look first", headers, body, numeric=(6, 7))
 
 
+def _named(row: dict[Any, Any]) -> html.Span:
+    link = dcc.Link(own_words(row["title"]), href=f"/sources?source={row['source']}")
+    return html.Span([link] if row["confirmed"] else [link, " ", unconfirmed.mark()])
+
+
 def _one(row: dict[Any, Any]) -> html.Dl:
     addresses = [html.Div(words.shown(url)) for url in sources.addresses(row)]
     return facts(
@@ -106,7 +103,7 @@ def _one(row: dict[Any, Any]) -> html.Dl:
             ("Voice it repeats", words.shown(row["lineage"])),
             ("Licence", words.shown(row["licence"])),
             ("May be passed on", words.shown(row["redistribute"])),
-            ("Read from a real document", "yes" if row["confirmed"] else "not yet"),
+            ("Read from a real document", "yes" if row["confirmed"] else f"not yet. {unconfirmed.REASON}"),
             ("Prices it speaks for", dcc.Link("the grid", href=f"/prices?source={row['source']}&only=all")),
             ("All sources", dcc.Link("the list", href="/sources")),
         ]

@@ -27,7 +27,7 @@ def events(
 @commands.command()
 def export(
     out: Annotated[Path, typer.Argument(help="the file to write")],
-    what: Annotated[str, typer.Option(help="workbook (XLSX), prices or events (CSV)")] = "workbook",
+    what: Annotated[str, typer.Option(help="workbook (XLSX), prices, events or coverage (CSV)")] = "workbook",
     profile: Annotated[str, typer.Option(help="filing (everything, not for publication) or public")] = "filing",
 ) -> None:
     """Write prices and decisions with their sources."""

@@ -219,6 +219,7 @@ class CoverageState(StrEnum):
     FAILED_PARSE = "failed_parse"
     BLIND = "blind"
     NEEDS_KEY = "needs_key"
+    MISSED = "missed"  # a look was due and none was made: we were not watching
     NOT_DUE = "not_due"
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipeline.domain.amounts import decimal_text, from_nano
 from pipeline.domain.vocabulary import FlagKind, Redistribute
+from pipeline.normalise.coverage import spans
 
 Frames = dict[str, pd.DataFrame]
 
@@ -70,6 +71,12 @@ def withheld(frames: Frames) -> pd.DataFrame:
     return sources.loc[sources["redistribute"] == Redistribute.NO.value, ["source", "title", "licence"]]
 
 
+def unconfirmed(frames: Frames) -> set[str]:
+    """Sources whose reading was never compared with a real document of theirs: a table says so beside each figure."""
+    sources = frames["sources"]
+    return set(sources.loc[~sources["confirmed"].astype(bool), "source"].astype(str))
+
+
 def prices_table(frames: Frames, *, public: bool) -> pd.DataFrame:
     """One row per current price: who sells what to whom, at which price, who says so, since when, who disagrees."""
     prices = frames["prices"]
@@ -78,6 +85,7 @@ def prices_table(frames: Frames, *, public: bool) -> pd.DataFrame:
     listings = frames["listings"].set_index("listing_id")
     address = addresses(frames)
     known = listings.loc[prices["listing_id"]]
+    doubted = unconfirmed(frames)
     rows = pd.DataFrame(
         {
             "model version": known["model_version"].to_numpy(),
@@ -103,6 +111,7 @@ def prices_table(frames: Frames, *, public: bool) -> pd.DataFrame:
             "first seen (UTC)": _instants(prices["first_seen"]),
             "last seen (UTC)": _instants(prices["last_seen"]),
             "state": [_state(bool(row.stale), bool(row.withdrawn)) for row in prices.itertuples()],
+            "layout": ["unconfirmed" if source in doubted else "" for source in prices["source"].astype("str")],
             "other sources say": [_others(text) for text in prices["others"]],
             "sources disagree": ["yes" if flag else "" for flag in prices["disagree"]],
             "address": [address.get(str(digest), "") for digest in prices["payload_sha256"]],
@@ -116,6 +125,23 @@ def prices_table(frames: Frames, *, public: bool) -> pd.DataFrame:
     )
 
 
+def coverage_table(frames: Frames) -> pd.DataFrame:
+    """Whether each source was watched: one row per stretch of days of one state. A gap is a gap, never a flat line."""
+    found = spans(frames["coverage"])
+    days = {name: found[name].dt.strftime("%Y-%m-%d") for name in ("since", "until")}
+    return pd.DataFrame(
+        {
+            "source": found["source"],
+            "first day (UTC)": days["since"],
+            "last day (UTC)": days["until"],
+            "state": found["state"].str.replace("_", " "),
+            "days": found["days"],
+            "runs": found["runs"],
+            "last good look (UTC)": _instants(found["last_good_at"]),
+        }
+    )
+
+
 def events_table(frames: Frames, *, public: bool) -> pd.DataFrame:
     """One row per decision and meter that moved, flagged ones first, newest first."""
     events = frames["events"]
@@ -126,7 +152,12 @@ def events_table(frames: Frames, *, public: bool) -> pd.DataFrame:
     address = addresses(frames)
     rank = events["flag"].map({FlagKind.SHARP_CUT.value: 0, FlagKind.WATCH.value: 1}).fillna(2)
     events = events.assign(rank=rank).sort_values(["rank", "public_at", "id"], ascending=[True, False, True])
-    rows = [row for event in events.drop(columns="rank").to_dict("records") for row in _event_rows(event, address)]
+    captures = frames["captures"].astype({"source": "str"})
+    of_doubted = captures[captures["source"].isin(unconfirmed(frames))]
+    doubted = dict(zip(of_doubted["payload_sha256"].astype(str), of_doubted["source"], strict=True))
+    rows = [
+        row for event in events.drop(columns="rank").to_dict("records") for row in _event_rows(event, address, doubted)
+    ]
     return pd.DataFrame(rows, columns=_EVENT_COLUMNS)
 
 
@@ -157,13 +188,14 @@ _EVENT_COLUMNS = [
     "recorded (UTC)",
     "shown by (independent lineages)",
     "contradicted by",
+    "sources of unconfirmed layout",
     "explanation",
     "addresses",
     "SHA-256 of the documents",
 ]
 
 
-def _event_rows(event: dict[Hashable, Any], address: dict[str, str]) -> list[list[str]]:
+def _event_rows(event: dict[Hashable, Any], address: dict[str, str], doubted: dict[str, str]) -> list[list[str]]:
     digests = json.loads(event["captures"])
     who = [_missing(event["flag"]), *(str(event[name]) for name in ("id", "kind", "maker", "seller", "market"))]
     who += [_missing(event["model_version"]), ", ".join(json.loads(event["labels"]))]
@@ -177,6 +209,7 @@ def _event_rows(event: dict[Hashable, Any], address: dict[str, str]) -> list[lis
         *(_instant(event[name]) for name in ("bracket_from", "bracket_to", "public_at", "recorded_at")),
         ", ".join(json.loads(event["sources"])),
         ", ".join(json.loads(event["contradicted_by"])),
+        ", ".join(sorted({doubted[digest] for digest in digests if digest in doubted})),
         str(event["explanation"]),
         " | ".join(sorted({address.get(digest, "") for digest in digests} - {""})),
         " | ".join(digests),

@@ -1,4 +1,4 @@
-"""One XLSX workbook of a snapshot: what it is, prices, decisions, sources, evidence, gaps.
+"""One XLSX workbook of a snapshot: what it is, prices, decisions, sources, evidence, coverage.
 
 Deterministic: the same snapshot and profile give the same bytes (the creation date is the snapshot's). Text is never a
 formula or a link, whatever a crawled page calls its models.
@@ -12,7 +12,7 @@ import pandas as pd
 import xlsxwriter
 
 from pipeline.domain.instants import parse_instant
-from pipeline.exports.tables import Frames, events_table, prices_table, withheld
+from pipeline.exports.tables import Frames, coverage_table, events_table, prices_table, withheld
 
 Profile = Literal["filing", "public"]
 
@@ -53,7 +53,7 @@ def workbook(frames: Frames, meta: dict[str, Any], *, profile: Profile) -> bytes
     _sheet(book, "Prices", prices_table(frames, public=public))
     _sheet(book, "Sources", frames["sources"].drop(columns=["sellers", "markets"]))
     _sheet(book, "Evidence", _evidence(frames))
-    _sheet(book, "Gaps", _gaps(frames))
+    _sheet(book, "Coverage", coverage_table(frames))
     book.close()
     return out.getvalue()
 
@@ -71,15 +71,6 @@ def _evidence(frames: Frames) -> pd.DataFrame:
             "spider_version": "version of the reading",
             "handed_in_by": "handed in by",
         }
-    )
-
-
-def _gaps(frames: Frames) -> pd.DataFrame:
-    """Days on which a source was looked for and not read: a gap is a gap, never a flat line."""
-    coverage = frames["coverage"]
-    gaps = coverage[coverage["state"].isin(["failed_fetch", "failed_parse", "blind", "needs_key"])]
-    return gaps[["source", "day", "state", "runs", "last_good_at"]].rename(
-        columns={"last_good_at": "last good look (UTC)"}
     )
 
 

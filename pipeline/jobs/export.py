@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.domain.errors import UndercutError
 from pipeline.exports.csv import to_csv
-from pipeline.exports.tables import events_table, prices_table
+from pipeline.exports.tables import coverage_table, events_table, prices_table
 from pipeline.exports.workbook import Profile, workbook
 from pipeline.jobs.reading import current
 from pipeline.jobs.say import Say
@@ -19,17 +19,19 @@ from pipeline.store.engine import open_ledger
 from pipeline.store.ledger import Ledger
 
 DONE, WRONG_USAGE = 0, 2
-What = Literal["events", "prices", "workbook"]
+What = Literal["events", "prices", "coverage", "workbook"]
 
 
 def export(frames: dict[str, pd.DataFrame], meta: dict[str, Any], *, what: What, profile: Profile) -> bytes:
-    """The file's bytes: `events` and `prices` as CSV, `workbook` as XLSX."""
+    """The file's bytes: `events`, `prices` and `coverage` as CSV, `workbook` as XLSX."""
     public = profile == "public"
     match what:
         case "events":
             return to_csv(events_table(frames, public=public))
         case "prices":
             return to_csv(prices_table(frames, public=public))
+        case "coverage":
+            return to_csv(coverage_table(frames))
         case "workbook":
             return workbook(frames, meta, profile=profile)
 

@@ -25,7 +25,8 @@ def table(settings: Settings, *, out: TextIO, say: Say, json_lines: bool) -> int
     for row in rows:
         names = [str(row[name]) for name in ("trust", "lineage", "schedule")]
         last = [str(row.get(name, "never")) for name in ("state", "last_good_at")]
-        shown.add_row(row["name"], row["title"], ", ".join(row["markets"]), *names, *last)
+        title = row["title"] if row["confirmed"] else f"{row['title']} (layout unconfirmed)"
+        shown.add_row(row["name"], title, ", ".join(row["markets"]), *names, *last)
     Console(file=out, highlight=False, markup=False).print(shown)
     return 0
 

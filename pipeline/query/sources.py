@@ -83,6 +83,12 @@ def titles(snapshot: Snapshot) -> dict[str, str]:
     return dict(zip(sources["source"].astype(str), sources["title"].astype(str), strict=True))
 
 
+def unconfirmed(snapshot: Snapshot) -> set[str]:
+    """Sources whose reading was never compared with a real document of theirs."""
+    sources = snapshot["sources"]
+    return set(sources.loc[~sources["confirmed"].astype(bool), "source"].astype(str))
+
+
 def sellers(snapshot: Snapshot) -> list[str]:
     return sorted(set(snapshot["listings"]["seller"].astype(str)))
 

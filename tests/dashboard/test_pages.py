@@ -148,8 +148,8 @@ def test_the_sample_says_that_the_document_is_not_shipped(app: Dash, small: Snap
 
 
 def test_sources_that_need_a_look_stand_first(app: Dash, small: Snapshot) -> None:
-    text = said(sources.layout(FixedShelf(small)))
-    assert text.index("Together pricing failing") < text.index("LiteLLM price map fresh")
+    text = " ".join(said(sources.layout(FixedShelf(small))).split())
+    assert text.index("Together pricing layout unconfirmed failing") < text.index("LiteLLM price map fresh")
 
 
 def test_a_hostile_name_keeps_no_direction_mark(app: Dash, small: Snapshot) -> None:

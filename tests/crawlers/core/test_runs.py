@@ -265,3 +265,14 @@ def test_a_worker_is_alive_while_it_holds_its_lock(tmp_path):
 
 def test_a_worker_of_another_machine_is_left_alone(tmp_path):
     assert is_alive(tmp_path, "another-machine:7:0a0b0c0d")
+
+
+def test_the_live_document_of_an_unconfirmed_source_is_something_a_person_must_see(tmp_path):
+    host = Host(pages={"/a": prices(range(5))})
+    with serving(host) as address:
+        given = command(tmp_path, f"{address}/a")
+        given["args"][2] = "tests.crawlers.core.unconfirmed_shop"
+        done = subprocess.run(**given, capture_output=True, check=False)
+    assert (done.stdout.strip(), done.returncode) == ("changed", 3)
+    with ledger_of(tmp_path) as ledger:
+        assert issue_kinds(ledger) == {"unconfirmed_source"}

@@ -3,9 +3,11 @@
 import io
 
 import openpyxl
+import pandas as pd
 import pytest
 
-from pipeline.exports.tables import conditions_in_words, prices_table
+from pipeline import frames
+from pipeline.exports.tables import conditions_in_words, events_table, prices_table
 from pipeline.exports.workbook import workbook
 
 
@@ -77,3 +79,29 @@ def test_conditions_read_as_a_phrase(conditions, words):
 def test_a_price_is_never_a_factor_of_a_thousand_off(snapshot):
     table = prices_table(snapshot, public=False)
     assert set(table["price per million units"]) == {"2.5"}
+
+
+def test_coverage_stands_in_stretches_of_days(snapshot, meta):
+    snapshot["coverage"] = frames.coerce(
+        pd.DataFrame(
+            [
+                {"source": "litellm", "day": day, "state": state, "runs": 1, "last_good_at": "2026-10-30T01:00:00Z"}
+                for day, state in (("2026-10-30", "changed"), ("2026-10-31", "missed"), ("2026-11-01", "missed"))
+            ]
+        ).assign(day=lambda rows: pd.to_datetime(rows["day"])),
+        "coverage",
+    )
+    sheet = sheets(workbook(snapshot, meta, profile="filing"))["Coverage"]
+    assert column(sheet, "first day (UTC)") == ["2026-10-30", "2026-10-31"]
+    assert column(sheet, "last day (UTC)") == ["2026-10-30", "2026-11-01"]
+    assert column(sheet, "state") == ["changed", "missed"]
+    assert column(sheet, "days") == [1, 2]
+
+
+def test_a_price_of_an_unconfirmed_layout_says_so(snapshot, meta):
+    snapshot["sources"]["confirmed"] = snapshot["sources"]["source"] != "litellm"
+    assert prices_table(snapshot, public=False)["layout"].tolist() == ["unconfirmed", ""]
+
+
+def test_a_decision_names_its_sources_of_unconfirmed_layout(snapshot, meta):
+    assert "sources of unconfirmed layout" in events_table(snapshot, public=False).columns
