@@ -115,12 +115,12 @@ def _followed(moves: pd.DataFrame, floating: "pd.Series[bool]", thresholds: Thre
 def _stood_elsewhere(
     moves: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, births: pd.DataFrame, thresholds: Thresholds
 ) -> "pd.Series[bool]":
-    """Another name of the maker, not floating, was on sale before the move and had its new input and output.
+    """Another name of the maker, not floating, that the same seller sold before the move at its new input and output.
 
     Catalogues write late. Where the day is known on which the label turned, and the other name was still absent then,
     both came at once: that is no price that stood before.
     """
-    fixed = listings[~listings["floating"]][["listing_id", "maker", "market", "model_version"]]
+    fixed = listings[~listings["floating"]][["listing_id", "maker", "seller", "market", "model_version"]]
     near = spells[spells["meter"].isin(["input", "output"]) & spells["listing_id"].isin(fixed["listing_id"])]
     columns = ["listing_id", "meter", "currency", "nano_per_million", "first_seen", "last_seen"]
     prices = near[columns].astype(dict.fromkeys(("listing_id", "meter", "currency"), "str"))
@@ -128,9 +128,13 @@ def _stood_elsewhere(
     asked = moves[is_step(moves) & moves["new_input"].notna() & moves["new_output"].notna()]
     found: list[set[tuple[int, str]]] = []
     for meter in ("input", "output"):
-        own = asked[["move", "maker", "market", "currency", "at", "model", "turned"]].astype({"currency": "str"})
+        own = asked[["move", "maker", "seller", "market", "currency", "at", "model", "turned"]].astype(
+            {"currency": "str"}
+        )
         own = own.assign(nano_per_million=asked[f"new_{meter}"].astype("int64"))
-        met = own.merge(prices[prices["meter"] == meter], on=["maker", "market", "currency", "nano_per_million"])
+        met = own.merge(
+            prices[prices["meter"] == meter], on=["maker", "seller", "market", "currency", "nano_per_million"]
+        )
         stood = (met["born"] < met["at"]) & (met["first_seen"] <= met["at"]) & (met["last_seen"] >= met["at"])
         at_once = (met["absent"] >= met["turned"] - thresholds.same_decision) & (met["at"] >= met["turned"])
         stood &= ~at_once

@@ -13,6 +13,7 @@ from pipeline import frames
 from pipeline.domain.vocabulary import PriceBasis
 from pipeline.normalise.codes import row_codes
 
+Spell = dict[Any, Any]
 PRICE = ("source", "listing_id", "meter", "currency", "per_unit")
 
 
@@ -22,7 +23,10 @@ def charged(spells: pd.DataFrame) -> pd.DataFrame:
     plain = ordered[~overlapping].drop(columns="key")
     if not overlapping.any():
         return plain
-    parts = [spell for _, group in ordered[overlapping].groupby("key", sort=True) for spell in _without_overlap(group)]
+    by_price: dict[int, list[Spell]] = {}
+    for spell in ordered[overlapping].to_dict("records"):
+        by_price.setdefault(int(spell["key"]), []).append(spell)
+    parts = [spell for key in sorted(by_price) for spell in _without_overlap(by_price[key])]
     table = pd.DataFrame(parts)
     return pd.concat([plain, frames.coerce(table, "spells").assign(track=table["track"])])
 
@@ -44,11 +48,11 @@ def _overlapping(spells: pd.DataFrame) -> tuple[pd.DataFrame, "pd.Series[bool]"]
     return rows, rows["key"].isin(rows.loc[meets, "key"])
 
 
-def _without_overlap(rows: pd.DataFrame) -> list[dict[Any, Any]]:
+def _without_overlap(rows: list[Spell]) -> list[Spell]:
     """One price's spells: each tax basis a track of its own, list spells cut by net ones."""
-    parts: list[dict[Any, Any]] = []
-    for track, (_, group) in enumerate(rows.groupby("vat_included", observed=True, sort=True)):
-        spells: list[dict[Any, Any]] = group.assign(track=track).to_dict("records")
+    parts: list[Spell] = []
+    for track, basis in enumerate(sorted({str(spell["vat_included"]) for spell in rows})):
+        spells = [{**spell, "track": track} for spell in rows if spell["vat_included"] == basis]
         net = [spell for spell in spells if spell["price_basis"] == PriceBasis.NET.value]
         other = [spell for spell in spells if spell["price_basis"] != PriceBasis.NET.value]
         pieces = [piece for spell in other for piece in _pieces(spell, net)]
@@ -58,7 +62,7 @@ def _without_overlap(rows: pd.DataFrame) -> list[dict[Any, Any]]:
     return parts
 
 
-def _pieces(spell: dict[Any, Any], net: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
+def _pieces(spell: Spell, net: list[Spell]) -> list[Spell]:
     """What is left of a list spell outside the net spells (ordered in time)."""
     pieces, start = [], spell["first_seen"]
     for cover in net:
