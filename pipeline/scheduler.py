@@ -130,9 +130,11 @@ class Scheduler:
 
 
 def _trigger(schedule: Schedule, first: datetime) -> CronTrigger | IntervalTrigger:
+    jitter = int(schedule.jitter.total_seconds())
     if schedule.cron is not None:
-        return CronTrigger.from_crontab(schedule.cron, timezone=UTC)
-    jitter = int(schedule.interval.total_seconds() // 10)
+        trigger = CronTrigger.from_crontab(schedule.cron, timezone=UTC)
+        trigger.jitter = jitter
+        return trigger
     return IntervalTrigger(
         seconds=int(schedule.interval.total_seconds()), start_date=first, jitter=jitter, timezone=UTC
     )

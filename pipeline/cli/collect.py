@@ -66,10 +66,15 @@ def probe(
 
 
 @commands.command()
-def sources(json_lines: JsonLines = False) -> None:
+def sources(
+    json_lines: JsonLines = False,
+    when: Annotated[bool, typer.Option("--schedules", help="how often each is read, and when it is stale")] = False,
+) -> None:
     """Every source: what it publishes, for whom, how often it is read, when it was last read."""
-    from pipeline.jobs.sources import table
+    from pipeline.jobs.sources import schedules, table
 
+    if when:
+        raise typer.Exit(schedules(out=sys.stdout, json_lines=json_lines))
     raise typer.Exit(table(settings(), out=sys.stdout, say=say.print, json_lines=json_lines))
 
 

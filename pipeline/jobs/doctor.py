@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from pipeline.domain.errors import UndercutError
 from pipeline.domain.instants import parse_instant
+from pipeline.jobs.crawl import known_sources
 from pipeline.jobs.say import Say
-from pipeline.settings import Settings
+from pipeline.settings import Settings, secret, secret_variable
 from pipeline.store import snapshots
 from pipeline.store.engine import open_ledger
 
@@ -22,6 +23,7 @@ Finding = tuple[bool, str]
 def doctor(settings: Settings, *, say: Say, now: datetime) -> int:
     """0 where nothing needs a person, 3 otherwise; one line per look."""
     findings = [*_ledger(settings), *_snapshot(settings, now), *_disk(settings), *_mail(settings), *_identity(settings)]
+    findings += _keys()
     for good, text in findings:
         say(f"{'ok     ' if good else 'PLEASE '} {text}")
     return DONE if all(good for good, _ in findings) else NEEDS_A_PERSON
@@ -77,3 +79,16 @@ def _identity(settings: Settings) -> Iterator[Finding]:
             else "the user agent names no contact of yours: set UNDERCUT_CONTACT before crawling other people's pages"
         ),
     )
+
+
+def _keys() -> Iterator[Finding]:
+    """A source without its key is no fault: it is left out, and says so."""
+    for facts in known_sources():
+        if facts.needs_key is None:
+            continue
+        variable = secret_variable(facts.needs_key)
+        there = secret(facts.needs_key) is not None
+        yield (
+            True,
+            f"{facts.name} {'has its key' if there else 'needs a key'}: {variable}{'' if there else ' is not set'}",
+        )

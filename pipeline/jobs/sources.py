@@ -1,22 +1,60 @@
 """`undercut sources`: every source, what it publishes, and when it was last read well."""
 
 import json
+from datetime import timedelta
 from typing import TextIO
 
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.domain.schedule import Schedule
+from pipeline.domain.source import SourceFacts
+from pipeline.domain.vocabulary import CoverageState
 from pipeline.jobs.crawl import known_sources
 from pipeline.jobs.reading import current
 from pipeline.jobs.say import Say
-from pipeline.settings import Settings
+from pipeline.settings import Settings, secret, secret_variable
+
+
+def schedules(*, out: TextIO, json_lines: bool) -> int:
+    """How often each source is looked at, by how much a look may wander, and when its prices are stale."""
+    rows = [{"source": facts.name, **schedule_row(facts)} for facts in known_sources()]
+    if json_lines:
+        for row in rows:
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        return 0
+    shown = Table("source", "schedule", "earlier or later by up to", "prices stale after")
+    for row in rows:
+        shown.add_row(row["source"], row["schedule"], row["jitter"], row["stale_after"])
+    Console(file=out, highlight=False, markup=False).print(shown)
+    return 0
+
+
+def schedule_row(facts: SourceFacts) -> dict[str, str]:
+    """A source's schedule in words: `schedule`, `jitter`, `stale_after` (two missed looks); `-` where none is due."""
+    schedule = Schedule.parse(facts.schedule)
+    if schedule.when_asked:
+        return {"schedule": facts.schedule, "jitter": "-", "stale_after": "-"}
+    return {
+        "schedule": facts.schedule,
+        "jitter": in_words(schedule.jitter),
+        "stale_after": in_words(2 * schedule.interval),
+    }
+
+
+def in_words(span: timedelta) -> str:
+    """A span of time in its largest fitting unit (`36 min`, `2.4 h`, `2 days`)."""
+    hours = span / timedelta(hours=1)
+    if hours >= 48:
+        return f"{hours / 24:g} days"
+    return f"{hours:g} h" if hours >= 1 else f"{hours * 60:g} min"
 
 
 def table(settings: Settings, *, out: TextIO, say: Say, json_lines: bool) -> int:
     frames, _ = current(settings, say)
     coverage = frames["coverage"].sort_values("day").drop_duplicates("source", keep="last").set_index("source")
-    rows = [{**facts.as_json(), **_health(coverage, facts.name)} for facts in known_sources()]
+    rows = [{**facts.as_json(), **_health(coverage, facts)} for facts in known_sources()]
     if json_lines:
         for row in rows:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -31,10 +69,12 @@ def table(settings: Settings, *, out: TextIO, say: Say, json_lines: bool) -> int
     return 0
 
 
-def _health(coverage: pd.DataFrame, source: str) -> dict[str, str]:
-    if source not in coverage.index:
+def _health(coverage: pd.DataFrame, facts: SourceFacts) -> dict[str, str]:
+    if facts.needs_key is not None and secret(facts.needs_key) is None:
+        return {"state": CoverageState.NEEDS_KEY.value, "key_in": secret_variable(facts.needs_key)}
+    if facts.name not in coverage.index:
         return {}
-    last = coverage.loc[source]
+    last = coverage.loc[facts.name]
     good: dict[str, str] = (
         {} if pd.isna(last["last_good_at"]) else {"last_good_at": f"{last['last_good_at']:%Y-%m-%dT%H:%M:%SZ}"}
     )

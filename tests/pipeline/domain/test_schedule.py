@@ -36,3 +36,12 @@ def test_a_restart_catches_up_once_and_never_looks_too_early():
     assert schedule.next_due(None, now=NOW) == NOW
     assert schedule.next_due(NOW - timedelta(days=3), now=NOW) == NOW
     assert schedule.next_due(NOW - timedelta(hours=1), now=NOW) == NOW + timedelta(hours=5)
+
+
+def test_a_source_that_is_asked_for_has_no_look_that_is_due():
+    assert Schedule.parse("when asked").when_asked
+
+
+@pytest.mark.parametrize(("text", "jitter"), [("every 6 hours", 36), ("every day", 144), ("15 5 * * *", 144)])
+def test_a_look_wanders_by_a_tenth_of_its_interval(text, jitter):
+    assert Schedule.parse(text).jitter == timedelta(minutes=jitter)
