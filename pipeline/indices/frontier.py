@@ -1,84 +1,113 @@
-"""Series I2: the cheapest screened price that reaches a score, on a fixed ladder of one frozen vintage (METHODS 4).
+"""Series I2: the cheapest screened price that reaches a score, on a fixed ladder of one frozen scale (METHODS 4).
 
-Enters the panel of standing prices, one vintage of one benchmark and the first day of every model; leaves the frame
-`frontier`: the price, who holds it and who is next. History is computed on today's vintage and says so: a score that
-was not yet public then is used, so the series says what was on sale, not what was known.
+Enters the panel of standing prices and the scores, either one frozen vintage (history as it looks now: a score that was
+not yet public then is used, so it says what was on sale) or scores with the days on which they were public (what anyone
+could have known). Leaves the rows of the frame `frontier`: the price, who holds it and who is next.
 """
 
 import numpy as np
 import pandas as pd
+from statsmodels.regression.linear_model import OLS
 
 SUSPECT = 0.4
 """A listing below this share of the median host of the same version is screened out, where there are three hosts."""
 HOSTS = 3
 STOOD = pd.Timedelta(days=2)
 """Seen in two looks: a price that had not stood so long is screened out."""
-
-
-def vintage(scores: pd.DataFrame, benchmark: str) -> pd.DataFrame:
-    """The newest vintage of a benchmark as public: model_version, score, published_at; the best of several entries."""
-    own = scores[scores["benchmark"].eq(benchmark) & scores["model_version"].notna()]
-    own = own[own["published_at"].eq(own["published_at"].max())]
-    best = own.sort_values("value").drop_duplicates("model_version", keep="last")
-    return best[["model_version", "value", "published_at"]].rename(columns={"value": "score"}).reset_index(drop=True)
+_QUARTER = 91
+_LEAST_POINTS = 3
+_OFFER = ["period", "model_version"]
 
 
 def screened(panel: pd.DataFrame, routers: frozenset[str]) -> pd.DataFrame:
-    """Prices that may hold the frontier: not a router's, stood two days, not far below the median host."""
-    kept = panel[~panel["seller"].isin(routers)]
-    kept = kept[pd.to_datetime(kept["period"]) - kept["since"] >= STOOD]
-    hosts = kept[~kept["first_party"]].groupby(["period", "model_version"])["price"]
-    median = hosts.median().rename("median_host")
-    count = hosts.count().rename("hosts")
-    kept = kept.join(median, on=["period", "model_version"]).join(count, on=["period", "model_version"])
+    """Prices that may hold the frontier: not a router's, stood two days, not far below the median host.
+
+    A host counts once, with its lowest price, however many regions or labels it sells a version under.
+    """
+    kept = panel[~panel["seller"].isin(routers) & (panel["day"] - panel["since"] >= STOOD)]
+    hosts = kept[~kept["first_party"]].groupby([*_OFFER, "seller"])["price"].min().groupby(_OFFER)
+    beside = hosts.agg(median_host="median", hosts="count")
+    kept = kept.join(beside, on=_OFFER)
     suspect = kept["hosts"].ge(HOSTS) & kept["price"].lt(SUSPECT * kept["median_host"])
     return kept[~suspect]
+
+
+def scored_panel(panel: pd.DataFrame, scored: pd.DataFrame) -> pd.DataFrame:
+    """The prices of scored models with their `score` and `band` (of a link, 0 without); on the days `scored` holds."""
+    columns = [name for name in ("model_version", "score", "band", "since", "until") if name in scored]
+    scores = scored[columns].rename(columns={"since": "scored_since", "until": "scored_until"})
+    if "scored_since" not in scores:
+        return panel.merge(scores.assign(band=0.0), on="model_version", validate="many_to_one")
+    found = panel.merge(scores, on="model_version", validate="many_to_many")
+    return found[found["day"].between(found["scored_since"], found["scored_until"])]
 
 
 def frontier(
     panel: pd.DataFrame, scored: pd.DataFrame, ladder: list[float], *, routers: frozenset[str]
 ) -> pd.DataFrame:
-    """One row per period and rung: score, price, holder (model version, seller, listing), runner_up and its price.
+    """As `held`, of the prices that pass the screens."""
+    return held(screened(panel, routers), scored, ladder)
+
+
+def held(offered: pd.DataFrame, scored: pd.DataFrame, ladder: list[float]) -> pd.DataFrame:
+    """One row per period and rung of screened prices: score, price, holder (model version, seller, listing), runner_up.
 
     The runner-up is another model version. A rung that nothing on sale reaches has no row. `candidates` counts model
-    versions that reach the rung.
+    versions that reach the rung, `coverage` is the share of the model versions on sale that have a score at all, and
+    `holder_score` and `band` say how sure the holder is of its place.
     """
-    offered = screened(panel, routers).merge(scored[["model_version", "score"]], on="model_version")
-    cheapest = offered.sort_values(["price", "model_version", "seller"]).drop_duplicates(["period", "model_version"])
+    with_score = scored_panel(offered, scored)
+    cheapest = with_score.sort_values(["price", "model_version", "seller", "listing_id"], kind="stable")
+    cheapest = cheapest.drop_duplicates(_OFFER).sort_values(["period", "price", "model_version"], kind="stable")
+    priced = offered.drop_duplicates(_OFFER).groupby("period").size()
+    coverage = cheapest.groupby("period").size() / priced
+    parts = [_rung(cheapest[cheapest["score"] >= rung]).assign(score=rung) for rung in ladder]
+    found = pd.concat(parts, ignore_index=True)
+    return found.astype({"period": "str"}).join(coverage.rename("coverage").rename(index=str), on="period")
+
+
+def _rung(reached: pd.DataFrame) -> pd.DataFrame:
+    """Per period the first of the models that reach a rung, and the next; `reached` is ordered by period and price."""
+    by_period = reached.groupby("period", sort=True)
+    first = reached[by_period.cumcount().eq(0)].set_index("period")
+    second = reached[by_period.cumcount().eq(1)].set_index("period")
+    found = first[["price", "model_version", "seller", "listing_id", "band"]].assign(
+        holder_score=first["score"],
+        runner_up=second["model_version"].reindex(first.index),
+        runner_up_price=second["price"].reindex(first.index),
+        candidates=by_period.size(),
+        cost_per_point=first["price"] / first["score"].where(first["score"] > 0),
+    )
+    return found.reset_index()
+
+
+def slopes(ladder: pd.DataFrame) -> pd.DataFrame:
+    """Change of each rung's price a year, in per cent, with a 95 % interval: score, which, value, low, high, periods.
+
+    `all periods` weighs every week alike: while nothing happens the price stands. `new lows` has only the weeks in
+    which the price was lower than ever before: how fast the way down is while it is walked. Least squares of the log
+    price on time; over all periods the interval allows for errors that stay alike for a quarter (Newey and West 1987,
+    *Econometrica* 55, 703-708), for a price that stands is one observation and not thirteen.
+    """
     rows = []
-    for rung in ladder:
-        for period, reached in cheapest[cheapest["score"] >= rung].groupby("period", sort=True):
-            first = reached.iloc[0]
-            second = reached.iloc[1] if len(reached) > 1 else None
+    for rung, own in ladder.groupby("score"):
+        ordered = own.sort_values("period")
+        lows = ordered[ordered["price"] < ordered["price"].cummin().shift(fill_value=np.inf)]
+        for which, points in (("all periods", ordered), ("new lows", lows)):
+            value, low, high = _a_year(points, steady=which == "all periods")
             rows.append(
-                {
-                    "score": rung,
-                    "period": period,
-                    "price": first["price"],
-                    "model_version": first["model_version"],
-                    "seller": first["seller"],
-                    "listing_id": first["listing_id"],
-                    "runner_up": None if second is None else second["model_version"],
-                    "runner_up_price": np.nan if second is None else second["price"],
-                    "candidates": len(reached),
-                    "cost_per_point": first["price"] / first["score"],
-                }
+                {"score": rung, "which": which, "value": value, "low": low, "high": high, "periods": len(points)}
             )
     return pd.DataFrame(rows)
 
 
-def slopes(ladder: pd.DataFrame) -> pd.DataFrame:
-    """Fall of each rung's price a year, in per cent: over all periods, and over new lows only."""
-    rows = []
-    for rung, own in ladder.groupby("score"):
-        lows = own[own["price"] < own["price"].cummin().shift(fill_value=np.inf)]
-        rows.append({"score": rung, "all_periods": _a_year(own), "new_lows": _a_year(lows), "periods": len(own)})
-    return pd.DataFrame(rows)
-
-
-def _a_year(own: pd.DataFrame) -> float:
-    if len(own) < 3:
-        return float("nan")
-    days = (pd.to_datetime(own["period"]) - pd.Timestamp("2023-01-01")).dt.days.astype("float64").to_numpy()
-    slope = np.polyfit(days / 365.25, np.log(own["price"].to_numpy(np.float64)), 1)[0]
-    return float(100 * np.expm1(slope))
+def _a_year(own: pd.DataFrame, *, steady: bool) -> tuple[float, float, float]:
+    """Per cent a year with its interval; NaN below three points, and no interval where nothing is left over."""
+    if len(own) < _LEAST_POINTS:
+        return float("nan"), float("nan"), float("nan")
+    days = (pd.to_datetime(own["period"]) - pd.Timestamp("2023-01-01")).dt.days.to_numpy(np.float64)
+    regression = OLS(np.log(own["price"].to_numpy(np.float64)), np.column_stack([np.ones(len(days)), days / 365.25]))
+    lags = int(np.ceil(_QUARTER / np.median(np.diff(days)))) if steady else 0
+    fit = regression.fit(cov_type="HAC", cov_kwds={"maxlags": lags}) if lags else regression.fit()
+    low, high = fit.conf_int()[1]
+    return tuple(float(100 * np.expm1(slope)) for slope in (fit.params[1], low, high))  # type: ignore[return-value]

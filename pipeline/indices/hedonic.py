@@ -11,11 +11,13 @@ Sources: Triplett (2006), *Handbook on Hedonic Indexes and Quality Adjustments i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.stats import norm
 from statsmodels.regression.linear_model import OLS
 
 from pipeline.domain.errors import InvalidValueError
@@ -33,6 +35,7 @@ class _Span:
     last: object
     log_price: Vector
     design: Vector
+    cluster: Numbers
 
 
 def time_dummy(models: pd.DataFrame, *, characteristics: Sequence[str], confidence: float = 0.95) -> pd.DataFrame:
@@ -55,7 +58,14 @@ def time_dummy(models: pd.DataFrame, *, characteristics: Sequence[str], confiden
     return pd.DataFrame({"period": periods, "level": level, "low": low, "high": high})
 
 
-def double_imputation(models: pd.DataFrame, *, characteristics: Sequence[str], at_least: int) -> pd.DataFrame:
+def double_imputation(
+    models: pd.DataFrame,
+    *,
+    characteristics: Sequence[str],
+    at_least: int,
+    cluster: str | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
     r"""Hedonic double imputation: a regression per period, both prices of every model of a link imputed.
 
     .. math:: \ln I_t = \sum_{s \le t} \tfrac12 \big[ \mathrm{mean}_{i \in s-1} (h_s - h_{s-1})(x_i)
@@ -67,7 +77,10 @@ def double_imputation(models: pd.DataFrame, *, characteristics: Sequence[str], a
 
     Returns
     -------
-    `period, until` (first and last period taken together), `level, models, r_squared`.
+    `period, until` (first and last period taken together), `level, low, high, models, r_squared`. The bounds are those
+    of least squares with errors that may be alike within a `cluster` (a column; else within a product): the level is
+    linear in the coefficients of all periods, and each cluster's pull on it counts once, over all periods together
+    (Liang and Zeger 1986, *Biometrika* 73, 13-22, with the factor G/(G-1) and normal quantiles).
 
     Raises
     ------
@@ -75,33 +88,62 @@ def double_imputation(models: pd.DataFrame, *, characteristics: Sequence[str], a
         A value is missing or not above zero, or all periods together have too few models or cannot tell the
         characteristics apart.
     """
-    spans = _spans(_checked(models, characteristics), characteristics, at_least)
+    spans = _spans(_checked(models, characteristics), characteristics, at_least, cluster or "product")
     fits = [OLS(span.log_price, span.design).fit() for span in spans]
     links = [0.0]
     for before, after, fit_before, fit_after in zip(spans, spans[1:], fits, fits[1:], strict=False):
         mean = (before.design.mean(axis=0) + after.design.mean(axis=0)) / 2
         links.append(float(mean @ (fit_after.params - fit_before.params)))
+    logs = np.cumsum(links)
+    margin = norm.ppf((1 + confidence) / 2) * _standard_errors(spans, [fit.params for fit in fits])
     return pd.DataFrame(
         {
             "period": [span.first for span in spans],
             "until": [span.last for span in spans],
-            "level": 100.0 * np.exp(np.cumsum(links)),
+            "level": 100.0 * np.exp(logs),
+            "low": 100.0 * np.exp(logs - margin),
+            "high": 100.0 * np.exp(logs + margin),
             "models": [len(span.log_price) for span in spans],
             "r_squared": [float(fit.rsquared) for fit in fits],
         }
     )
 
 
-def _spans(models: pd.DataFrame, characteristics: Sequence[str], at_least: int) -> list[_Span]:
+def _standard_errors(spans: list[_Span], coefficients: list[Vector]) -> Vector:
+    """Standard error of every log level, 0 for the first."""
+    number = 1 + max(int(span.cluster.max()) for span in spans)
+    pulls = [_pulls(span, fitted, number) for span, fitted in zip(spans, coefficients, strict=True)]
+    means = [span.design.mean(axis=0) for span in spans]
+    weights = [np.zeros_like(means[0]), *((one + two) / 2 for one, two in pairwise(means))]
+    settled = np.zeros(number)
+    errors = []
+    for place, weight in enumerate(weights):
+        errors.append(float(np.sqrt(number / max(number - 1, 1) * ((settled + pulls[place] @ weight) ** 2).sum())))
+        if place + 1 < len(weights):
+            settled += pulls[place] @ (weight - weights[place + 1])
+    return np.array([0.0, *errors[1:]])
+
+
+def _pulls(span: _Span, coefficients: Vector, number: int) -> Vector:
+    """What each cluster's residuals add to the coefficients of one period: clusters by coefficients."""
+    rest = span.log_price - span.design @ coefficients
+    each = (span.design * rest[:, np.newaxis]) @ np.linalg.inv(span.design.T @ span.design)
+    summed: Vector = np.zeros((number, span.design.shape[1]))
+    np.add.at(summed, span.cluster, each)
+    return summed
+
+
+def _spans(models: pd.DataFrame, characteristics: Sequence[str], at_least: int, cluster: str) -> list[_Span]:
     """The periods, taken together where one alone has too few models."""
     periods = _ordered(models)
     rank = models["period"].map({period: place for place, period in enumerate(periods)}).to_numpy(np.int64)
     design = _design(models, characteristics)
+    clusters = pd.factorize(models[cluster])[0].astype(np.int64)
     spans: list[_Span] = []
     begins: list[int] = []
     start = 0
     for place in range(len(periods)):
-        span = _span(models, design, rank, (start, place), periods)
+        span = _span(models, design, clusters, rank, (start, place), periods)
         if len(span.log_price) >= at_least and _full_rank(span.design):
             spans.append(span)
             begins.append(start)
@@ -110,12 +152,17 @@ def _spans(models: pd.DataFrame, characteristics: Sequence[str], at_least: int) 
         found = models["product"].nunique()
         raise InvalidValueError(f"{found} models in all periods do not carry a regression (at least {at_least})")
     if start < len(periods):
-        spans[-1] = _span(models, design, rank, (begins[-1], len(periods) - 1), periods)
+        spans[-1] = _span(models, design, clusters, rank, (begins[-1], len(periods) - 1), periods)
     return spans
 
 
 def _span(
-    models: pd.DataFrame, design: Vector, rank: Numbers, bounds: tuple[int, int], periods: Sequence[object]
+    models: pd.DataFrame,
+    design: Vector,
+    clusters: Numbers,
+    rank: Numbers,
+    bounds: tuple[int, int],
+    periods: Sequence[object],
 ) -> _Span:
     first, last = bounds
     within = np.flatnonzero((rank >= first) & (rank <= last))
@@ -129,6 +176,7 @@ def _span(
         last=periods[last],
         log_price=np.bincount(product, logs) / np.bincount(product),
         design=design[within][order][latest],
+        cluster=clusters[within][order][latest],
     )
 
 

@@ -61,9 +61,11 @@ def _units(panel: pd.DataFrame, per: str) -> "np.ndarray[tuple[int], np.dtype[np
 
 def _unit_means(moves: Vector, units: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Vector:
     known = np.isfinite(moves)
-    belongs = np.eye(int(units.max()) + 1)[units]
-    counts = known.astype(np.float64) @ belongs
-    return np.divide(np.where(known, moves, 0.0) @ belongs, counts, out=np.full_like(counts, np.nan), where=counts > 0)
+    order = np.argsort(units, kind="stable")
+    starts = np.flatnonzero(np.append(True, np.diff(units[order]) > 0))
+    counts = np.add.reduceat(known[:, order].astype(np.float64), starts, axis=1)
+    sums: Vector = np.add.reduceat(np.where(known, moves, 0.0)[:, order], starts, axis=1)
+    return np.divide(sums, counts, out=np.full_like(counts, np.nan), where=counts > 0)
 
 
 def _chained(units: Vector, counts: Vector) -> Vector:

@@ -1,12 +1,13 @@
 """Series I1: what the same models cost, week by week, with its interval and its drift check (METHODS 4).
 
-Enters the panel of first-party prices; leaves rows of the frame `series`: one chain with every model version counted
-once, one with every maker counted once, and the transitive index over rolling windows that tells how far chaining
-drifts.
+Enters the panel of standing prices; leaves rows of the frame `series`: one chain with every model version counted once,
+one with every maker counted once, one with the median of hosts for open weights that their maker does not sell, and the
+transitive index over rolling windows that tells how far chaining drifts.
 """
 
 import pandas as pd
 
+from pipeline.indices.host_medians import host_medians
 from pipeline.indices.levels import index_levels
 from pipeline.indices.matched_model import matched_model
 from pipeline.indices.standing import first_party_prices
@@ -16,16 +17,25 @@ WINDOW = 13
 LONGEST_GAP = pd.Timedelta(days=42)
 
 
-def matched_series(panel: pd.DataFrame, *, blend: str, every: str) -> pd.DataFrame:
-    """Rows `series, variant, blend, every, period, value, low, high, models, makers` of I1; 100 in the first period."""
+def matched_series(
+    panel: pd.DataFrame, *, blend: str, every: str, open_weights: frozenset[str] = frozenset()
+) -> pd.DataFrame:
+    """Rows `series, variant, blend, every, period, value, low, high, models, makers, coverage` of I1.
+
+    100 in the first period; `coverage` is the share of the offers on sale that have a price in the period before.
+    `open_weights` names model versions whose hosts' median may stand in where the maker sells none.
+    """
     prices = since_the_last_gap(first_party_prices(panel))
     if prices["period"].nunique() < 2:
         return pd.DataFrame()
-    counted = prices.groupby("period").agg(makers=("maker", "nunique"))
     parts = [
-        _levels(prices, "model_version", "per model version", counted),
-        _levels(prices, "maker", "per maker", counted),
+        _levels(prices, "model_version", "per model version"),
+        _levels(prices, "maker", "per maker"),
     ]
+    hosted = host_medians(panel[panel["period"].isin(prices["period"].unique())], open_weights)
+    if len(hosted):
+        both = pd.concat([prices, hosted], ignore_index=True)
+        parts.append(_levels(both, "model_version", "per model version, with hosts of open weights"))
     return pd.concat(parts, ignore_index=True).assign(series="matched_model", blend=blend, every=every)
 
 
@@ -52,8 +62,10 @@ def since_the_last_gap(prices: pd.DataFrame) -> pd.DataFrame:
     return prices if jumps.empty else prices[pd.to_datetime(prices["period"]) >= jumps.iloc[-1]]
 
 
-def _levels(prices: pd.DataFrame, per: str, variant: str, counted: pd.DataFrame) -> pd.DataFrame:
+def _levels(prices: pd.DataFrame, per: str, variant: str) -> pd.DataFrame:
     columns = ["period", "product", "price", per]
     levels = matched_model(prices[columns], per=per, draws=DRAWS, seed=SEED)
-    table = levels.rename(columns={"level": "value", "matched": "models"})
-    return table.join(counted, on="period").assign(variant=variant)
+    counted = prices.groupby("period").agg(makers=("maker", "nunique"), offers=("product", "nunique"))
+    table = levels.rename(columns={"level": "value", "matched": "models"}).join(counted, on="period")
+    coverage = (table["models"] / table["offers"]).mask(table.index == 0)
+    return table.assign(variant=variant, coverage=coverage).drop(columns="offers")

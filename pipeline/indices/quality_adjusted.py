@@ -1,8 +1,7 @@
 """Series I3 and I4: prices at equal quality over time, and between makers' seats (METHODS 4).
 
 Enters the monthly panel, one vintage of scores and the curated facts of makers and model versions; leaves rows of the
-frame `series`. One price per model version and month: the median over its offers. Seats are described here and are no
-input of any flag.
+frame `series`. Seats are described here and are no input of any flag.
 """
 
 import numpy as np
@@ -10,35 +9,76 @@ import pandas as pd
 from statsmodels.regression.linear_model import OLS
 
 from pipeline.domain.errors import InvalidValueError
+from pipeline.indices.frontier import scored_panel
 from pipeline.indices.hedonic import double_imputation
 
 AT_LEAST = 30
+FREQUENT = 5
+"""Seats of fewer makers are taken together: one maker's models share a price list, and are no seat."""
 _YEAR = pd.Timedelta(days=365)
 
 
 def priced_models(
-    monthly: pd.DataFrame, scored: pd.DataFrame, makers: pd.DataFrame, models: pd.DataFrame
+    monthly: pd.DataFrame,
+    scored: pd.DataFrame,
+    makers: pd.DataFrame,
+    openness: pd.DataFrame,
+    *,
+    routers: frozenset[str] = frozenset(),
 ) -> pd.DataFrame:
-    """period, product, price, score, maker, seat, open (missing where nobody reviewed it), first_month."""
-    price = monthly.groupby(["period", "model_version", "maker"], as_index=False)["price"].median()
-    table = price.merge(scored[["model_version", "score"]], on="model_version")
-    table = table.merge(makers[["maker", "seat"]], on="maker", how="left")
-    table = table.merge(models[["model_version", "open_weights"]], on="model_version", how="left")
-    table["first_month"] = table["model_version"].map(monthly.groupby("model_version")["period"].min())
+    """period, product, price, score, maker, seat, open (missing where no document says so), first_month, coverage.
+
+    A model has its maker's own price, the median over its offers; where the maker sells none, the median of its hosts,
+    never the cheapest. `coverage` is the share of the month's model versions that have a score.
+    """
+    price = list_prices(monthly, routers)
+    table = scored_panel(price, scored)
+    coverage = (table.groupby("period").size() / price.groupby("period").size()).rename("coverage")
+    table = table.merge(makers[["maker", "seat"]], on="maker", how="left", validate="many_to_one")
+    known = openness[["model_version", "open_weights"]].dropna().drop_duplicates("model_version")
+    table = table.merge(known, on="model_version", how="left", validate="many_to_one").join(coverage, on="period")
+    seen = monthly.groupby("model_version")["period"].min().astype("str").rename(index=str)
+    table["first_month"] = table["model_version"].map(seen)
     table["open"] = table["open_weights"].map({"yes": 1.0, "no": 0.0})
     named: pd.DataFrame = table.rename(columns={"model_version": "product"})
     return named.drop(columns="open_weights")
 
 
+def list_prices(panel: pd.DataFrame, routers: frozenset[str]) -> pd.DataFrame:
+    """One price per period and model version: period, day, model_version, maker, price, first_party, offers."""
+    kept = panel[~panel["seller"].isin(routers)]
+    version = ["period", "day", "model_version", "maker", "first_party"]
+    found = kept.groupby(version)["price"].agg(price="median", offers="size").reset_index()
+    found = found.astype(dict.fromkeys(["period", "model_version", "maker"], "str"))
+    ordered = found.sort_values(["period", "model_version", "first_party"], ascending=[True, True, False])
+    return ordered.drop_duplicates(["period", "model_version"]).reset_index(drop=True)
+
+
 def hedonic_series(priced: pd.DataFrame, *, blend: str) -> pd.DataFrame:
-    """I3: hedonic double imputation on the score; merged months where fewer than 30 models are priced."""
+    """I3: hedonic double imputation, once on the score and once with openness and seat beside it where both are known.
+
+    Months are merged where fewer than 30 models are priced; the interval is that of least squares, clustered by maker.
+    """
+    full = priced.dropna(subset=["open", "seat"])
+    makers = full.groupby("seat")["maker"].nunique()
+    frequent = makers.index[makers >= FREQUENT]
+    full = full.assign(seat=full["seat"].where(full["seat"].isin(frequent), "other"))
+    parts = [
+        _imputed(priced, ["score"], "on the score"),
+        _imputed(full, ["score", "open", "seat"], "on score, openness and seat"),
+    ]
+    found = pd.concat(parts, ignore_index=True)
+    return found.assign(series="hedonic", blend=blend, every="month") if len(found) else found
+
+
+def _imputed(priced: pd.DataFrame, characteristics: list[str], variant: str) -> pd.DataFrame:
     try:
-        found = double_imputation(priced, characteristics=["score"], at_least=AT_LEAST)
+        found = double_imputation(priced, characteristics=characteristics, at_least=AT_LEAST, cluster="maker")
     except InvalidValueError:
         return pd.DataFrame()
-    return found.rename(columns={"level": "value"})[["period", "value", "models"]].assign(
-        series="hedonic", variant="double imputation on the score", blend=blend, every="month"
-    )
+    named = found.rename(columns={"level": "value"})[["period", "value", "low", "high", "models"]]
+    beside = priced.groupby("period").agg(makers=("maker", "nunique"), coverage=("coverage", "first"))
+    return named.join(beside, on="period").assign(variant=f"double imputation {variant}")
 
 
 def origin_gap(priced: pd.DataFrame, *, blend: str) -> pd.DataFrame:
@@ -47,6 +87,8 @@ def origin_gap(priced: pd.DataFrame, *, blend: str) -> pd.DataFrame:
     Models first seen in the last 12 months; least squares of the log price on score and seat, clustered by maker; a
     second row adds open weights, over the models where that is known. A seat needs two makers.
     """
+    if priced.empty:
+        return pd.DataFrame()
     last = priced["period"].max()
     recent = priced[
         priced["period"].eq(last) & (pd.to_datetime(priced["first_month"]) >= pd.Timestamp(last) - _YEAR)
@@ -77,4 +119,5 @@ def _gap(models: pd.DataFrame, seat: str, controls: list[str], what: str) -> dic
         "high": 100 * np.expm1(high),
         "models": len(models),
         "makers": int(models["maker"].nunique()),
+        "coverage": float(models["coverage"].iloc[0]),
     }

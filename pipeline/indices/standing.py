@@ -5,6 +5,7 @@ has no row, and nothing is carried forward.
 """
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,10 @@ import pandas as pd
 from pipeline.domain.vocabulary import EventClass
 
 BLENDS = {"b31": "b31_usd", "b721": "b721_usd"}
-_DAY = pd.Timedelta(days=1)
+_FACTS = ["model_version", "maker", "seller", "first_party", "market"]
+_PANEL = ["period", "day", "listing_id", *_FACTS, "price", "own_price", "currency", "spoken", "since"]
+_NAMES = ["listing_id", "model_version", "maker", "seller", "market", "currency"]
+_DAYS = 1_000_000  # more than there are days since 1970, so that listings do not run into each other
 
 
 def period_ends(first: pd.Timestamp, last: pd.Timestamp, every: str) -> list[pd.Timestamp]:
@@ -28,30 +32,62 @@ def standing(
     *,
     blend: str = "b31",
     breaks: pd.DataFrame | None = None,
+    not_text: re.Pattern[str] | None = None,
 ) -> pd.DataFrame:
-    """Prices above zero that stood on those days: period (ISO day), listing_id, model_version, maker, seller,
-    first_party, price (USD per million tokens), own_price (in the currency of the price), currency, spoken (which run
-    of one source's word it is). A change of source is no change of price, and neither is a correction, an alias that
-    moved or a change of scope: `breaks` (listing_id, day) names the days from which a price is not the sequel of the
-    one before.
+    """Prices above zero that stood on those days, as `on_days` gives them of `priced_offers`."""
+    return on_days(priced_offers(blends, listings, breaks=breaks, not_text=not_text), days, blend=blend)
+
+
+def priced_offers(
+    blends: pd.DataFrame,
+    listings: pd.DataFrame,
+    *,
+    breaks: pd.DataFrame | None = None,
+    not_text: re.Pattern[str] | None = None,
+) -> pd.DataFrame:
+    """The rows of `blends` that series are made of, with the facts of their listing and `spoken`.
 
     Only offers whose label was matched take part, and no label that floats: it may be priced as one version and scored
-    as another. Zero is free, and no logarithm of it exists.
+    as another. A model of `not_text` takes none, and no price of which the input or the output is zero or missing: zero
+    is free and has no logarithm, and embeddings have no output. `spoken` counts which run of one source's word a price
+    belongs to: a change of source is no change of price, and neither is a correction, an alias that moved or a change
+    of scope. `breaks` (listing_id, day) names the days from which a price is not the sequel of the one before.
     """
-    facts = listings[~listings["floating"].astype(bool)].set_index("listing_id")
-    rows = blends.join(facts[["model_version", "maker", "seller", "first_party", "market"]], on="listing_id")
-    rows = rows[rows["model_version"].notna() & rows[BLENDS[blend]].gt(0)].sort_values(["listing_id", "since"])
-    rows = rows.astype({"first_party": bool, "model_version": str, "maker": str, "seller": str})
-    rows = rows.assign(spoken=rows["source_changed"].astype("int64").groupby(rows["listing_id"]).cumsum())
-    rows = rows.assign(own_price=_own(rows, blend), spoken=rows["spoken"] + _broken(rows, breaks))
-    parts = []
-    for day in days:
-        on = rows[(rows["since"] <= day) & (rows["until"] >= day)]
-        parts.append(on.assign(period=f"{day:%Y-%m-%d}"))
-    found = pd.concat(parts, ignore_index=True) if parts else rows.iloc[:0].assign(period="")
-    found = found.rename(columns={BLENDS[blend]: "price"})
-    columns = ["period", "listing_id", "model_version", "maker", "seller", "first_party", "market"]
-    return found[[*columns, "price", "own_price", "currency", "spoken", "since"]].reset_index(drop=True)
+    known = listings[~listings["floating"].astype(bool) & listings["model_version"].notna()]
+    if not_text is not None:
+        versions = known["model_version"].astype("str")
+        other = {version for version in versions.unique() if not_text.fullmatch(version)}
+        known = known[~versions.isin(other)]
+    facts = known.set_index("listing_id")[_FACTS]
+    rows = blends[blends["listing_id"].isin(facts.index) & blends["input"].gt(0) & blends["output"].gt(0)]
+    rows = rows.join(facts, on="listing_id").sort_values(["listing_id", "since"], kind="stable")
+    # Names are repeated for every day and offer: as categories they are numbers.
+    rows = rows.astype({"first_party": bool, **dict.fromkeys(_NAMES, "category")})
+    spoken = rows["source_changed"].astype("int64").groupby(rows["listing_id"]).cumsum()
+    return rows.assign(spoken=spoken + _broken(rows, breaks)).reset_index(drop=True)
+
+
+def on_days(offers: pd.DataFrame, days: list[pd.Timestamp], *, blend: str) -> pd.DataFrame:
+    """The offers that stood on each of the days, in their order.
+
+    Returns period (ISO day), day, listing_id, model_version, maker, seller, first_party, market, price (USD per million
+    tokens), own_price (in the currency of the price), currency, spoken, since. A gap has no row.
+    """
+    rows = offers[offers[BLENDS[blend]].gt(0)]
+    if rows.empty or not days:
+        nothing = offers.iloc[:0]
+        return nothing.assign(period="", day=nothing["since"], price=np.nan, own_price=np.nan)[_PANEL]
+    calendar = pd.DatetimeIndex(days).astype("datetime64[us]")
+    first = np.searchsorted(calendar, rows["since"].to_numpy("datetime64[us]"), side="left")
+    after = np.searchsorted(calendar, rows["until"].to_numpy("datetime64[us]"), side="right")
+    many = np.maximum(after - first, 0)
+    place = np.repeat(first - np.concatenate([[0], many.cumsum()[:-1]]), many) + np.arange(many.sum())
+    order = np.argsort(place, kind="stable")
+    place, row = place[order], np.repeat(np.arange(len(rows)), many)[order]
+    found = rows.assign(own_price=_own(rows, blend), price=rows[BLENDS[blend]]).iloc[row]
+    text = pd.Categorical.from_codes(place, categories=[f"{day:%Y-%m-%d}" for day in calendar], ordered=True)
+    found = found.assign(period=text, day=calendar[place])
+    return found[_PANEL].reset_index(drop=True)
 
 
 def first_party_prices(panel: pd.DataFrame) -> pd.DataFrame:
@@ -76,13 +112,17 @@ def no_sequels(events: pd.DataFrame) -> pd.DataFrame:
 
 def _broken(rows: pd.DataFrame, breaks: pd.DataFrame | None) -> "pd.Series[int]":
     """How many breaks of its listing lie at or before the first day of each row."""
-    counts = pd.Series(0, index=rows.index, dtype="int64")
     if breaks is None or breaks.empty:
-        return counts
-    days = {key: np.sort(own.to_numpy()) for key, own in breaks.groupby("listing_id")["day"]}
-    for key, own in rows[rows["listing_id"].isin(days.keys())].groupby("listing_id"):
-        counts.loc[own.index] = np.searchsorted(days[str(key)], own["since"].to_numpy(), side="right")
-    return counts
+        return pd.Series(0, index=rows.index, dtype="int64")
+    codes, listed = pd.factorize(rows["listing_id"])
+    own = pd.Index(listed).get_indexer(breaks["listing_id"])
+    known = own >= 0
+    # One number for listing and day, so that one search counts the breaks of every row.
+    day = (breaks["day"].to_numpy("datetime64[D]").astype(np.int64) + _DAYS * own)[known]
+    at = rows["since"].to_numpy("datetime64[D]").astype(np.int64) + _DAYS * codes
+    day.sort()
+    before = np.searchsorted(day, _DAYS * codes, side="left")
+    return pd.Series(np.searchsorted(day, at, side="right") - before, index=rows.index, dtype="int64")
 
 
 def _own(rows: pd.DataFrame, blend: str) -> "pd.Series[float]":

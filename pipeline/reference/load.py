@@ -20,9 +20,10 @@ _COLUMNS = {
     "forms": ("maker", "seller", "pattern", "slug", "note"),
     "aliases": ("maker", "alias", "slug", "since", "until", "basis"),
     "models": ("model_version", "released", "open_weights", "basis"),
+    "openness": ("model_version", "open_weights", "public_since"),
     "not_models": ("pattern", "note"),
 }
-_DAYS = ("since", "until", "released", "reviewed_on")
+_DAYS = ("since", "until", "released", "public_since", "reviewed_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,8 @@ class Reference:
     maker's slugs, tried in order, and what the maker itself writes; with a seller, for its labels only. aliases: names
     that float, each with the slug it pointed to from `since` until before `until` where that is known. models: names of
     versions, with release day and openness where known; by `basis` the `maker` prints the name, or it is `named` by
-    others together with its maker. not_models: labels that name no model.
+    others together with its maker. openness: whether weights are open, since a document said so. not_models: labels
+    that name no model.
     """
 
     makers: pd.DataFrame
@@ -45,6 +47,7 @@ class Reference:
     forms: pd.DataFrame
     aliases: pd.DataFrame
     models: pd.DataFrame
+    openness: pd.DataFrame
     not_models: pd.DataFrame
 
 
@@ -52,6 +55,19 @@ class Reference:
 def load_reference() -> Reference:
     """The tables of this version of undercut, read once. Raises FrameError where a table lacks a column."""
     return Reference(**{name: _table(name, columns) for name, columns in _COLUMNS.items()})
+
+
+def seats_of(makers: pd.DataFrame) -> dict[str, str]:
+    """The country of each maker's seat, where it is known."""
+    seated = makers[makers["seat"].notna()]
+    return {str(maker): str(seat) for maker, seat in zip(seated["maker"], seated["seat"], strict=True)}
+
+
+def known_openness(reference: Reference) -> pd.DataFrame:
+    """model_version, open_weights: the reviewed table of models first, then what documents say of others."""
+    tables = [reference.models, reference.openness]
+    said = pd.concat([table[["model_version", "open_weights"]].dropna() for table in tables])
+    return said.drop_duplicates("model_version").reset_index(drop=True)
 
 
 def _table(name: str, columns: tuple[str, ...]) -> pd.DataFrame:

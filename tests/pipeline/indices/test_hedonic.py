@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.regression.linear_model import OLS
 
 from pipeline.domain.errors import InvalidValueError
 from pipeline.indices.hedonic import double_imputation, time_dummy
@@ -127,3 +128,26 @@ def test_a_missing_characteristic_is_refused_with_its_model(method):
     options = {} if method is time_dummy else {"at_least": 10}
     with pytest.raises(InvalidValueError, match="score of 0 5 in 2026-01 is missing"):
         method(made, characteristics=CHARACTERISTICS, **options)
+
+
+def test_the_interval_is_that_of_one_stacked_regression_with_clustered_errors():
+    """Statsmodels over all periods at once, a block of coefficients each, and the level as one linear form of them."""
+    made = models(periods=3, each=20, rule=changing).assign(maker=lambda rows: rows.groupby("period").cumcount() % 7)
+    made["price"] *= np.exp(np.random.default_rng(5).normal(0, 0.3, len(made)))
+    found = double_imputation(made, characteristics=["score"], at_least=10, cluster="maker")
+    periods = sorted(made["period"].unique())
+    blocks = [made["period"].eq(period).to_numpy(float) for period in periods]
+    stacked = np.column_stack([column for block in blocks for column in (block, block * made["score"])])
+    fit = OLS(np.log(made["price"]), stacked).fit(
+        cov_type="cluster", cov_kwds={"groups": made["maker"].to_numpy(), "use_correction": False}
+    )
+    means = [np.array([1.0, made.loc[made["period"] == period, "score"].mean()]) for period in periods]
+    first, second = (means[0] + means[1]) / 2, (means[1] + means[2]) / 2
+    form = np.concatenate([-first, first - second, second])
+    error = np.sqrt(form @ fit.cov_params().to_numpy() @ form * 7 / 6)
+    assert np.log(found["high"].iloc[-1] / found["level"].iloc[-1]) == pytest.approx(1.959964 * error, rel=1e-6)
+
+
+def test_the_first_period_has_no_error():
+    found = double_imputation(models(periods=2), characteristics=["score"], at_least=10)
+    assert found.loc[0, ["low", "level", "high"]].to_list() == [100.0, 100.0, 100.0]
