@@ -129,6 +129,13 @@ def _parser() -> argparse.ArgumentParser:
     parsing.add_argument("--captured-at", type=parse_instant, default=None)
     parsing.set_defaults(run=_parse)
 
+    counting = commands.add_parser("accounting", help="what became of every price cell of stored copies")
+    counting.add_argument("--captures", type=Path, required=True, help="a folder of copies")
+    counting.add_argument("--files", type=Path, required=True, help="CSV of source, evidence, pattern below the folder")
+    counting.add_argument("--ledger", action="store_true", help="the newest documents of the ledger as well")
+    counting.add_argument("--out", type=Path, default=None, help="a Markdown file; else the screen")
+    counting.set_defaults(run=_accounting)
+
     fixing = commands.add_parser("fixture", help="write the golden quotes of a test page")
     fixing.add_argument("name")
     fixing.add_argument("file", type=Path)
@@ -203,6 +210,27 @@ def golden_lines(reading: Contents, version: int) -> list[str]:
     others = reading.items[len(reading.quotes) :]
     rows += [{name: str(getattr(item, name)) for name in item.__slots__} for item in others]
     return [json.dumps(row, ensure_ascii=False) for row in rows]
+
+
+def _accounting(given: argparse.Namespace) -> int:
+    from crawlers.accounting import accounts, held, page
+    from crawlers.archive import opened
+
+    known = known_spiders()
+    found = list(accounts(known, given.captures, given.files))
+    if given.ledger:
+        with opened(settings()) as ledger:
+            found += held(known, ledger, settings().data_dir, {copy.source for copy in found})
+    text = page(known, found)
+    if given.out is None:
+        sys.stdout.write(text)
+    else:
+        given.out.write_text(text)
+    missed = [(copy, cell) for copy in found if copy.account for cell in copy.account.missed]
+    for copy, cell in missed[:50]:
+        sys.stderr.write(f"{copy.source} {copy.file} {cell.where}: {cell.text[:80]}\n")
+    sys.stderr.write(f"{len(found)} copies, {len(missed)} price cells missed\n")
+    return NEEDS_A_PERSON if missed else DONE
 
 
 def _fixture(given: argparse.Namespace) -> int:

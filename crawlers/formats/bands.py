@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from pipeline.domain.amounts import decimal_text
 from pipeline.domain.conditions import Conditions
 from pipeline.domain.errors import DocumentShapeError
 from pipeline.domain.quote import Notice, Quote
+from pipeline.domain.vocabulary import NoticeKind
 
 _NUMBER = r"([0-9]+(?:\.[0-9]+)?)\s*([kKmM]?)"
 _INTERVAL = re.compile(rf"[\[(（]\s*{_NUMBER}\s*[,，]\s*(?:{_NUMBER}|\+?∞)\s*[\])）]")
@@ -47,7 +49,7 @@ def band(base: Conditions, words: str, *, unit: int = 1) -> Conditions:
 def repriced(items: Iterable[Quote | Notice]) -> Iterator[Quote | Notice]:
     """The same items, where a meter keeps only the bounds at which its amount changes (neighbours of one amount merge).
 
-    The items of one model must stand in the page's order of bands.
+    The items of one model must stand in the page's order of bands. What was merged is a notice at its own place.
     """
     meters: dict[object, list[Quote]] = {}
     for item in items:
@@ -59,7 +61,16 @@ def repriced(items: Iterable[Quote | Notice]) -> Iterator[Quote | Notice]:
         key = replace(item, amount=Decimal(0), where="", conditions=replace(free, as_published=None, promotion=None))
         meters.setdefault(key, []).append(item)
     for quotes in meters.values():
-        yield from _without_context(_without_output(quotes))
+        kept = list(_without_context(_without_output(quotes)))
+        yield from kept
+        places = {quote.where for quote in kept}
+        yield from (_merged(quote) for quote in quotes if quote.where not in places)
+
+
+def _merged(quote: Quote) -> Notice:
+    amount = f"{decimal_text(quote.amount)} {quote.currency}"
+    text = f"{quote.meter.value}: {amount}, the price of the band before it"
+    return Notice(notice=NoticeKind.SKIPPED, label=quote.label, where=quote.where, text=text)
 
 
 def _without_output(quotes: list[Quote]) -> list[Quote]:

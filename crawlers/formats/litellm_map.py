@@ -134,6 +134,9 @@ def _record(source: str, label: str, record: dict[str, Any], seller: str, where:
             yield found
         elif found is not None:
             priced.append(found)
+    if "metadata" in record:
+        text = "how the catalogue arrived at a price"
+        yield Notice(notice=NoticeKind.SKIPPED, label=label, where=f"{where}/metadata", text=text)
     off_peak = record.get("off_peak_pricing")
     peak = Window(name="peak") if off_peak else None
     yield from _banded(facts, priced, where, peak)
@@ -178,18 +181,19 @@ def _amount(value: Any) -> Decimal | None:
 
 def _banded(
     facts: dict[str, Any], priced: list[tuple[str, PriceKey, Decimal]], where: str, window: Window | None
-) -> Iterator[Quote]:
+) -> Iterator[Quote | Notice]:
     """Each price with its context band: it ends where the same meter has a dearer band of the same kind."""
     bounds: dict[tuple[Any, ...], list[int]] = {}
     for _, key, _ in priced:
         if key.above is not None:
             bounds.setdefault((key.meter, key.tier, key.cache_ttl, key.per_unit), []).append(key.above)
-    seen: set[tuple[Any, ...]] = set()
+    seen: dict[tuple[Any, ...], Decimal] = {}
     for name, key, amount in priced:
         kind = (key.meter, key.tier, key.cache_ttl, key.per_unit)
-        if (*kind, key.above) in seen:
-            continue  # two keys of one meaning (cache_read… and …_cache_hit): the first speaks
-        seen.add((*kind, key.above))
+        first = seen.setdefault((*kind, key.above), amount)
+        if first is not amount:  # two keys of one meaning (cache_read… and …_cache_hit): the first speaks
+            yield _again(facts["label"], f"{where}/{_escaped(name)}", name, first, amount)
+            continue
         above = [bound for bound in bounds.get(kind, ()) if bound > (key.above or 0)]
         yield _quote(
             facts,
@@ -198,6 +202,16 @@ def _banded(
             f"{where}/{_escaped(name)}",
             _conditions(_tier(key.tier, facts["label"]), window, key.above, min(above, default=None), key.cache_ttl),
         )
+
+
+def _again(label: str, where: str, name: str, first: Decimal, amount: Decimal) -> Notice:
+    if first == amount:
+        return Notice(
+            notice=NoticeKind.SKIPPED, label=label, where=where, text=f"{name} says again what another key says"
+        )
+    text = f"{name} says {amount:f}, another key of its meaning {first:f}"
+    kind = IssueKind.UNREADABLE_PRICE.value
+    return Notice(notice=NoticeKind.ISSUE, label=label, where=where, text=text, issue_kind=kind)
 
 
 def _off_peak(facts: dict[str, Any], given: dict[str, Any], where: str) -> Iterator[Quote | Notice]:

@@ -16,7 +16,17 @@ def flight_text(document: Document) -> str:
 
 def lists_named(text: str, name: str) -> list[Any]:
     """Every list that stands under a key of this name, in the text's order; a text inside a text is unescaped."""
-    while f'\\"{name}\\":[' in text:
+    return _named(text, name, "[")
+
+
+def objects_named(text: str, name: str) -> list[dict[str, Any]]:
+    """Every object that stands under a key of this name, as `lists_named`."""
+    return _named(text, name, "{")
+
+
+def _named(text: str, name: str, opening: str) -> list[Any]:
+    while f'\\"{name}\\":{opening}' in text:
         text = text.replace('\\\\"', '\\\\\\"').replace('\\"', '"')
     decoder = json.JSONDecoder()
-    return [decoder.raw_decode(text, match.end())[0] for match in re.finditer(f'"{name}":(?=\\[)', text)]
+    found = re.finditer(f'"{name}":(?={re.escape(opening)})', text)
+    return [decoder.raw_decode(text, match.end())[0] for match in found]

@@ -55,17 +55,23 @@ def pricing_quotes(template: Quote, pricing: dict[str, Any], place: str) -> Iter
     for key in sorted(set(pricing) - known | set().union(*overrides) - known - {*_CONDITIONS}):
         yield _notice(NoticeKind.ISSUE, template.label, f"{place}/{key}", f"the price key {key} is unknown")
     if _amount(pricing["prompt"]) < 0:
-        yield _notice(NoticeKind.NOT_COMPARABLE, template.label, f"{place}/prompt", "the price varies with the route")
+        yield _notice(NoticeKind.NOT_COMPARABLE, template.label, place, "the price varies with the route")
         return
     for key in _UNIT_UNKNOWN:
-        if _amount(pricing.get(key, "0")):
-            text = f"{key}: {pricing[key]}, by the image or by the token"
-            yield _notice(NoticeKind.NOT_COMPARABLE, template.label, f"{place}/{key}", text)
+        if key in pricing:
+            kind = NoticeKind.NOT_COMPARABLE if _amount(pricing[key]) else NoticeKind.SKIPPED
+            yield _notice(
+                kind, template.label, f"{place}/{key}", f"{key}: {pricing[key]}, by the image or by the token"
+            )
     discount = Decimal(pricing.get("discount", 0))
     for key, (meter, unit) in METERS.items():
         steps = list(_steps(key, pricing, overrides, place))
-        if not steps or (key not in ("prompt", "completion") and not any(step.amount for step in steps)):
-            continue  # a zero beside a token price is a placeholder: the meter is not billed apart
+        if key not in ("prompt", "completion") and not any(step.amount for step in steps):
+            for step in steps:
+                yield _notice(NoticeKind.SKIPPED, template.label, step.place, f"{key}: 0, not billed apart")
+            continue
+        if not steps:
+            continue
         ttl = 3600 if key == "input_cache_write_1h" else None
         named = replace(
             template, meter=meter, per=1, per_unit=unit, conditions=replace(template.conditions, cache_ttl=ttl)
@@ -89,7 +95,7 @@ def _steps(key: str, pricing: dict[str, Any], overrides: list[dict[str, Any]], p
             )
 
 
-def _placed(template: Quote, steps: list[_Step]) -> Iterator[Quote]:
+def _placed(template: Quote, steps: list[_Step]) -> Iterator[Quote | Notice]:
     """The quotes of one meter: by prompt length, or by time of the week; both at once are refused."""
     lengths = [step for step in steps if step.above is not None]
     timed = [step for step in steps if step.span or step.days]
@@ -109,13 +115,16 @@ def _placed(template: Quote, steps: list[_Step]) -> Iterator[Quote]:
         yield replace(template, amount=step.amount, where=step.place, conditions=band)
 
 
-def _by_time(template: Quote, base: list[_Step], timed: list[_Step]) -> Iterator[Quote]:
+def _by_time(template: Quote, base: list[_Step], timed: list[_Step]) -> Iterator[Quote | Notice]:
     """One quote per amount and set of days; the base amount is left out where the windows fill every day."""
     groups: dict[tuple[Decimal, tuple[int, ...]], list[_Step]] = {}
     for step in timed:
         groups.setdefault((step.amount, step.days), []).append(step)
     whole = covers_the_day([step.span for step in timed if step.span and not step.days])
     rest = [] if whole else base
+    for step in base if whole else []:
+        text = f"{template.meter.value}: the amount of the moment, of which the windows speak"
+        yield _notice(NoticeKind.SKIPPED, template.label, step.place, text)
     dearest = max(step.amount for step in (*timed, *rest))
     for (amount, days), steps in groups.items():
         spans = [step.span for step in steps if step.span]
@@ -131,6 +140,9 @@ def _by_time(template: Quote, base: list[_Step], timed: list[_Step]) -> Iterator
             where=steps[0].place,
             conditions=replace(template.conditions, window=window),
         )
+        for step in steps[1:]:
+            text = f"{template.meter.value}: the amount of the window before it"
+            yield _notice(NoticeKind.SKIPPED, template.label, step.place, text)
     for step in rest:
         window = Window(name="peak" if step.amount == dearest else "off_peak")
         yield replace(
@@ -138,9 +150,9 @@ def _by_time(template: Quote, base: list[_Step], timed: list[_Step]) -> Iterator
         )
 
 
-def _list_and_net(net: Quote, discount: Decimal) -> Iterator[Quote]:
+def _list_and_net(net: Quote | Notice, discount: Decimal) -> Iterator[Quote | Notice]:
     """A discounted amount is net; the list price behind it is net ÷ (1 − discount)."""
-    if not discount or net.per_unit is not PerUnit.TOKEN:
+    if isinstance(net, Notice) or not discount or net.per_unit is not PerUnit.TOKEN:
         yield net
         return
     if not 0 < discount < 1:

@@ -82,10 +82,8 @@ def priced(
             conditions=replace(conditions or base.conditions, cache_ttl=column.cache_ttl),
         )
         found = parse_amount(cell.text, **reading)
-        if found is NoAmount.ABSENT:
-            continue
         if isinstance(found, NoAmount):
-            text = f"{column.meter.value}: {cell.text}"
+            text = f"{column.meter.value}: {cell.text or 'an empty cell'}"
             yield Notice(notice=NoticeKind.SKIPPED, label=base.label, where=cell.where, text=text)
             continue
         yield from with_struck(replace(place, amount=found.amount, currency=found.currency), cell, reading)

@@ -83,7 +83,9 @@ class GenaiPrices(PriceSpider):
                 yield from _unknown(model, _MODEL, model.fields["id"])
                 if provider.fields["id"] in _CONVERTED:
                     text = _CONVERTED[provider.fields["id"]]
-                    yield _notice(NoticeKind.NOT_COMPARABLE, model.fields["id"], model, text)
+                    for amount in _amounts(model.fields["prices"]):
+                        said = f"{text}: {amount} USD"
+                        yield _notice(NoticeKind.NOT_COMPARABLE, model.fields["id"], model, said)
                 else:
                     yield from self._model(provider.fields["id"], model)
 
@@ -108,6 +110,10 @@ class GenaiPrices(PriceSpider):
         prices = model.fields["prices"]
         for part, conditions, since in _dated(prices if isinstance(prices, list) else [prices]):
             yield from _price(replace(template, conditions=conditions(template.conditions)), part, since)
+        for part in _repeated(prices):
+            for amount in _amounts(part):
+                text = f"the price of other hours of the day as well: {amount} USD"
+                yield _notice(NoticeKind.SKIPPED, label, part, text)
         for variant in model.fields.get("price_variants", []):
             yield from _variant(template, variant)
 
@@ -145,6 +151,17 @@ def _dated(prices: list[Record]) -> Iterator[tuple[Record, Any, date | None]]:
         yield price, lambda base, window=window: replace(base, window=window), None
 
 
+def _repeated(prices: list[Record] | Record) -> Iterator[Record]:
+    """Prices of hours of the day that an entry before them states as well: one quote names the hours of both."""
+    seen: list[Record] = []
+    for entry in prices if isinstance(prices, list) else []:
+        constraint = entry.fields.get("constraint") if entry.kind == "ConditionalPrice" else None
+        if constraint is not None and constraint.kind == "TimeOfDateConstraint":
+            if entry.fields["prices"] in seen:
+                yield entry.fields["prices"]
+            seen.append(entry.fields["prices"])
+
+
 def _variant(template: Quote, variant: Record) -> Iterator[Quote | Notice]:
     when, constraint = variant.fields["when"], variant.fields.get("constraint")
     since = None if constraint is None else constraint.fields["start_date"]
@@ -160,7 +177,8 @@ def _variant(template: Quote, variant: Record) -> Iterator[Quote | Notice]:
     if changed is None:
         text = f"prices for {', '.join(f'{key} {value}' for key, value in when.items())}"
         kind = NoticeKind.NOT_COMPARABLE if set(when) == {"search_type"} else NoticeKind.ISSUE
-        yield _notice(kind, template.label, variant, text)
+        for amount in _amounts(variant.fields["prices"]):
+            yield _notice(kind, template.label, variant, f"{text}: {amount} USD")
         return
     yield from _price(changed, variant.fields["prices"], since)
 
@@ -174,7 +192,8 @@ def _price(template: Quote, prices: Record, since: date | None) -> Iterator[Quot
     )
     for field, value in prices.fields.items():
         if field in _NOT_COMPARABLE:
-            yield _notice(NoticeKind.NOT_COMPARABLE, template.label, prices, field)
+            for amount in _amounts(value):
+                yield _notice(NoticeKind.NOT_COMPARABLE, template.label, prices, f"{field}: {amount} USD")
             continue
         if field not in _METERS:
             yield _notice(NoticeKind.ISSUE, template.label, prices, f"the price field {field} is unknown")
@@ -194,6 +213,15 @@ def _bands(template: Quote, value: Decimal | Record) -> Iterator[Quote]:
     for low, high, amount in zip(bounds, [*bounds[1:], None], amounts, strict=True):
         band = replace(template.conditions, context_min=low or None, context_max=high)
         yield replace(template, amount=amount, conditions=band)
+
+
+def _amounts(value: Any) -> Iterator[Decimal]:
+    """Every amount inside of a price."""
+    if isinstance(value, Decimal):
+        yield value
+    members = value if isinstance(value, list) else value.fields.values() if isinstance(value, Record) else ()
+    for member in members:
+        yield from _amounts(member)
 
 
 def _unknown(record: Record, known: set[str], label: str) -> Iterator[Notice]:

@@ -101,6 +101,9 @@ class ModelPrices(PriceSpider):
         starts = [_start(entry) for entry in entries]
         for index, entry in enumerate(entries):
             rates, since = entry["rates"], starts[index]
+            if "recorded" in entry:
+                text = "as recorded before a correction"
+                yield _notice(NoticeKind.SKIPPED, line.model, f"{line.place}/{index}/recorded", text)
             until = next((later for later in starts[index + 1 :] if later is not None), None)
             place = f"{line.place}/{index}/rates"
             if rates is None:

@@ -69,7 +69,10 @@ class ModelsDev(PriceSpider):
         bands = list(_bands(cost))
         for key, meter in _METERS.items():
             steps = [(low, where, prices[key]) for low, where, prices in bands if key in prices]
-            if not steps or (meter not in (Meter.INPUT, Meter.OUTPUT) and not any(amount for *_, amount in steps)):
+            if meter not in (Meter.INPUT, Meter.OUTPUT) and not any(amount for *_, amount in steps):
+                for _, where, _ in steps:
+                    text = f"{meter.value}: 0, not billed apart"
+                    yield Notice(notice=NoticeKind.SKIPPED, label=model, where=f"json:{place}{where}/{key}", text=text)
                 continue
             for index, (low, where, amount) in enumerate(steps):
                 high = steps[index + 1][0] if index + 1 < len(steps) else None

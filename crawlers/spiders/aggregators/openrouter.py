@@ -42,6 +42,8 @@ class OpenRouter(PriceSpider):
         notice = Notice(notice=NoticeKind.ALIAS, label=label, where=f"{place}/id", text=model["name"])
         if label.startswith("~") or target:
             yield replace(notice, alias_of=target["slug"] if target else None)
+            text = "an alias: its prices are those of the model that it points to"
+            yield replace(notice, notice=NoticeKind.SKIPPED, where=f"{place}/pricing", text=text)
             return
         if model.get("expiration_date"):
             text, day = f"expires on {model['expiration_date']}", date.fromisoformat(model["expiration_date"])

@@ -52,6 +52,9 @@ class OpenRouterEndpoints(PriceSpider):
         models = [("/data", content["data"])] if "data" in content else enumerate(content["models"])
         for key, model in models:
             place = key if isinstance(key, str) else f"/models/{key}"
+            if "pricing" in model:
+                text, where = "the catalogue's own price, read by the source openrouter", f"json:{place}/pricing"
+                yield Notice(notice=NoticeKind.SKIPPED, label=model["id"], where=where, text=text)
             for index, endpoint in enumerate(model["endpoints"]):
                 yield from self._endpoint(f"json:{place}/endpoints/{index}", model["id"], endpoint)
 
@@ -70,7 +73,7 @@ class OpenRouterEndpoints(PriceSpider):
             region = suffix
         elif suffix:
             text = f"the endpoint {endpoint['tag']} is a variant without a counterpart"
-            yield Notice(notice=NoticeKind.SKIPPED, label=label, where=f"{place}/tag", text=text)
+            yield Notice(notice=NoticeKind.SKIPPED, label=label, where=place, text=text)
             return
         template = Quote(
             source=self.name,

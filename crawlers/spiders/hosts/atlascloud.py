@@ -68,11 +68,17 @@ class AtlasCloud(PriceSpider):
             conditions=replace(band, cache_ttl=ttl),
         )
 
+    def _origin(self, quote: Quote, text: str) -> Notice:
+        where = quote.where.replace("/price/actual", "/price/origin")
+        return Notice(notice=NoticeKind.SKIPPED, label=quote.label, where=where, text=text)
+
     def _with_list(self, quote: Quote, before: Decimal, offer: dict[str, Any]) -> Iterator[Quote | Notice]:
         if offer.get("dynamic_discount"):  # moves with the hour, above or below the list price
             yield replace(quote, price_basis=PriceBasis.NET)
+            yield self._origin(quote, "a list price that the price of the hour does not follow")
         elif quote.amount == before:
             yield quote
+            yield self._origin(quote, "the list price is what is charged")
         else:
             percent = 100 - parse_decimal(offer["discount"])
             promotion = Promotion(percent=percent or None, text=f"discount {offer['discount']}")

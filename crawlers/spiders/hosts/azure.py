@@ -77,6 +77,9 @@ class Azure(PriceSpider):
             regions = item["regions"] if reduced else [item["armRegionName"]]
             if item["productName"] in _PRODUCTS and _REGION in regions:
                 yield self._item(where, item, "USD" if reduced else item["currencyCode"])
+            else:
+                text = f"another product or region than is read: {item['productName']}"
+                yield Notice(notice=NoticeKind.SKIPPED, label=item["meterName"], where=where, text=text)
 
     def _item(self, where: str, item: dict[str, Any], currency: str) -> Quote | Notice:
         printed = f"{item['productName']}: {item['meterName']}"

@@ -8,11 +8,13 @@ from crawlers.amounts import price
 from crawlers.base import PriceSpider, believable
 from crawlers.document import Document
 from crawlers.formats.next_flight import flight_text, lists_named
+from crawlers.formats.other_tables import read_past_lines
 from crawlers.formats.priced_cells import template
 from pipeline.domain.quote import Notice, Quote
 from pipeline.domain.vocabulary import Meter, NoticeKind, Trust
 
 _METERS = {"Input": Meter.INPUT, "Output": Meter.OUTPUT}
+_PLAN = re.compile(r"\$[0-9]+/(?:month|day)|starting at just \$")
 _MARKS = re.compile(r"^\[[A-Z]+\]|\*+$")  # the maker's logo, and marks of footnotes
 
 
@@ -38,6 +40,7 @@ class Cerebras(PriceSpider):
                 raise document.shape_error("a table of Model, Speed, Input, Output", head)
             for number, cells in enumerate(models, start=2):
                 yield from self._row(dict(zip(head, cells, strict=True)), f"table:1 row:{number}")
+        yield from read_past_lines((("page", line) for line in document.prose("body")), _PLAN)
 
     def _row(self, row: dict[str, str], place: str) -> Iterator[Quote | Notice]:
         label = _MARKS.sub("", _MARKS.sub("", row["Model"])).strip()

@@ -48,7 +48,7 @@ class Devin(PriceSpider):
             fields = {key: text or number for key, text, number in _FIELD.findall(record)}
             label, where = fields["model_uid"], f"json:/{index}"
             if fields["tier"] != _METERED:
-                text = f"included in the plan {fields['tier']}"
+                text = f"included in the plan {fields['tier']}: ${fields[next(iter(_METERS))]}"
                 yield Notice(notice=NoticeKind.NOT_COMPARABLE, label=label, where=where, text=text)
                 continue
             for key, meter in _METERS.items():
@@ -57,5 +57,5 @@ class Devin(PriceSpider):
                     quote = template(self, label, f"{where}/{key}")
                     yield replace(quote, meter=meter, amount=amount)
                 else:
-                    text = f"{meter.value}: 0 stands where nothing is billed"
+                    text = f"{meter.value}: $0 stands where nothing is billed"
                     yield Notice(notice=NoticeKind.SKIPPED, label=label, where=f"{where}/{key}", text=text)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from crawlers.amounts import price
 from crawlers.base import PriceSpider, believable
 from crawlers.document import Document
+from crawlers.formats.other_tables import read_past_lines
 from crawlers.formats.priced_cells import template
 from crawlers.formats.sellers import seller_name
 from pipeline.domain.quote import Notice, Quote
@@ -16,6 +17,7 @@ _CARD = re.compile(
     r"by (?P<by>[a-z0-9-]+)\|[0-9.]+[KM]? context\|(?P<input>\$[0-9.]+)/M input\|(?P<output>\$[0-9.]+)/M output"
     r"[^\]|$]*\]\(https://red-pill\.ai/models/(?P<label>[^)\s]+)\)"
 )
+_PLAN = re.compile(r"\$[0-9.]+/month")
 _PRICE = re.compile(r"\$[0-9.]+/M (?:input|output)")
 
 
@@ -36,6 +38,7 @@ class Phala(PriceSpider):
     plausible = believable(USD=("0.001", "60"))
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
+        yield from read_past_lines(document.lines(), _PLAN)
         for where, line in document.lines():
             cards = list(_CARD.finditer(line))
             if 2 * len(cards) != len(_PRICE.findall(line)):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from crawlers.amounts import price
 from crawlers.base import PriceSpider, believable
 from crawlers.document import Document
+from crawlers.formats.other_tables import read_past_lines
 from crawlers.formats.priced_cells import template
 from pipeline.domain.quote import Notice, Quote
 from pipeline.domain.vocabulary import Meter, NoticeKind, PerUnit, Trust
@@ -16,6 +17,9 @@ _IMAGES = ["Model Name", "Price (/image)", "Actions"]
 _START, _LAST = "Model Name", "Actions"
 _DETAILS = re.compile(r"\[Details\]\(.*\)")
 _ENDS = ("Load More", "Prices ")
+_SHOWN = re.compile(
+    r"^\*  .*\$[0-9.]+/Image|\$[0-9]+ (?:in free credits|a month)"
+)  # a carousel that repeats the table of images
 _METERS = {
     2: (Meter.INPUT, Meter.OUTPUT),  # a model without a cache leaves its cell out
     3: (Meter.INPUT, Meter.CACHED_INPUT, Meter.OUTPUT),
@@ -27,6 +31,7 @@ class _Record:
     head: list[str]
     cells: list[str]
     where: str
+    amounts: tuple[str, ...]
 
 
 class Siliconflow(PriceSpider):
@@ -51,6 +56,7 @@ class Siliconflow(PriceSpider):
             raise document.shape_error(f"a table of {', '.join(_TOKENS)}", "none")
         for record in records:
             yield from self._record(record)
+        yield from read_past_lines(document.lines(), _SHOWN)
 
     def _record(self, record: _Record) -> Iterator[Quote | Notice]:
         label, *cells = record.cells
@@ -68,13 +74,15 @@ class Siliconflow(PriceSpider):
             yield replace(image, amount=money.amount, currency=money.currency)
         else:
             text = f"{', '.join(record.head)}: {' '.join(cells)}"
-            yield Notice(notice=NoticeKind.NOT_COMPARABLE, label=label, where=record.where, text=text)
+            for where in record.amounts or (record.where,):
+                yield Notice(notice=NoticeKind.NOT_COMPARABLE, label=label, where=where, text=text)
 
 
 def _records(document: Document) -> Iterator[_Record]:
     """The rows of every table: its head runs from `Model Name` to `Actions`, a row to its link."""
     head: list[str] | None = None
     cells: list[str] = []
+    amounts: list[str] = []
     where = ""
     for place, line in document.lines():
         text = line.strip()
@@ -89,10 +97,12 @@ def _records(document: Document) -> Iterator[_Record]:
                 raise document.shape_error("a link at the end of a row", cells)
             head = None
         elif _DETAILS.fullmatch(text):
-            yield _Record(head, cells, where)
-            cells = []
+            yield _Record(head, cells, where, tuple(amounts))
+            cells, amounts = [], []
         else:
             where = where if cells else place
+            if cells[-1:] == ["$"]:
+                amounts.append(place)
             cells.append(text)
     if head is not None and (cells or _LAST not in head):
         raise document.shape_error("a table with an end", [*head, *cells])

@@ -8,6 +8,7 @@ from crawlers.amounts import price
 from crawlers.base import PriceSpider, believable
 from crawlers.document import Document
 from crawlers.formats.bands import repriced
+from crawlers.formats.other_tables import read_past_lines
 from crawlers.formats.priced_cells import template
 from pipeline.domain.quote import Notice, Quote
 from pipeline.domain.vocabulary import Meter, NoticeKind, PerUnit, Trust
@@ -32,6 +33,7 @@ _LONG_METERS = {
     "read": Meter.CACHED_INPUT,
     "write": Meter.CACHE_WRITE,
 }
+_NO_MODEL = re.compile(r"Per 1K (?:Calls|URLs|Results)\$|All prices in USD|Diem = \$|API credit|Web Scraping")
 _OTHERS = (
     (re.compile(r"Per 1M tokens(\$[0-9.]+)"), Meter.INPUT, 1_000_000, PerUnit.TOKEN),
     (re.compile(r"Per Image(\$[0-9.]+)"), Meter.IMAGE_OUTPUT, 1, PerUnit.IMAGE),
@@ -81,6 +83,7 @@ class Venice(PriceSpider):
                 priced_once.add(label)
                 yield self._other(label, where, line)
         yield from repriced(found)
+        yield from read_past_lines(lines, _NO_MODEL)
 
     def _line(self, label: str, where: str, line: str) -> Iterator[Quote]:
         if not label or _CONTEXT.sub("", _PRICE.sub("", line)).strip():

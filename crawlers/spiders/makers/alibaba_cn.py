@@ -13,6 +13,7 @@ from crawlers.amounts import price
 from crawlers.base import PriceSpider, believable
 from crawlers.document import Document
 from crawlers.formats.bands import band, repriced
+from crawlers.formats.other_tables import read_past_lines
 from crawlers.formats.priced_cells import list_and_net, template
 from crawlers.tables import Cell, Table
 from pipeline.domain.conditions import Conditions, Promotion
@@ -42,6 +43,8 @@ _LENGTH = re.compile(r"([0-9]+[KM]?)<Token≤([0-9]+[KM]?)")
 _SAME = re.compile(r"当前能力等同于\s*([A-Za-z0-9.\-]+)")
 _REDUCED = re.compile(r"原价([0-9.]+元) ?限时([0-9](?:\.[0-9])?)折")
 
+_EXAMPLE = re.compile("费用计算")  # an arithmetic example below the tables
+
 
 class AlibabaCN(PriceSpider):
     """Market read from the heading of each region."""
@@ -68,6 +71,8 @@ class AlibabaCN(PriceSpider):
                 continue
             seen += 1
             yield from repriced(self._rows(table, columns))
+        lines = replace(document, body=content.encode()).prose("li")
+        yield from read_past_lines((("page", line) for line in lines), _EXAMPLE)
         if not seen:
             raise document.shape_error(f"a table of {_MODEL} under {_HOME}", "none")
 

@@ -9,6 +9,7 @@ from parsel import Selector
 from crawlers.amounts import price
 from crawlers.base import PriceSpider, believable
 from crawlers.document import Document
+from crawlers.formats.other_tables import read_past_lines
 from crawlers.formats.priced_cells import Column, How, columns_of, priced, template
 from crawlers.formats.tax import vat_stated
 from crawlers.tables import Cell, squeezed
@@ -32,6 +33,8 @@ _CARD = {
     "Read": Column(meter=Meter.CACHED_INPUT),
 }
 _RETIRING = re.compile(r"\s*\((deprecated|retired)[^)]*\)", re.IGNORECASE)
+# Subscriptions, and tools by the hour or the search.
+_NO_TOKENS = re.compile(r"^(?:From )?\$[0-9.]+$|/ ?seat|per month|hour|/ 1K searches")
 _UNIT: How = {"unit": "/ MTok"}
 
 
@@ -76,7 +79,7 @@ class Anthropic(PriceSpider):
             yield Notice(notice=NoticeKind.DEPRECATED, label=base.label, where=name.where, text=retiring[1])
         yield from priced(base, cells, how=_UNIT, conditions=Conditions(tier=tier))
 
-    def _cards(self, document: Document) -> Iterator[Quote]:
+    def _cards(self, document: Document) -> Iterator[Quote | Notice]:
         """Cards have no table: the place is the line of the page on which the card begins."""
         page = document.selector()
         vat = vat_stated(page.css("p ::text").getall())
@@ -87,6 +90,8 @@ class Anthropic(PriceSpider):
             if {quote.meter for quote in found} != {column.meter for column in _CARD.values()}:
                 raise document.shape_error(f"four prices of {label}", len(found))
             yield from found
+        lines = [("page", line) for line in document.prose("body")]
+        yield from read_past_lines(lines, _NO_TOKENS)
 
 
 def _card_row(base: Quote, row: Selector) -> Iterator[Quote]:

@@ -9,6 +9,7 @@ from crawlers.amounts import price
 from crawlers.base import PriceSpider, believable
 from crawlers.document import Document
 from crawlers.formats.bands import repriced
+from crawlers.formats.other_tables import read_past, read_past_lines
 from crawlers.formats.priced_cells import template
 from crawlers.tables import Cell, Table
 from pipeline.domain.errors import DocumentShapeError
@@ -25,6 +26,7 @@ _EQUIVALENT = re.compile(r"[.,]? [Ee]quivalent to \$[^$]*")
 _PIECE = re.compile(
     r"/ ?(?:min|minute|image|second|song|video)\b|per (?:\S+ )?(?:image|audio|second|song|video|minute)|/ 1,000 "
 )
+_NOTE = re.compile(r"^\W*Image (?:input|output) .*\$[0-9.]+ per image")
 _LINKED_TIER = re.compile(r"\[(Standard|Batch|Flex|Priority)\]\(")
 _ROWS = {"Input price": Meter.INPUT, "Context caching price": Meter.CACHED_INPUT}
 _OUTPUT = re.compile(r"Output price(?: \(including thinking tokens\))?")
@@ -58,6 +60,7 @@ class Google(PriceSpider):
         ids, order = _ids_by_heading(document)
         for table in document.markdown_tables():
             if len(table.rows[0]) != 3 or table.rows[0][2].text != _PAID:
+                yield read_past(table)
                 continue
             section = next((heading for heading in reversed(table.headings) if heading in ids), table.heading)
             tier = _TIERS.get(table.heading)
@@ -68,6 +71,7 @@ class Google(PriceSpider):
             elif any(_AMOUNT.search(row[2].text) for row in table.rows):
                 where, text = table.rows[0][0].where, f"the section {section} names no model"
                 yield Notice(notice=NoticeKind.NOT_COMPARABLE, label="-", where=where, text=text)
+        yield from read_past_lines(document.lines(), _NOTE)
 
     def _table(self, table: Table, labels: list[str], tier: Tier) -> Iterator[Quote | Notice]:
         found: list[Quote | Notice] = []
@@ -103,9 +107,10 @@ def _ids_by_heading(document: Document) -> tuple[dict[str, list[str]], dict[str,
 
 def _cell(base: Quote, cell: Cell) -> Iterator[Quote | Notice]:
     """The amounts of one cell, each with the words that follow it up to the next amount."""
-    text = _EQUIVALENT.sub(
-        " ", _ALTERNATIVE.sub(r"\1 ", cell.text)
-    )  # "$3.00 or $0.005/min (audio)" is stated by the token
+    text = _EQUIVALENT.sub(" ", _ALTERNATIVE.sub(r"\1 ", cell.text))
+    if text != cell.text:  # "$3.00 or $0.005/min (audio)" is stated by the token
+        said = f"{base.meter.value}: the same price by another unit: {cell.text}"
+        yield Notice(notice=NoticeKind.NOT_COMPARABLE, label=base.label, where=cell.where, text=said)
     starts = [match.start() for match in _AMOUNT.finditer(text)]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         printed, words = _AMOUNT_WORDS.findall(text[start:end])[0]

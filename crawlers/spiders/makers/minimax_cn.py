@@ -11,8 +11,9 @@ from crawlers.amounts import price
 from crawlers.base import PriceSpider, believable
 from crawlers.document import Document
 from crawlers.formats.bands import band, repriced
+from crawlers.formats.other_tables import read_past
 from crawlers.formats.priced_cells import list_and_net, template
-from crawlers.tables import squeezed
+from crawlers.tables import html_tables, squeezed
 from pipeline.domain.conditions import Conditions, Promotion
 from pipeline.domain.quote import Notice, Quote
 from pipeline.domain.vocabulary import Meter, Tier, Trust
@@ -60,6 +61,7 @@ class MinimaxCN(PriceSpider):
                 yield from repriced(quote for row in rows for quote in self._row(row, meters, tier))
         if not seen:
             raise document.shape_error("a grid of 模型 and prices", len(grids))
+        yield from (read_past(table) for table in html_tables(document.selector()))
 
     def _row(self, row: Selector, meters: list[Meter], tier: Tier) -> Iterator[Quote]:
         name, *cells = row.xpath("./*")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from crawlers.base import PriceSpider, believable
 from crawlers.document import Document
 from crawlers.formats.bands import band, repriced
+from crawlers.formats.other_tables import read_past_lines
 from crawlers.formats.priced_cells import Column, How, columns_of, priced, template
 from crawlers.tables import Table, markdown_tables
 from pipeline.domain.conditions import Conditions, Window
@@ -23,6 +24,7 @@ _METERS = {
     "输出": Column(meter=Meter.OUTPUT),
 }
 _WINDOWS = {"空闲时段": Window(name="off_peak"), "高峰时段": Window(name="peak")}
+_PACK = re.compile("可生成 ?[0-9]+次")  # packs of video tokens
 _SUPERSEDED = re.compile(r"\s*>?\s*调整前价格.*")
 
 
@@ -44,9 +46,10 @@ class Volcengine(PriceSpider):
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         """The answer of the documentation service (Markdown inside JSON), or the page that a browser shows."""
         if document.text().lstrip().startswith("{"):
-            tables = markdown_tables(document.json()["Result"]["MDContent"])
+            text = document.json()["Result"]["MDContent"]
+            tables, lines = markdown_tables(text), text.split("\n")
         else:
-            tables = document.tables()
+            tables, lines = document.tables(), document.prose("li")
         section, seen = None, 0
         for table in tables:
             named = [piece for piece in (*table.lead, table.heading) if piece in _SECTIONS]
@@ -58,6 +61,7 @@ class Volcengine(PriceSpider):
                 continue
             seen += 1
             yield from repriced(self._table(table, section))
+        yield from read_past_lines((("page", line) for line in lines), _PACK)
         if not seen:
             raise document.shape_error("a table of 模型名称, 条件 and token prices", "none")
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from crawlers.base import PriceSpider, believable
 from crawlers.document import Document
 from crawlers.formats.bands import band, repriced
+from crawlers.formats.other_tables import read_past_lines
 from crawlers.formats.priced_cells import Column, columns_of, priced, template
 from crawlers.tables import Table
 from pipeline.domain.conditions import Conditions
@@ -21,6 +22,8 @@ _COLUMNS = {
     **dict.fromkeys(("Cached input", "Cached input / 1M tokens"), Column(meter=Meter.CACHED_INPUT)),
     **dict.fromkeys(("Output", "Output / 1M tokens"), Column(meter=Meter.OUTPUT)),
 }
+# Cards that repeat the table's first prices, and what is billed by the hour, the character, the picture or the call.
+_SHOWN = re.compile(r"\$[0-9.]+ / (?:1M tokens|hour|1M characters|image|second|1k calls)")
 _LENGTH = re.compile(r"\s*\(([<≥] [0-9]+k) prompt tokens\)")
 
 
@@ -48,6 +51,7 @@ class XAI(PriceSpider):
             else:
                 where, text = table.rows[0][0].where, f"{table.heading}: {', '.join(titles)}"
                 yield Notice(notice=NoticeKind.NOT_COMPARABLE, label="-", where=where, text=text)
+        yield from read_past_lines(((where, line) for where, line in document.lines() if "|" not in line), _SHOWN)
         if not seen:
             raise document.shape_error("a table headed Model, Context", "none")
 

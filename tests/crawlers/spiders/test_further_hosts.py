@@ -95,7 +95,7 @@ def test_a_model_that_is_free_in_both_directions_keeps_its_stated_zero():
 def test_usage_that_a_plan_includes_is_no_listing():
     reading = read("devin")
     assert len({(quote.label, quote.meter) for quote in reading.quotes}) == len(reading.quotes)
-    assert any(notice.text == "included in the plan TEAMS_TIER_PRO" for notice in reading.notices)
+    assert any(notice.text == "included in the plan TEAMS_TIER_PRO: $0" for notice in reading.notices)
 
 
 def test_a_section_of_converted_dollar_prices_is_read_past():
