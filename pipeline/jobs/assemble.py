@@ -14,12 +14,16 @@ from pipeline.events.changes import recorded_changes
 from pipeline.events.decisions import decisions
 from pipeline.flags.sharp_cut import flagged
 from pipeline.indices.blended import blended, without_rate
-from pipeline.indices.series import series
+from pipeline.indices.market_share import market_shares
+from pipeline.indices.series import family, series_ground
+from pipeline.indices.throughput import throughput
 from pipeline.normalise.channels import matched
 from pipeline.normalise.coverage import coverage
 from pipeline.normalise.prices import current_prices
+from pipeline.normalise.quality import vintages
 from pipeline.normalise.scores import matched_scores
-from pipeline.reference.load import Reference
+from pipeline.reference.load import Reference, known_openness
+from pipeline.reference.not_text import load_not_text
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
 
@@ -57,15 +61,20 @@ def assemble(read: Read, reference: Reference) -> tuple[dict[str, pd.DataFrame],
     changes, events = found.changes, found.events
     blends = blended(read.spells, read.listings, read.rates, read.sources, until=read.at)
     scores = matched_scores(read.scores, read.resolved, reference)
-    indices, ladder = series(
-        blends,
-        read.listings,
-        scores,
-        events,
-        makers=reference.makers,
-        models=reference.models,
-        routers=load_routers(),
+    series = family(
+        series_ground(
+            blends,
+            read.listings,
+            scores,
+            events,
+            makers=reference.makers,
+            openness=known_openness(reference),
+            routers=load_routers(),
+            not_text=load_not_text(),
+        )
     )
+    readings = matched(read.readings, "readings", read.resolved, reference)
+    volumes = matched(read.volumes, "volumes", read.resolved, reference)
     built = {
         "sources": read.sources,
         "listings": read.listings,
@@ -74,11 +83,13 @@ def assemble(read: Read, reference: Reference) -> tuple[dict[str, pd.DataFrame],
         "events": events,
         "prices": current_prices(read.spells, read.sources, now=read.at),
         "blends": blends,
-        "series": indices,
-        "frontier": ladder,
+        **series,
         "scores": scores,
-        "readings": matched(read.readings, "readings", read.resolved, reference),
-        "volumes": matched(read.volumes, "volumes", read.resolved, reference),
+        "vintages": vintages(scores),
+        "readings": readings,
+        "throughput": throughput(readings, blends, read.listings),
+        "volumes": volumes,
+        "market_shares": market_shares(volumes),
         "rates": read.rates,
         "coverage": coverage(read.runs, read.sources, until=read.at),
         "runs": read.runs,
