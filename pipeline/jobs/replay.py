@@ -72,7 +72,8 @@ class History:
         captures = pd.concat(list(facts.captures.values()) or [frames.empty("captures")], ignore_index=True)
         stated = [quotes["conditions"].drop_duplicates().astype("str") for quotes in facts.quotes.values()]
         ends = pd.concat(stated or [pd.Series([], dtype="str")]).str.extract(_PROMOTION_END)[0].drop_duplicates()
-        return as_public.days_of_change(captures, pd.to_datetime(ends, utc=True), pd.Timedelta(load_thresholds().hold))
+        found = as_public.days_of_change(captures, pd.to_datetime(ends, utc=True), pd.Timedelta(load_thresholds().hold))
+        return [day for day in found if day <= captures["public_at"].max().date()]
 
     def view(self, day: date) -> View:
         """The decisions that a refresh at the end of `day` would have published."""
@@ -183,15 +184,15 @@ def chosen(days: Sequence[date], first: date, last: date, every: int | None) -> 
     return [*eve, *inside]
 
 
-def views(place: tuple[str, Path], days: Sequence[date]) -> Iterable[tuple[date, View]]:
-    """The views of `days` in order, from as many processes as there are cores."""
-    workers = min(os.cpu_count() or 1, len(days) // 8)
-    if workers < 2:
+def views(place: tuple[str, Path], days: Sequence[date], *, workers: int | None = None) -> Iterable[tuple[date, View]]:
+    """The views of `days` in order, from as many processes as there are cores; a few days are not worth a second."""
+    wanted = min(os.cpu_count() or 1, len(days) // 8) if workers is None else workers
+    if wanted < 2:
         with open_ledger(*place) as ledger:
             history = History(ledger)
         yield from ((day, history.view(day)) for day in days)
         return
-    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, place) as pool:
+    with ProcessPoolExecutor(wanted, get_context("spawn"), _begin, place) as pool:
         yield from zip(days, pool.map(_view, days, chunksize=_CHUNK), strict=True)
 
 
