@@ -26,3 +26,12 @@ class Thresholds:
     channel_permille: int
     exchange_rate_percent: int
     launch_after_release: timedelta
+    standing_price: timedelta
+    outlier_makers: int
+    outlier_permille: int
+    peer_score_points: int
+    fewest_peers: int
+    model_age: timedelta
+    fewest_hosts: int
+    margin_percent: int
+    earlier_causes: timedelta

@@ -10,8 +10,11 @@ from datetime import datetime
 import pandas as pd
 
 from pipeline.domain.quote import Issue
+from pipeline.dumping.comparisons import ground
 from pipeline.events.changes import recorded_changes
 from pipeline.events.decisions import decisions
+from pipeline.flags.funnel import funnel, outlier_panel
+from pipeline.flags.judged import Asked, flags_of, market_of, with_flags
 from pipeline.flags.sharp_cut import flagged
 from pipeline.indices.blended import blended, without_rate
 from pipeline.indices.market_share import market_shares
@@ -22,7 +25,8 @@ from pipeline.normalise.coverage import coverage
 from pipeline.normalise.prices import current_prices
 from pipeline.normalise.quality import vintages
 from pipeline.normalise.scores import matched_scores
-from pipeline.reference.load import Reference, known_openness
+from pipeline.reference.facts import load_facts
+from pipeline.reference.load import Reference, known_openness, seats_of
 from pipeline.reference.not_text import load_not_text
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
@@ -75,12 +79,30 @@ def assemble(read: Read, reference: Reference) -> tuple[dict[str, pd.DataFrame],
     )
     readings = matched(read.readings, "readings", read.resolved, reference)
     volumes = matched(read.volumes, "volumes", read.resolved, reference)
+    asked = Asked(
+        events=events,
+        spells=read.spells,
+        blends=blends,
+        listings=read.listings,
+        sources=read.sources,
+        scores=scores,
+        series=series["series"],
+        models=reference.models,
+        openness=reference.openness,
+        seats=seats_of(reference.makers),
+        facts=load_facts(),
+    )
+    flags, panel = _flags(asked, read, readings)
+    events = with_flags(events, flags)
     built = {
         "sources": read.sources,
         "listings": read.listings,
         "spells": read.spells,
         "changes": changes,
         "events": events,
+        "flags": flags,
+        "funnel": funnel(events, flags),
+        "outlier_panel": panel,
         "prices": current_prices(read.spells, read.sources, now=read.at),
         "blends": blends,
         **series,
@@ -133,3 +155,21 @@ def judged(
         routers=load_routers(),
     )
     return Judged(changes=changes, events=flagged(events, spells, thresholds), issues=[*basis_issues, *event_issues])
+
+
+def _flags(asked: Asked, read: Read, readings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The frames `flags` and `outlier_panel`."""
+    thresholds = load_thresholds()
+    market = market_of(asked)
+    stands = ground(
+        asked.spells,
+        asked.listings,
+        asked.sources,
+        read.rates,
+        readings,
+        seats=asked.seats,
+        facts=asked.facts,
+        until=read.at,
+    )
+    flags = flags_of(asked, stands, market, thresholds)
+    return flags, outlier_panel(market, flags, until=read.at, age=thresholds.model_age)

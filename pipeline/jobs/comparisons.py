@@ -13,7 +13,7 @@ from pipeline.dumping.comparisons import Ground, ground
 from pipeline.jobs.reading import current
 from pipeline.jobs.say import Say
 from pipeline.reference.facts import load_facts
-from pipeline.reference.load import load_reference
+from pipeline.reference.load import load_reference, seats_of
 from pipeline.settings import Settings
 
 _PLACES = Decimal("1E-6")
@@ -25,16 +25,13 @@ def newest_ground(settings: Settings, say: Say) -> tuple[Ground, date]:
     """The frames of the newest build (or of the sample), and the day its data reach to."""
     frames, meta = current(settings, say)
     data_to = parse_instant(meta["data_to"])
-    makers = load_reference().makers
-    seated = makers[makers["seat"].notna()]
-    seats = {str(maker): str(seat) for maker, seat in zip(seated["maker"], seated["seat"], strict=True)}
     made = ground(
         frames["spells"],
         frames["listings"],
         frames["sources"],
         frames["rates"],
         frames["readings"],
-        seats=seats,
+        seats=seats_of(load_reference().makers),
         facts=load_facts(),
         until=data_to,
     )

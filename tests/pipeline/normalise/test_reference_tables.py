@@ -6,7 +6,7 @@ import pytest
 from pipeline.reference.load import load_reference
 
 REFERENCE = load_reference()
-TABLES = ("makers", "authors", "sellers", "families", "forms", "aliases", "models", "not_models")
+TABLES = ("makers", "authors", "sellers", "families", "forms", "aliases", "models", "openness", "not_models")
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -31,6 +31,7 @@ def test_every_maker_named_is_a_maker_known(name):
         ("sellers", "seller"),
         ("families", "prefix"),
         ("models", "model_version"),
+        ("openness", "model_version"),
     ],
 )
 def test_no_name_stands_in_a_table_twice(name, key):
