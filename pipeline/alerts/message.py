@@ -15,12 +15,11 @@ from email.utils import format_datetime
 from typing import Any
 
 from pipeline.alerts.transitions import Became
+from pipeline.domain.vocabulary import FlagKind
+from pipeline.flags.words import LEGAL, TITLES
 
 LONGEST_SUBJECT = 90
-INDICATOR = (
-    "An indicator, not a finding. It says that a published price fell, nothing else. "
-    "Low prices are lawful, and dumping without material injury is not actionable."
-)
+NOTHING_ELSE = "It says that a published price fell, nothing else. "
 NOT_TESTED = "Not tested: volumes sold, prices net of private rebates, cost, injury."
 
 
@@ -100,7 +99,7 @@ def message(
 def body_lines(summary: dict[str, Any], to: Became, letterhead: Letterhead) -> list[str]:
     """The text part, complete by itself: kind, prices, dates, evidence, what else it could be, where to look."""
     withdrawn = to is Became.WITHDRAWN
-    first = "SHARP CUT" if not withdrawn else "WITHDRAWN: an earlier alert on this decision no longer stands."
+    first = _first_line(summary) if not withdrawn else "WITHDRAWN: an earlier alert on this decision no longer stands."
     lines = [first, "", f"{name_of(summary)}, sold by {clean(summary['seller'])} (buyers: {summary['market']})", ""]
     if withdrawn:
         lines += ["Why: " + clean(summary["why"], 2000), ""]
@@ -117,9 +116,19 @@ def body_lines(summary: dict[str, Any], to: Became, letterhead: Letterhead) -> l
         lines += ["Contradicted by: " + ", ".join(summary["contradicted_by"])]
     lines += ["Documents (SHA-256): " + ", ".join(digest[:16] for digest in summary["captures"][:6]), ""]
     lines += [f"Evidence and history: {letterhead.public_url}/events/{summary['id']}", ""]
-    lines += [NOT_TESTED, INDICATOR, ""]
+    nothing_else = NOTHING_ELSE if _kind(summary) is FlagKind.SHARP_CUT else ""
+    lines += [NOT_TESTED, f"{nothing_else}{LEGAL}", ""]
     lines += [f"Build {letterhead.build}; head of the hash chain {letterhead.chain_seq} {letterhead.chain_sha256}"]
     return lines
+
+
+def _kind(summary: dict[str, Any]) -> FlagKind:
+    """The kind of the flag; transitions recorded before there were three kinds were sharp cuts."""
+    return FlagKind(summary["flag"]) if "flag" in summary else FlagKind.SHARP_CUT
+
+
+def _first_line(summary: dict[str, Any]) -> str:
+    return TITLES[_kind(summary)].upper()
 
 
 def _tax(summary: dict[str, Any]) -> str:

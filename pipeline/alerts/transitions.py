@@ -1,7 +1,8 @@
 """What became of the decisions that were flagged: the reasons for a mail. Pure; the clock is handed in.
 
 A decision that is newly flagged is `flagged`. One that was flagged and is no longer, whatever the reason, is
-`withdrawn`: an accusation that falls is taken back as loudly as it was made. Flagged again, it is `flagged` again.
+`withdrawn`: an accusation that falls is taken back as loudly as it was made. Flagged again, it is `flagged` again. A
+suspicion that becomes a mere sharp cut is withdrawn and flagged anew; a flag that becomes a suspicion is flagged anew.
 """
 
 import json
@@ -17,6 +18,10 @@ from pipeline.domain.vocabulary import FlagKind
 
 MAIL_WINDOW = timedelta(days=14)
 """A decision older than this when it is first recorded (a back-fill, the first start) is kept, but not mailed."""
+
+
+MAILED = (FlagKind.SHARP_CUT.value, FlagKind.SUSPECTED_UNDERPRICING.value, FlagKind.SUSPECTED_DUMPING.value)
+"""The kinds that are mailed, weakest first; what is on watch waits for a reader."""
 
 
 class Became(StrEnum):
@@ -38,12 +43,18 @@ def due_transitions(events: pd.DataFrame, recorded: pd.DataFrame, *, now: dateti
     """Transitions from what was recorded last (frame "transitions") to what the new build shows (frame "events")."""
     last = recorded.sort_values("transition").drop_duplicates("decision", keep="last").set_index("decision")
     standing = {str(key): row for key, row in last.iterrows() if row["to"] == Became.FLAGGED.value}
-    flagged = events[events["flag"] == FlagKind.SHARP_CUT.value].to_dict("records")
-    shown = {str(event["id"]) for event in flagged}
+    flagged = events[events["flag"].isin(MAILED)].to_dict("records")
+    recorded_kind = {decision: _kind(row) for decision, row in standing.items()}
+    weaker = {
+        str(event["id"])
+        for event in flagged
+        if _strength(recorded_kind.get(str(event["id"]), event["flag"])) > _strength(event["flag"])
+    }
+    shown = {str(event["id"]) for event in flagged} - weaker
     raised = [
         Transition(decision=str(event["id"]), to=Became.FLAGGED, summary=summary(event), mailable=_recent(event, now))
         for event in flagged
-        if str(event["id"]) not in standing
+        if recorded_kind.get(str(event["id"])) != event["flag"]
     ]
     present = {str(event["id"]): event for event in events.to_dict("records")}
     fallen = [
@@ -56,12 +67,22 @@ def due_transitions(events: pd.DataFrame, recorded: pd.DataFrame, *, now: dateti
         for decision, row in standing.items()
         if decision not in shown
     ]
-    return raised + fallen
+    return fallen + raised
+
+
+def _kind(row: "pd.Series[Any]") -> str:
+    """The kind that was recorded; mails of before there were three kinds named none, and were sharp cuts."""
+    kept = json.loads(row["summary"])
+    return str(kept["flag"]) if "flag" in kept else FlagKind.SHARP_CUT.value
+
+
+def _strength(kind: str) -> int:
+    return MAILED.index(kind)
 
 
 def summary(event: dict[Hashable, Any]) -> dict[str, Any]:
     """What a mail says of a decision, as plain JSON values."""
-    kept = ("id", "kind", "maker", "seller", "market", "currency", "vat_included", "state", "explanation")
+    kept = ("id", "kind", "maker", "seller", "market", "currency", "vat_included", "state", "explanation", "flag")
     return {
         **{name: str(event[name]) for name in kept},
         "class": str(event["class_"]),

@@ -41,6 +41,22 @@ def test_the_subject_says_what_happened_and_never_dumping(event_row):
         assert "dumping" not in subject(summary(event_row), to, "[undercut]").lower()
 
 
+@pytest.mark.parametrize(
+    ("flag", "first"),
+    [("suspected_underpricing", "SUSPECTED UNDERPRICING"), ("suspected_dumping", "SUSPECTED DUMPING")],
+)
+def test_the_first_line_names_the_kind_and_the_subject_does_not(event_row, flag, first):
+    facts = summary({**event_row, "flag": flag})
+    assert sent(facts).get_body(("plain",)).get_content().splitlines()[0] == first
+    assert "dumping" not in subject(facts, Became.FLAGGED, "[undercut]").lower()
+
+
+def test_a_suspicion_says_more_than_that_a_price_fell(event_row):
+    said = sent(summary({**event_row, "flag": "suspected_dumping"})).get_body(("plain",)).get_content()
+    assert "nothing else" not in said
+    assert "Low prices are lawful." in said
+
+
 def test_the_text_part_is_complete_by_itself(event_row):
     text = sent(summary(event_row)).get_body(("plain",)).get_content()
     for said in (

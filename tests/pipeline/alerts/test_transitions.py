@@ -61,6 +61,29 @@ def test_a_decision_that_is_no_longer_read_at_all_is_withdrawn(events):
     assert transition.summary["prices"] == first.summary["prices"]
 
 
+def test_a_flag_that_becomes_a_suspicion_is_flagged_anew(events):
+    (first,) = due_transitions(events, recorded(), now=NOW)
+    stronger = events.assign(flag="suspected_dumping")
+    (transition,) = due_transitions(stronger, recorded((first.decision, "flagged", first.summary)), now=NOW)
+    assert (transition.to, transition.summary["flag"]) == (Became.FLAGGED, "suspected_dumping")
+
+
+def test_a_suspicion_that_becomes_a_mere_cut_is_withdrawn_before_it_is_flagged_anew(events):
+    (first,) = due_transitions(events.assign(flag="suspected_dumping"), recorded(), now=NOW)
+    found = due_transitions(events, recorded((first.decision, "flagged", first.summary)), now=NOW)
+    assert [transition.to for transition in found] == [Became.WITHDRAWN, Became.FLAGGED]
+
+
+def test_what_is_on_watch_is_not_mailed(events):
+    assert due_transitions(events.assign(flag="watch"), recorded(), now=NOW) == []
+
+
+def test_a_mail_recorded_before_there_were_kinds_was_a_sharp_cut(events):
+    (first,) = due_transitions(events, recorded(), now=NOW)
+    older = {name: value for name, value in first.summary.items() if name != "flag"}
+    assert due_transitions(events, recorded((first.decision, "flagged", older)), now=NOW) == []
+
+
 def test_a_decision_flagged_again_after_a_withdrawal_is_a_new_transition(events):
     (first,) = due_transitions(events, recorded(), now=NOW)
     history = recorded((first.decision, "flagged", first.summary), (first.decision, "withdrawn", first.summary))
