@@ -2,7 +2,8 @@
 
 A lineage shows a decision by a recorded step of its own, old before and new after; a price that stood near both is no
 evidence. A lineage contradicts it that watched the model at the same seller and never had the old price, or still had
-it 45 days later.
+it 45 days later. Catalogues lag by up to 112 days: one that never had a price which stood for less than that may have
+slept through it, and contradicts only if it had the new price before.
 """
 
 import pandas as pd
@@ -31,10 +32,13 @@ def contradictions(
     tolerance = thresholds.same_price_percent * views["old"].astype("float64").abs()
     from_old, from_new = (_distance(views, side) for side in ("old", "new"))
     views["is_old"] = from_old * 100 <= tolerance
+    near_new = from_new * 100 <= thresholds.same_price_percent * views["new"].astype("float64").abs()
+    views["had_new"] = near_new & (views["first_seen"] < views["at"])
     by_voice = views.groupby(["decision", "lineage"])
     watched = by_voice["first_seen"].min() <= by_voice["since_old"].first() + thresholds.young_listing
     outlasted = by_voice["last_seen"].max() >= by_voice["last_seen_old"].first()
-    never = watched & outlasted & ~by_voice["is_old"].any()
+    long = by_voice["at"].first() - by_voice["since_old"].first() >= thresholds.corroborated_before
+    never = watched & outlasted & ~by_voice["is_old"].any() & (long | by_voice["had_new"].any())
     after = views["at"] + thresholds.corroborated_after
     stands = (
         views["is_old"] & (from_old < from_new) & (views["first_seen"] <= views["at"]) & (views["last_seen"] >= after)

@@ -81,6 +81,12 @@ VETOES: dict[str, Veto] = {
         text="the seller resells others' computing and names nobody: its price follows the host it chose",
         witness=True,
     ),
+    "long_silence": Veto(
+        class_=EventClass.UNEXPLAINED,
+        text="nobody looked at the source for so long that several moves may lie between the two prices",
+        soft=True,
+        witness=True,
+    ),
     "bulk_edit": Veto(
         class_=EventClass.CORRECTION,
         text="this version of the catalogue changed the prices of 30 models or more",
@@ -147,6 +153,7 @@ def _structural(
         "younger_than_a_week": vetoes.younger_than_a_week(moves, spells, thresholds),
         "tax_basis_moved": vetoes.tax_basis_moved(moves),
         "bulk_edit": vetoes.bulk_edit(moves, thresholds),
+        "long_silence": vetoes.long_silence(moves, thresholds),
     }
 
 

@@ -78,13 +78,21 @@ def _by_ten(moves: pd.DataFrame, meter: str, thresholds: Thresholds) -> "pd.Seri
 
 
 def beyond_belief(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
-    """Input and output both moved by fifty times or more: a unit that slipped and was rounded."""
-    far = pd.Series(True, index=moves.index)
+    """Input and output (those that are not 0) moved by fifty times or more: a unit that slipped and was rounded."""
+    far, any_far = pd.Series(True, index=moves.index), pd.Series(False, index=moves.index)
     for meter in ("input", "output"):
         old, new = moves[f"old_{meter}"], moves[f"new_{meter}"]
         low, high = old.where(old < new, new), old.where(old > new, new)
-        far &= (moves[f"moved_{meter}"] & (low * thresholds.unbelievable_factor <= high) & (low > 0)).fillna(False)
-    return is_step(moves) & far.astype(bool)
+        hit = (moves[f"moved_{meter}"] & (low * thresholds.unbelievable_factor <= high) & (low > 0)).fillna(False)
+        nothing = (old.eq(0) & new.eq(0)).fillna(False)
+        far &= hit.astype(bool) | nothing.astype(bool)
+        any_far |= hit.astype(bool)
+    return is_step(moves) & far & any_far
+
+
+def long_silence(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
+    """Between the two looks lies more than the time in which other evidence is sought: several moves may lie there."""
+    return is_step(moves) & (moves["at"] - moves["last_seen_old"] > thresholds.corroborated_before)
 
 
 def bulk_edit(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":

@@ -1,14 +1,12 @@
 """How well decisions are told apart: labelled moves, planted errors and planted cuts, with Wilson intervals.
 
 `run()` reads the newest build, or the shipped sample where there is no ledger, and the labels in the folder that
-UNDERCUT_LABELS names (default ../shared/labels). Nothing is fitted to any of them, so nothing is cross-validated.
+UNDERCUT_LABELS names (default ../shared/labels).
 """
 
 import json
-import math
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.domain.thresholds import Thresholds
 from pipeline.events.changes import recorded_changes
 from pipeline.events.decisions import decisions
 from pipeline.flags.sharp_cut import flagged
@@ -25,67 +24,39 @@ from pipeline.reference.load import load_reference
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
 from pipeline.settings import ROOT, Settings
+from tests.evaluation import labelled
+from tests.evaluation.shares import share
 
 SEED = 20261123
 PLANTED = 120
-_TRUE = {"market_cut", "market_rise", "market_cut_late", "market_rise_late", "price_change", "promo_end", "y"}
-_UNCLEAR = {"unclear", "promo_convention", "promo_or_free"}
 Frames = dict[str, pd.DataFrame]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """One labelled change: whether it was a move of a seller, and what it was called."""
-
-    name: str
-    truth: bool
-    old: tuple[float, float]
-    new: tuple[float, float]
-    day: pd.Timestamp
-    for_people: bool
 
 
 def run() -> str:
     """The tables as Markdown."""
     frames, meta = current(Settings(), lambda _: None)
     folder = Path(os.environ.get("UNDERCUT_LABELS", ROOT.parent / "shared" / "labels"))
-    events = _events(frames)
+    events = events_of(frames)
     about = (
         f"Build {meta['build']}, data to {meta['data_to']}; {len(frames['spells'])} spells, {len(events)} decisions. "
-        f"Seed {SEED}. Intervals: Wilson, 95 %. Nothing is fitted."
+        f"Seed {SEED}. Intervals: Wilson, 95 %, from ten on."
     )
-    labelled = _labelled(events, folder) if folder.exists() else "No labels at hand (UNDERCUT_LABELS names the folder)."
-    return "\n".join(
-        [
-            "## Decisions of sellers told apart",
-            "",
-            about,
-            "",
-            labelled,
-            "",
-            _planted_errors(frames),
-            "",
-            _planted_cuts(frames),
-            "",
-        ]
-    )
+    missing = "No labels at hand (UNDERCUT_LABELS names the folder)."
+    parts = [
+        "## Decisions of sellers told apart",
+        about,
+        labelled.tables(frames, events, events_of, folder, seed=SEED) if folder.exists() else missing,
+        _planted_errors(frames),
+        _planted_cuts(frames),
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
-def wilson(hits: int, count: int) -> str:
-    """`.83 (.61–.94)`: a share with its 95 % score interval (Wilson 1927)."""
-    if count == 0:
-        return "–"
-    z, share = 1.959963984540054, hits / count
-    centre = (share + z * z / (2 * count)) / (1 + z * z / count)
-    half = z / (1 + z * z / count) * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    texts = [f"{value:.2f}".lstrip("0") or "0" for value in (share, max(0, centre - half), min(1, centre + half))]
-    return f"{texts[0]} ({texts[1]}–{texts[2]})"
-
-
-def _events(frames: Frames) -> pd.DataFrame:
+def events_of(frames: Frames, thresholds: Thresholds | None = None) -> pd.DataFrame:
+    """The flagged decisions of a build's spells, under the standing thresholds or others."""
     spells, listings, sources = (frames[name] for name in ("spells", "listings", "sources"))
     changes, _ = recorded_changes(spells, sources)
-    thresholds = load_thresholds()
+    thresholds = thresholds or load_thresholds()
     found, _ = decisions(
         changes,
         spells,
@@ -98,106 +69,6 @@ def _events(frames: Frames) -> pd.DataFrame:
         routers=load_routers(),
     )
     return flagged(found, spells, thresholds)
-
-
-def _labels(folder: Path) -> list[Label]:
-    found: list[Label] = []
-    litellm = pd.read_csv(folder / "litellm_events.csv")
-    models_dev = pd.read_csv(folder / "models_dev_events.csv")
-    known = pd.read_csv(folder / "known_events.csv")
-    steps = known[known["event_type"].isin(["cut", "rise", "promo_start", "promo_end"]) | (known["market_move"] == "n")]
-    steps = steps[steps["currency"] == "USD"].dropna(subset=["old_in", "old_out", "new_in", "new_out"])
-    rows = [
-        *zip(*(litellm[name] for name in ("key", "label", "in0", "out0", "in1", "out1", "day")), strict=True),
-        *zip(
-            *(models_dev[name] for name in ("model", "label_final", "in0", "out0", "in1", "out1", "recorded_at")),
-            strict=True,
-        ),
-        *zip(
-            *(steps[name] for name in ("model", "market_move", "old_in", "old_out", "new_in", "new_out")),
-            steps["date_effective"],
-            strict=True,
-        ),
-    ]
-    for name, label, in0, out0, in1, out1, day in rows:
-        if label in _UNCLEAR or (in0, out0) == (in1, out1) or pd.isna(day):
-            continue
-        at = pd.Timestamp(str(day)[:10], tz="UTC")
-        people = label in ("y", "n")
-        truth = label in _TRUE
-        found.append(Label(name=str(name), truth=truth, old=(in0, out0), new=(in1, out1), day=at, for_people=people))
-    return found
-
-
-def _labelled(events: pd.DataFrame, folder: Path) -> str:
-    """Labelled moves that this ledger recorded, each decision once; cuts of 20 % or more, and all moves."""
-    index = _by_amounts(events)
-    judged: dict[str, tuple[bool, dict[str, Any]]] = {}
-    labels = _labels(folder)
-    for label in labels:
-        near = [row for row in index.get(_amounts(label.old, label.new), []) if _near(row, label)]
-        if near:
-            row = min(near, key=lambda row: abs(row["bracket_to"] - label.day))
-            truth = judged.get(row["id"], (False, row))[0] or label.truth
-            judged[row["id"]] = (truth, row)
-    cuts = {key: pair for key, pair in judged.items() if (pair[1]["change_b31"] or 0) <= -0.2}
-    rule = (
-        "A label is met by a decision with its input and output amounts within 130 days (catalogues lag by up to 112). "
-        "Recorded: every decision; probable: read as a market move; confirmed: as such with its confirmation; flagged: "
-        "the sharp cut."
-    )
-    lines = [
-        f"### Labelled moves ({len(labels)} usable labels; {len(judged)} decisions of this ledger carry one)",
-        "",
-        rule,
-        "",
-    ]
-    for title, rows in (("Cuts of 20 % or more", cuts), ("All moves", judged)):
-        lines += [
-            f"**{title}**",
-            "",
-            "| rule | true | false | missed | precision | recall |",
-            "|---|---|---|---|---|---|",
-        ]
-        lines += [_rule(name, test, list(rows.values())) for name, test in _RULES.items()] + [""]
-    return "\n".join(lines)
-
-
-_RULES: dict[str, Callable[[dict[str, Any]], bool]] = {
-    "recorded": lambda row: True,
-    "probable": lambda row: row["class_"] == "market_move",
-    "confirmed": lambda row: row["class_"] == "market_move" and row["state"] in ("confirmed", "expired"),
-    "flagged sharp cut": lambda row: row["flag"] == "sharp_cut",
-}
-
-
-def _rule(name: str, test: Callable[[dict[str, Any]], bool], rows: list[tuple[bool, dict[str, Any]]]) -> str:
-    hits = sum(truth and test(row) for truth, row in rows)
-    false = sum(not truth and test(row) for truth, row in rows)
-    missed = sum(truth and not test(row) for truth, row in rows)
-    return f"| {name} | {hits} | {false} | {missed} | {wilson(hits, hits + false)} | {wilson(hits, hits + missed)} |"
-
-
-def _amounts(old: tuple[float, float], new: tuple[float, float]) -> tuple[str, ...]:
-    return tuple(f"{value:.4g}" for value in (*old, *new))
-
-
-def _by_amounts(events: pd.DataFrame) -> dict[tuple[str, ...], list[dict[str, Any]]]:
-    found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in events.to_dict("records"):
-        prices = json.loads(row["prices"])
-        pair = [prices.get(meter, {}).get(side) for side in ("old", "new") for meter in ("input", "output")]
-        if None not in pair:
-            key = _amounts((float(pair[0]), float(pair[1])), (float(pair[2]), float(pair[3])))
-            found.setdefault(key, []).append({str(name): value for name, value in row.items()})
-    return found
-
-
-def _near(row: dict[str, Any], label: Label) -> bool:
-    """Within 130 days, and of that name; known events carry names for people, which no catalogue prints."""
-    names = {text.rsplit("/", 1)[-1] for text in json.loads(row["labels"])}
-    told = label.for_people or label.name.rsplit("/", 1)[-1] in names
-    return told and abs(row["bracket_to"] - label.day) <= pd.Timedelta(days=130)
 
 
 def _hosts(frames: Frames, count: int, seed: int, *, lineages: int) -> pd.DataFrame:
@@ -301,7 +172,7 @@ def _planted_errors(frames: Frames) -> str:
     for name, new in _ERRORS.items():
         found = _outcome(frames, hosts, new, seed=SEED)
         counts = [sum(test(row) for row in found) for test in _TESTS]
-        lines.append(f"| {name} | {len(found)} | " + " | ".join(wilson(count, len(found)) for count in counts) + " |")
+        lines.append(f"| {name} | {len(found)} | " + " | ".join(share(count, len(found)) for count in counts) + " |")
     return "\n".join(lines)
 
 
@@ -324,7 +195,7 @@ def _planted_cuts(frames: Frames) -> str:
     hosts = _hosts(frames, PLANTED, SEED + 1, lineages=2)
     found = _outcome(frames, hosts, lambda i, o: (i * 0.7, o * 0.7), seed=SEED + 1)
     counts = [sum(test(row) for row in found) for test in _TESTS]
-    lines.append(f"| {len(found)} | " + " | ".join(wilson(count, len(found)) for count in counts) + " |")
+    lines.append(f"| {len(found)} | " + " | ".join(share(count, len(found)) for count in counts) + " |")
     return "\n".join(lines)
 
 
@@ -333,7 +204,7 @@ def _outcome(
 ) -> list[dict[str, Any]]:
     """The decision that each planted model got at its first planted instant."""
     at = _instants(hosts, seed)
-    events = _events({**frames, "spells": _planted(frames["spells"], hosts, at, new)})
+    events = events_of({**frames, "spells": _planted(frames["spells"], hosts, at, new)})
     planted = dict(zip(hosts["model_version"][::-1], at[::-1], strict=True))
     near = events[events["bracket_to"].isin(set(planted.values()))].to_dict("records")
     return [

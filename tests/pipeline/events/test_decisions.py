@@ -1,6 +1,7 @@
 """True moves: what is one decision, what confirms it, and what a row says about it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -385,6 +386,47 @@ def test_a_lineage_that_never_had_the_old_price_makes_it_a_correction() -> None:
     row = only_move(ledger)
     assert (row["class_"], row["contradicted_by"]) == ("correction", '["other"]')
     assert not is_flagged(row)
+
+
+def lagging(other: float) -> dict[str, Any]:
+    """A price of 73 days, .57/1.68 to .28/.42, while another lineage states `other` until two months after."""
+    ledger = Ledger()
+    old, new = {"input": 0.57, "output": 1.68}, {"input": 0.28, "output": 0.42}
+    ledger.history(
+        ledger.source("models_dev"),
+        ledger.listing("chat"),
+        [("2025-09-05", old), ("2025-11-17", new)],
+        until="2026-06-01",
+    )
+    slow = [("2025-01-01", {"input": other, "output": 1.1}), ("2026-01-11", new)]
+    ledger.history(ledger.source("litellm"), ledger.listing("chat"), slow, until="2026-06-01")
+    return next(row for row in moves_of(ledger) if row["bracket_to"] == instant("2025-11-17"))
+
+
+def test_a_lineage_that_slept_through_a_short_price_does_not_contradict() -> None:
+    assert lagging(0.4)["contradicted_by"] == "[]"
+
+
+def test_a_lineage_that_had_the_new_price_before_contradicts() -> None:
+    assert lagging(0.28)["class_"] == "correction"
+
+
+def test_what_moved_in_a_silence_of_a_year_is_unexplained_alone() -> None:
+    """Several moves may lie between two looks that are a year apart; a second lineage makes it one."""
+    ledger = Ledger()
+    steps = [("2023-10-01", {"input": 15.0, "output": 15.0}), ("2024-11-28", {"input": 1.0, "output": 2.0})]
+    source = ledger.source("litellm")
+    for meter in ("input", "output"):
+        old, new = (prices[meter] for _, prices in steps)
+        bounds = instant("2023-10-01"), instant("2023-12-13"), instant("2024-11-28")
+        listing = ledger.listing("command")
+        ledger.spell(source, listing, meter, old, bounds[0], bounds[1], not_after=bounds[2], ended="gap", captures=9)
+        ledger.spell(source, listing, meter, new, bounds[2], instant("2025-06-01"), not_before=bounds[1], captures=9)
+    row = only_move(ledger)
+    assert (row["class_"], row["state"]) == ("unexplained", "recorded")
+    assert "several moves may lie between" in row["explanation"]
+    ledger.history(ledger.source("radar"), ledger.listing("command"), steps, until="2025-06-01")
+    assert only_move(ledger)["state"] == "confirmed"
 
 
 def test_a_lineage_that_began_after_the_cut_contradicts_nothing() -> None:

@@ -447,3 +447,15 @@ def renewed(*, sibling: str) -> Ledger:
 def test_a_version_that_came_with_the_price_is_no_price_that_stood_before(sibling: str, class_: str) -> None:
     aliases = pd.DataFrame([pointer("2026-04-24", "v4-0423", "2026-08-16"), pointer("2026-08-16", "v4-0813")])
     assert [row["class_"] for row in moves_of(renewed(sibling=sibling), aliases=aliases)] == [class_]
+
+
+def test_a_charge_per_request_in_the_place_of_a_token_price_is_a_correction() -> None:
+    """Input 0 and output 500, a thousand requests' charge, until somebody enters 0 and 2.8."""
+    ledger = Ledger()
+    ledger.history(
+        ledger.source("litellm"),
+        ledger.listing("online"),
+        [("2025-01-01", {"input": 0, "output": 500}), ("2025-06-10", {"input": 0, "output": 2.8})],
+        until="2025-12-01",
+    )
+    assert only_move(ledger)["class_"] == "correction"
