@@ -9,9 +9,10 @@ from dashboard import access
 from dashboard.components import failure, search_box
 from dashboard.components.aria import aria
 from dashboard.components.frame import NAV
-from dashboard.pages import ALL
+from dashboard.pages import ALL, cases, event
 from dashboard.pages.files import add_routes
 from pipeline.query.snapshot import Shelf
+from pipeline.reviews.cases import Casebook
 from pipeline.settings import Settings
 
 _INDEX = """<!DOCTYPE html>
@@ -49,6 +50,9 @@ def create_app(shelf: Shelf, settings: Settings, *, check_callbacks: bool = Fals
     )
     for module in ALL:
         module.add(app, shelf)
+    book = Casebook(ledger_url=settings.ledger_url, data_dir=settings.data_dir)
+    event.add(app, shelf, book, asks_name=settings.sign_in_header is None)
+    cases.add(app, shelf, book, sign_in_header=settings.sign_in_header)
     add_routes(app.server, shelf)
     app.layout = lambda: shell(shelf)
     app.clientside_callback(

@@ -11,7 +11,14 @@ from pipeline.query.sources import health, titles
 from pipeline.settings import settings
 
 NOTICE = "A flag is a reason to look, not a finding. Low prices are lawful."
-NAV = (("/", "Overview"), ("/prices", "Prices"), ("/series", "Series"), ("/sources", "Sources"), ("/method", "Method"))
+NAV = (
+    ("/", "Overview"),
+    ("/prices", "Prices"),
+    ("/series", "Series"),
+    ("/cases", "Cases"),
+    ("/sources", "Sources"),
+    ("/method", "Method"),
+)
 
 
 def page(

@@ -1,7 +1,7 @@
-"""The pages, each one file with `add(app, shelf)` and a pure layout."""
+"""The pages, each one file with `add(app, shelf)` and a pure layout; those with cases also take the casebook."""
 
 from types import ModuleType
 
-from dashboard.pages import event, evidence, method, model, overview, prices, series, sources
+from dashboard.pages import evidence, method, model, overview, prices, series, sources
 
-ALL: tuple[ModuleType, ...] = (overview, prices, series, model, sources, evidence, event, method)
+ALL: tuple[ModuleType, ...] = (overview, prices, series, model, sources, evidence, method)

@@ -1,6 +1,7 @@
-"""The permalink of one decision: its card, alone."""
+"""The permalink of one decision: its card, alone, and below it what analysts did about it."""
 
-from functools import partial
+from collections.abc import Sequence
+from typing import Any
 
 import dash
 from dash import html
@@ -8,23 +9,30 @@ from dash import html
 from dashboard.components import words
 from dashboard.components.card import card
 from dashboard.components.frame import nothing_published, page
+from dashboard.pages.cases import section
 from pipeline.query import decisions
 from pipeline.query.snapshot import Shelf
+from pipeline.reviews.cases import Casebook
 
 
-def add(app: dash.Dash, shelf: Shelf) -> None:  # noqa: ARG001  (every page is added in one way)
+def add(app: dash.Dash, shelf: Shelf, book: Casebook, *, asks_name: bool) -> None:  # noqa: ARG001  (as every page)
     """Register the page."""
+
+    def shown(event_id: str = "", **query: str) -> html.Div:
+        below = section(book, event_id, asks_name=asks_name)
+        return layout(shelf, event_id, below=[below], **{name: query[name] for name in ("build",) if name in query})
+
     dash.register_page(
         __name__,
         path_template="/events/<event_id>",
         name="Decision",
         title=lambda event_id="": f"Decision {event_id} · undercut",
-        layout=partial(layout, shelf),
+        layout=shown,
     )
 
 
-def layout(shelf: Shelf, event_id: str = "", **query: str) -> html.Div:
-    """The card, or why there is none."""
+def layout(shelf: Shelf, event_id: str = "", *, below: Sequence[Any] = (), **query: str) -> html.Div:
+    """The card, or why there is none; and what stands below it."""
     snapshot = shelf.current(query.get("build"))
     if snapshot is None:
         return nothing_published()
@@ -37,9 +45,16 @@ def layout(shelf: Shelf, event_id: str = "", **query: str) -> html.Div:
             html.P(
                 "This build holds none of that name. A corrected reading withdraws the decisions that rested on it."
             ),
+            *below,
             build=query.get("build"),
             path=f"/events/{event_id}",
         )
     return page(
-        shelf, snapshot, words.title(row), card(snapshot, row), build=query.get("build"), path=f"/events/{event_id}"
+        shelf,
+        snapshot,
+        words.title(row),
+        card(snapshot, row),
+        *below,
+        build=query.get("build"),
+        path=f"/events/{event_id}",
     )

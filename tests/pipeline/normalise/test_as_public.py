@@ -76,7 +76,8 @@ def test_a_day_counts_where_something_was_public_where_its_hold_ends_and_where_a
 
 
 _MOMENTS = st.lists(
-    st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2026, 12, 31), timezones=st.just(UTC)), max_size=12
+    st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001  (naive bounds)
+    max_size=12,
 )
 
 
