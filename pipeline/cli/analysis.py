@@ -63,27 +63,42 @@ def index(
     raise typer.Exit(compute(panel, method, chain, window, splice, sys.stdout, sys.stderr))
 
 
+Blend = Annotated[str, typer.Option(help="b31 or b721")]
+Every = Annotated[str, typer.Option(help="day, week or month")]
+Benchmark = Annotated[str, typer.Option(help="whose points: one that the page Series lists")]
+View = Annotated[str, typer.Option(help="scores as known now, or as public then: now or then")]
+Openness = Annotated[str, typer.Option("--weights", help="all, open or closed weights")]
+SeriesFile = Annotated[Path | None, typer.Option(help="a file that ends in .csv, .parquet or .png")]
+
+
 @commands.command()
 def series(
-    name: Annotated[str, typer.Argument(help="matched_model, frontier, hedonic or origin_gap")],
-    blend: Annotated[str, typer.Option(help="b31 or b721")] = "b31",
-    out: Annotated[Path | None, typer.Option(help="a file that ends in .csv, .parquet or .png")] = None,
+    name: Annotated[str, typer.Argument(help="matched_model, frontier, hedonic, origin_gap, cost_per_quality …")],
+    blend: Blend = "b31",
+    every: Every = "week",
+    benchmark: Benchmark = "arena overall",
+    view: View = "now",
+    weights: Openness = "all",
+    out: SeriesFile = None,
 ) -> None:
     """A cost-per-quality series of the current build, with what it rests on."""
     from pipeline.jobs.series import write_series
 
-    raise typer.Exit(write_series(settings(), name, blend, out, sys.stdout, say.print))
+    terms = {"blend": blend, "every": every, "benchmark": benchmark, "view": view, "openness": weights}
+    raise typer.Exit(write_series(settings(), name, terms=terms, out=out, stdout=sys.stdout, say=say.print))
 
 
 @commands.command()
 def frontier(
-    blend: Annotated[str, typer.Option(help="b31 or b721")] = "b31",
-    out: Annotated[Path | None, typer.Option(help="a file that ends in .csv, .parquet or .png")] = None,
+    blend: Blend = "b31",
+    every: Every = "week",
+    benchmark: Benchmark = "arena overall",
+    view: View = "now",
+    weights: Openness = "all",
+    out: SeriesFile = None,
 ) -> None:
     """The cheapest screened price that reaches each score, week by week, with holder and runner-up."""
-    from pipeline.jobs.series import write_series
-
-    raise typer.Exit(write_series(settings(), "frontier", blend, out, sys.stdout, say.print))
+    series("frontier", blend, every, benchmark, view, weights, out)
 
 
 @commands.command()

@@ -1,11 +1,13 @@
 """A figure as PNG, without a browser: the same drawing that the page shows, for mails and dossiers.
 
-In: the plain dict of a Plotly figure from pipeline.figures, of which lines, markers and rectangles are drawn. Out: PNG
-bytes. What the dict asks for beyond that (hover, buttons) has no place on paper.
+In: the plain dict of a Plotly figure from pipeline.figures, of which lines, bands between two lines, markers with their
+errors, bars and rectangles are drawn. Out: PNG bytes. What the dict asks for beyond that (hover, buttons) has no place
+on paper.
 """
 
 import io
 import json
+import math
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +29,15 @@ _MARKERS = {
     "diamond": "D",
     "square": "s",
 }
-_DASHES = {"dash": "--", "dot": ":", "dashdot": "-.", "solid": "-"}
+_DASHES: dict[str, Any] = {
+    "dash": "--",
+    "dot": ":",
+    "dashdot": "-.",
+    "solid": "-",
+    "longdash": (0, (8, 3)),
+    "longdashdot": (0, (8, 3, 1, 3)),
+}
+_NAMES = 8  # as many lines as a legend tells apart on this paper
 
 
 def history_png(frames: dict[str, pd.DataFrame], meta: dict[str, Any], decision: str) -> bytes | None:
@@ -58,8 +68,11 @@ def png(figure: dict[str, Any], *, source: str) -> bytes:
     for shape in layout.get("shapes", []):
         if shape.get("type") == "rect":
             _box(axes, shape)
+    dated = layout.get("xaxis", {}).get("type", "date") == "date"
+    before: dict[str, Any] = {}
     for trace in figure["data"]:
-        _trace(axes, trace)
+        _trace(axes, trace, before, dated=dated)
+        before = trace
     _axes(axes, layout)
     drawn.supxlabel(source, fontsize=5, color="#555555")
     out = io.BytesIO()
@@ -67,17 +80,34 @@ def png(figure: dict[str, Any], *, source: str) -> bytes:
     return out.getvalue()
 
 
-def _trace(axes: Any, trace: dict[str, Any]) -> None:
-    x, y = [_instant(value) for value in trace["x"]], trace["y"]
+def _trace(axes: Any, trace: dict[str, Any], before: dict[str, Any], *, dated: bool) -> None:
+    x, y = ([_instant(value) for value in trace["x"]] if dated else trace["x"]), _gaps(trace["y"])
     line, marker = trace.get("line", {}), trace.get("marker", {})
     mode = trace.get("mode", "lines")
     colour = _colour(line.get("color") or _first(marker.get("color")), "#1b1f24")
-    if "lines" in mode:
-        style = "steps-post" if line.get("shape") == "hv" else "default"
-        axes.plot(x, y, drawstyle=style, color=colour, linestyle=_DASHES[line.get("dash", "solid")], linewidth=1.3)
+    steps = {"hv": "post", "vh": "pre"}.get(line.get("shape", ""))
+    if trace.get("fill") == "tonexty":
+        band = _colour(trace.get("fillcolor"), "#e69f0038")
+        axes.fill_between(x, _gaps(before["y"]), y, step=steps, color=band, linewidth=0)
+    if trace["type"] == "bar":
+        axes.barh(y, x, color=colour)
+    elif "lines" in mode and line.get("width", 1) > 0:
+        style = f"steps-{steps}" if steps else "default"
+        name = trace.get("name", "_")
+        axes.plot(x, y, drawstyle=style, color=colour, linestyle=_DASHES[line.get("dash", "solid")], lw=1.3, label=name)
     if "markers" in mode:
         symbol = _MARKERS.get(str(_first(marker.get("symbol")) or "circle"), "o")
-        axes.plot(x, y, linestyle="none", marker=symbol, color=colour, markersize=4)
+        alpha = marker.get("opacity", 1.0)
+        name = trace.get("name", "_")
+        axes.plot(x, y, linestyle="none", marker=symbol, color=colour, markersize=4, alpha=alpha, label=name)
+    if "error_x" in trace:
+        error = trace["error_x"]
+        axes.errorbar(x, y, xerr=[error["arrayminus"], error["array"]], fmt="none", ecolor=colour, elinewidth=0.8)
+
+
+def _gaps(values: list[Any]) -> list[Any]:
+    """Plotly's missing value as matplotlib's."""
+    return [math.nan if value is None else value for value in values]
 
 
 def _box(axes: Any, shape: dict[str, Any]) -> None:
@@ -87,15 +117,21 @@ def _box(axes: Any, shape: dict[str, Any]) -> None:
 
 
 def _axes(axes: Any, layout: dict[str, Any]) -> None:
-    yaxis = layout.get("yaxis", {})
+    xaxis, yaxis = layout.get("xaxis", {}), layout.get("yaxis", {})
+    if xaxis.get("type") == "log":
+        axes.set_xscale("log")
     if yaxis.get("type") == "log":
         axes.set_yscale("log")
-    else:
+    elif yaxis.get("type") != "category":
         axes.set_ylim(bottom=0)
     axes.set_title(_title(layout), fontsize=8, loc="left")
+    axes.set_xlabel(_title(xaxis), fontsize=6)
     axes.set_ylabel(_title(yaxis), fontsize=6)
     axes.tick_params(labelsize=6)
     axes.spines[["top", "right"]].set_visible(False)
+    named = len(axes.get_legend_handles_labels()[1])
+    if layout.get("showlegend", False) and 1 < named <= _NAMES:
+        axes.legend(fontsize=5, frameon=False, loc="best")
 
 
 def _title(part: dict[str, Any]) -> str:

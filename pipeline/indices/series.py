@@ -6,7 +6,7 @@ with the scores that were public then.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -26,6 +26,9 @@ BENCHMARK = "arena overall"
 RATINGS = (1250.0, 1300.0, 1350.0, 1400.0, 1450.0)
 """Rungs of the frontier in points of a rating: fixed, so that a rung means the same in every build."""
 PERCENT = (10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0)
+
+
+FAMILY = ("series", "frontier", "quality_prices", "host_dispersion")
 
 
 class View(StrEnum):
@@ -114,32 +117,38 @@ def scored_of(on: Ground, terms: Terms) -> Scored:
 
 def family(on: Ground) -> dict[str, pd.DataFrame]:
     """The frames of a build: I1 weekly with a monthly drift check, I2 weekly in both views, the others monthly."""
-    parts: dict[str, list[pd.DataFrame]] = {"series": [], "frontier": [], "quality_prices": [], "host_dispersion": []}
-    if not on.offers.empty:
-        views = [scored_of(on, Terms(view=view)) for view in View]
-        for blend in BLENDS:
-            for name, own in _of_blend(on, blend, views).items():
-                parts[name] += own
-    return {name: declared(own, name) for name, own in parts.items()}
+    if on.offers.empty:
+        return {name: frames.empty(name) for name in FAMILY}
+    views = [scored_of(on, Terms(view=view)) for view in View]
+    made = [_under(on, Terms(blend=blend), views) for blend in BLENDS]
+    return {name: declared([part for own in made for part in own[name]], name) for name in FAMILY}
 
 
-def _of_blend(on: Ground, blend: str, views: list[Scored]) -> dict[str, list[pd.DataFrame]]:
-    terms, now = Terms(blend=blend), views[0]
-    weekly, monthly = panel(on, terms), panel(on, Terms(blend=blend, every="month"))
-    offered = screened(weekly, on.routers)
-    ladders = [ladder(offered, scored, terms) for scored in views]
+def family_under(on: Ground, terms: Terms) -> dict[str, pd.DataFrame]:
+    """The same frames under other terms: one blend, one view."""
+    if on.offers.empty:
+        return {name: frames.empty(name) for name in FAMILY}
+    made = _under(on, terms, [scored_of(on, terms)])
+    return {name: declared(made[name], name) for name in FAMILY}
+
+
+def _under(on: Ground, terms: Terms, views: list[Scored]) -> dict[str, list[pd.DataFrame]]:
+    blend, scored = terms.blend, views[0]
+    prices, monthly = panel(on, terms), panel(on, replace(terms, every="month"))
+    offered = screened(prices, on.routers)
+    ladders = [ladder(offered, view, terms) for view in views]
     dispersion = host_dispersion(monthly, routers=on.routers, blend=blend)
-    priced = equal_quality(on, monthly, now)
+    priced = equal_quality(on, monthly, scored)
     adjusted = [hedonic_series(priced, blend=blend), origin_gap(priced, blend=blend), frontier_slopes(ladders[0])]
     return {
         "series": [
-            matched_series(weekly, blend=blend, every="week", open_weights=on.open_weights),
+            matched_series(prices, blend=blend, every=terms.every, open_weights=on.open_weights),
             drift_check(monthly, blend=blend),
-            *(vintaged(rows, now) for rows in adjusted),
+            *(vintaged(rows, scored) for rows in adjusted),
             dispersion_series(dispersion),
         ],
         "frontier": ladders,
-        "quality_prices": [cost_per_quality(on, monthly, priced, now, blend=blend)],
+        "quality_prices": [cost_per_quality(on, monthly, priced, scored, blend=blend)],
         "host_dispersion": [dispersion],
     }
 
@@ -182,7 +191,7 @@ def cost_per_quality(
     if priced.empty:
         return pd.DataFrame()
     offered = scored_panel(screened(monthly, on.routers), scored.standing)
-    cheapest = offered.groupby(["period", "model_version", "score"], as_index=False)["price"].min()
+    cheapest = offered.groupby(["period", "model_version", "score"])["price"].min().reset_index()
     return vintaged(quality_prices(priced, cheapest, blend=blend), scored)
 
 

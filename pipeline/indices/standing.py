@@ -85,7 +85,8 @@ def on_days(offers: pd.DataFrame, days: list[pd.Timestamp], *, blend: str) -> pd
     order = np.argsort(place, kind="stable")
     place, row = place[order], np.repeat(np.arange(len(rows)), many)[order]
     found = rows.assign(own_price=_own(rows, blend), price=rows[BLENDS[blend]]).iloc[row]
-    text = pd.Categorical.from_codes(place, categories=[f"{day:%Y-%m-%d}" for day in calendar], ordered=True)
+    named = pd.CategoricalDtype([f"{day:%Y-%m-%d}" for day in calendar], ordered=True)
+    text = pd.Categorical.from_codes(place, dtype=named)
     found = found.assign(period=text, day=calendar[place])
     return found[_PANEL].reset_index(drop=True)
 
