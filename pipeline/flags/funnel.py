@@ -15,7 +15,7 @@ from pipeline.dumping.peers import Market, recent, smallest_p
 from pipeline.flags.kinds import Step
 
 FIRST_MONTH = pd.Timestamp("2023-01-01")
-_DAY = timedelta(days=1)
+_UP_TO_MIDNIGHT = timedelta(days=1) - timedelta(microseconds=1)
 
 
 def funnel(events: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def _line(order: int, step: str, trigger: str, what: str, condition: str, count:
 
 def _month(market: Market, own: pd.DataFrame, month: pd.Period, last: pd.Timestamp, age: timedelta) -> dict[str, Any]:
     day = min(month.end_time.normalize(), last.normalize())
-    known_at = datetime(day.year, day.month, day.day, tzinfo=UTC) + _DAY
+    known_at = datetime(day.year, day.month, day.day, tzinfo=UTC) + _UP_TO_MIDNIGHT
     panel = recent(market.on(day.date(), known_at), day.date(), age)
     makers = int(panel["maker"].nunique())
     p = smallest_p(makers - 1) if makers > 1 else None

@@ -1,0 +1,50 @@
+"""No country is an input of a flag: renamed by any permutation, or with makers moved about, every flag is the same."""
+
+import ast
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.reference.load import load_reference
+from tests.pipeline.flags.world import COUNTRIES, DUMPED, MAKERS, TAXED, World, judged_again, told, world
+
+POOL = (*COUNTRIES, "CA", "IL")
+ROOT = Path(__file__).parents[3] / "pipeline"
+JUDGING = [*sorted((ROOT / "flags").glob("*.py")), *sorted((ROOT / "dumping").glob("*.py"))]
+
+
+@lru_cache(maxsize=1)
+def as_it_is() -> World:
+    return world()
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.permutations(POOL))
+def test_countries_called_otherwise_make_the_same_flags(names: list[str]) -> None:
+    """Seats, markets, regions, serving countries, taxes and calendars renamed together."""
+    renamed = dict(zip(POOL, names, strict=True))
+    assert told(world(lambda country: renamed[country])) == told(as_it_is())
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(POOL), min_size=len(MAKERS), max_size=len(MAKERS)))
+def test_where_a_maker_sits_raises_and_clears_nothing(seats: list[str]) -> None:
+    """Makers that sell nowhere by name of a country, moved anywhere."""
+    asked = as_it_is().asked
+    moved = {maker: seat for maker, seat in zip(MAKERS, seats, strict=True) if maker not in (DUMPED, TAXED)}
+    assert told(judged_again(replace(asked, seats={**asked.seats, **moved}))) == told(as_it_is())
+
+
+@pytest.mark.parametrize("path", JUDGING, ids=lambda path: path.stem)
+def test_no_rule_names_a_country(path: Path) -> None:
+    countries = {*load_reference().makers["seat"].dropna(), "EU"}
+    literals = {
+        node.value
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert not literals & countries
