@@ -4,12 +4,13 @@ A crawl is one run. A back-fill is one run per archived copy, committed before t
 the same command goes on where it stopped.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from crawlers import rendering
 from crawlers.archive import Ledger, Recorder, begin, document_of, last_document, note_missing_key, rows_of
 from crawlers.base import Contents, SourceSpider
 from crawlers.document import Document
@@ -60,14 +61,26 @@ def crawl(ledger: Ledger, data_dir: Path, spider: SourceSpider, due: datetime, k
     reports: list[Report] = []
 
     async def job(adapter: Adapter) -> None:
-        fetcher = Fetcher(adapter, recorder, spider)
-        documents = (
-            newest(PackageReader(adapter, fetcher, spider), recorder) if spider.package else spider.documents(fetcher)
-        )
-        reports.append(await one_run(recorder, spider, documents))
+        reports.append(await one_run(recorder, spider, _documents(adapter, recorder, spider)))
 
+    if spider.rendered:
+        rendering.leave_limit()
     run(job, **_overrides(spider))
     return reports[0]
+
+
+def _documents(adapter: Adapter, recorder: Recorder, spider: SourceSpider) -> Any:
+    fetcher, lacking = Fetcher(adapter, recorder, spider), rendering.missing(spider)
+    if lacking is not None:
+        return _without_browser(lacking)
+    return newest(PackageReader(adapter, fetcher, spider), recorder) if spider.package else spider.documents(fetcher)
+
+
+async def _without_browser(lacking: str) -> AsyncIterator[None]:
+    """The documents of a source that cannot be opened here."""
+    if lacking:
+        raise FetchError(lacking)
+    yield
 
 
 def backfill_packages(
@@ -234,5 +247,5 @@ def _beside(recorder: Recorder, look: Look, payloads: dict[str, str]) -> Look:
 
 
 def _overrides(spider: SourceSpider) -> dict[str, Any]:
-    size = {"DOWNLOAD_MAXSIZE": spider.largest} if spider.largest else {}
+    size = {**({"DOWNLOAD_MAXSIZE": spider.largest} if spider.largest else {}), **rendering.overrides(spider)}
     return {**size, "DOWNLOAD_DELAY": PACKAGE_DELAY} if spider.package else size

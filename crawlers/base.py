@@ -130,6 +130,10 @@ class SourceSpider:
     """Bytes of the largest document that is taken, where 16 MiB are too few."""
     package: ClassVar[tuple[str, str] | None] = None
     """(project, path of the file in its wheel) of a source that is published as a package release."""
+    rendered: ClassVar[bool] = False
+    """The prices are written by a script and no data endpoint has them: the page is opened in a browser."""
+    ready: ClassVar[str] = "table"
+    """Of a rendered page: a CSS selector that is there once the prices are."""
     plausible: ClassVar[Bounds | None] = None
     """Prices outside of these bounds are issues, never quotes; a currency without bounds is a broken document."""
 
@@ -181,9 +185,10 @@ class SourceSpider:
 
 
 class PriceSpider(SourceSpider):
-    """Yields quotes and notices."""
+    """Yields quotes and notices. What is said beside its prices is watched, unless it states otherwise."""
 
     kind = SourceKind.PRICES
+    terms = "p"
 
     def parse(self, document: Document) -> Iterable[Quote | Notice]:
         for item in self.parse_quotes(document):

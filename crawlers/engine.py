@@ -71,7 +71,7 @@ class Adapter(scrapy.Spider):
             kind = IssueKind.TOO_LARGE if "DOWNLOAD_MAXSIZE" in str(error) else IssueKind.FETCH_FAILED
             raise FetchError(str(error) or "refused by robots.txt", kind=kind) from error
         except Exception as error:
-            if not type(error).__module__.startswith(("scrapy.", "twisted.")):
+            if not type(error).__module__.startswith(("scrapy.", "twisted.", "playwright.")):
                 raise
             kind = IssueKind.TOO_LARGE if isinstance(error, DownloadCancelledError) else IssueKind.FETCH_FAILED
             said = str(error) or f"at most {self.crawler.settings.getint('DOWNLOAD_MAXSIZE'):,} bytes are taken"
@@ -128,6 +128,7 @@ class Fetcher:
         if known is not None and known.segment is None:
             known = None  # the shipped sample holds no bytes: ours are fetched once
         etag = next((value for name, value in known.headers if name.lower() == "etag"), None) if known else None
+        etag = None if self._spider.rendered else etag  # that of the page speaks for its frame, not for its prices
         asked = {**headers, **({"If-None-Match": etag} if etag else {})}
         about = replace(about, known=known if etag else None)
         request = scrapy.Request(url, headers=asked, meta={**(meta or {}), "about": about}, dont_filter=True)

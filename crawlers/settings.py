@@ -31,5 +31,6 @@ DOWNLOADER_MIDDLEWARES = {
     "crawlers.middlewares.RobotsMiddleware": 100,
     "crawlers.middlewares.KeyMiddleware": 860,
     "crawlers.middlewares.EvidenceMiddleware": 870,  # nearest the wire: it sees redirects and compressed bodies
+    "crawlers.rendering.RenderMiddleware": 880,  # for rendered sources alone: what evidence is made of comes from it
 }
 EXTENSIONS = {"scrapy.extensions.telnet.TelnetConsole": None}

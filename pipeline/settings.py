@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     download_timeout_seconds: float = Field(default=30, description="a document that takes longer is given up")
     crawl_deadline_seconds: int = Field(default=900, description="a crawl that runs longer is ended")
     crawl_memory_mib: int = Field(default=4096, description="address space of a crawl process")
+    chromium: str = Field(default="chromium", description="the browser of pages whose prices a script writes")
     importing_country: str = Field(default="US", description="default importing country of a case")
     openrouter_key: SecretStr | None = Field(default=None, description="for percentiles of /endpoints")
 

@@ -65,8 +65,13 @@ def scheduled(source: str, due: datetime) -> list[str]:
 
 
 def limit_memory(mebibytes: int) -> None:
-    """In the child, before it starts: an allocation over the limit fails there and nowhere else."""
-    resource.setrlimit(resource.RLIMIT_AS, (mebibytes << 20, mebibytes << 20))
+    """In the child, before it starts: an allocation over the limit fails there and nowhere else.
+
+    The hard limit stays: a crawl with a browser starts that outside of it (crawlers.rendering).
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = mebibytes << 20
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
 
 
 async def run_crawler(source: str, arguments: Sequence[str], *, deadline_seconds: float, memory_mib: int) -> Outcome:

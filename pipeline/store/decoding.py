@@ -13,7 +13,7 @@ LARGEST_DOCUMENT = 256 << 20
 def decode(payload: bytes, decoding: str) -> bytes:
     """The document within a payload: a content coding undone, or the member of a wheel inflated."""
     match decoding:
-        case "identity":
+        case "identity" | "rendered" | "unpacked":  # the last two: a page as a browser made it, and what it was served
             return payload
         case "gzip" | "x-gzip":
             return _inflate(payload, zlib.MAX_WBITS + 16)

@@ -30,26 +30,31 @@ class Shop(PriceSpider):
     def parse_quotes(self, document: Document) -> Iterator[Quote]:
         for where, record in document.records(""):
             for meter in (Meter.INPUT, Meter.OUTPUT):
-                yield Quote(
-                    source=self.name,
-                    seller="shop",
-                    served_by="shop",
-                    market="US",
-                    label=record["model"],
-                    meter=meter,
-                    amount=Decimal(record[meter.value]),
-                    currency="USD",
-                    per=1_000_000,
-                    where=f"{where}/{meter.value}",
-                )
+                yield quote(self.name, record["model"], meter, record[meter.value], f"{where}/{meter.value}")
 
 
-def main(*addresses: str) -> int:
-    Shop.urls = addresses
-    spider = Shop()
+def quote(source: str, label: str, meter: Meter, amount: str, where: str) -> Quote:
+    """A price of the shop in dollars per million tokens."""
+    return Quote(
+        source=source,
+        seller="shop",
+        served_by="shop",
+        market="US",
+        label=label,
+        meter=meter,
+        amount=Decimal(amount),
+        currency="USD",
+        per=1_000_000,
+        where=where,
+    )
+
+
+def main(*addresses: str, spider: type[Shop] = Shop) -> int:
+    spider.urls = addresses
+    own = spider()
     with opened(settings()) as ledger:
-        recover(ledger, settings().data_dir, {spider.name: spider.facts()})
-        report = crawl(ledger, settings().data_dir, spider, datetime.now(UTC), RunKind.SCHEDULED)
+        recover(ledger, settings().data_dir, {own.name: own.facts()})
+        report = crawl(ledger, settings().data_dir, own, datetime.now(UTC), RunKind.SCHEDULED)
     if report is None:
         return 2
     sys.stdout.write(f"{report.verdict}\n")

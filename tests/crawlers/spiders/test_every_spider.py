@@ -64,3 +64,8 @@ def test_quotes_name_their_source_and_a_place(name: str):
     reading = read(name)
     assert all(quote.source == name for quote in reading.quotes)
     assert all(quote.where.startswith(("json:/", "table:", "text:")) for quote in reading.quotes)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_source_has_a_key_or_a_browser_never_both(name: str):
+    assert not (spider(name).rendered and spider(name).needs_key)
