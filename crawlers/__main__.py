@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawlers import spiders
-from crawlers.base import Contents, SourceSpider
+from crawlers.base import Contents, SourceSpider, Stated
 from crawlers.document import Document, unwrap
 from pipeline.domain.errors import InvalidValueError, LockHeldError, UndercutError
 from pipeline.domain.instants import midnight, parse_instant
+from pipeline.domain.quote import Notice
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import NoticeKind, RunKind, RunVerdict
@@ -198,8 +199,13 @@ def golden(reading: Contents) -> list[str]:
     from crawlers.archive import row_of
 
     lines = [json.dumps(quote.as_json(), ensure_ascii=False) for quote in reading.quotes]
-    others = [row_of(item) for item in reading.items[len(reading.quotes) :]]
+    others = [row_of(item) for item in _others(reading)]
     return lines + [json.dumps(row, ensure_ascii=False, default=str) for row in others]
+
+
+def _others(reading: Contents) -> list[Stated]:
+    """What is stated beside quotes; notices have lines of their own."""
+    return [item for item in reading.items[len(reading.quotes) :] if not isinstance(item, Notice)]
 
 
 def golden_lines(reading: Contents, version: int) -> list[str]:
@@ -207,8 +213,7 @@ def golden_lines(reading: Contents, version: int) -> list[str]:
     rows: list[object] = [{"version": version}]
     rows += [quote.as_json() for quote in reading.quotes]
     rows += [notice.as_json() for notice in reading.notices]
-    others = reading.items[len(reading.quotes) :]
-    rows += [{name: str(getattr(item, name)) for name in item.__slots__} for item in others]
+    rows += [{name: str(getattr(item, name)) for name in item.__slots__} for item in _others(reading)]
     return [json.dumps(row, ensure_ascii=False) for row in rows]
 
 

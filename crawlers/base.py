@@ -19,14 +19,15 @@ from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import IssueKind, NoticeKind, PerUnit, Redistribute, SourceKind, Trust
 from pipeline.domain.volume import Volume
 
-Stated = Quote | Score | Rate | Reading | Volume
-"""What is kept as a row of a parse."""
+Stated = Quote | Score | Rate | Reading | Volume | Notice
+"""What is kept as a row of a parse; a notice only where the source states nothing else."""
 
 
 @dataclass(slots=True)
 class Contents:
-    """All that one document states."""
+    """All that one document states. `of_notices` says that its notices are what it is read for."""
 
+    of_notices: bool = False
     quotes: list[Quote] = field(default_factory=list)
     scores: list[Score] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
@@ -48,7 +49,8 @@ class Contents:
     @property
     def items(self) -> list[Stated]:
         """What is kept as rows, in their order."""
-        return [*self.quotes, *self.scores, *self.rates, *self.readings, *self.volumes]
+        stated: list[Stated] = [*self.quotes, *self.scores, *self.rates, *self.readings, *self.volumes]
+        return [*stated, *self.notices] if self.of_notices else stated
 
     @property
     def rows(self) -> int:
@@ -104,7 +106,7 @@ def believable(**bounds: tuple[str, str]) -> Bounds:
 
 
 class SourceSpider:
-    """Base of all spiders: subclass PriceSpider, ReadingSpider, ScoreSpider, RateSpider or VolumeSpider."""
+    """Base of all spiders: subclass Price-, Reading-, Score-, Rate-, Volume- or NoticeSpider."""
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
@@ -162,7 +164,7 @@ class SourceSpider:
 
     def read(self, document: Document) -> Contents:
         """Everything the document states, or DocumentShapeError: nothing of a broken document is believed."""
-        reading = Contents()
+        reading = Contents(of_notices=self.kind is SourceKind.NOTICES)
         try:
             for item in self.parse(document):
                 reading.add(item)
@@ -262,4 +264,16 @@ class VolumeSpider(SourceSpider):
         return self.parse_volumes(document)
 
     def parse_volumes(self, document: Document) -> Iterator[Volume | Notice]:
+        raise NotImplementedError
+
+
+class NoticeSpider(SourceSpider):
+    """Yields notices alone: a change log, a list of sellers. They date and explain, and are never prices."""
+
+    kind = SourceKind.NOTICES
+
+    def parse(self, document: Document) -> Iterable[Notice]:
+        return self.parse_notices(document)
+
+    def parse_notices(self, document: Document) -> Iterator[Notice]:
         raise NotImplementedError

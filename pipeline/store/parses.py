@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.domain.amounts import decimal_text, nano_per_million
 from pipeline.domain.conditions import canonical_json
 from pipeline.domain.errors import InvalidValueError
-from pipeline.domain.quote import Quote, Rate, Score
+from pipeline.domain.quote import Notice, Quote, Rate, Score
 from pipeline.domain.reading import Reading
 from pipeline.domain.volume import Volume
 
@@ -55,9 +55,14 @@ COLUMNS: dict[str, dict[str, str]] = {
         "days": _WHOLE,
         "where": _TEXT,
     },
+    "notices": {
+        **dict.fromkeys(("notice", "label", "text", "alias_of"), _TEXT),
+        "effective_at": _INSTANT,
+        "where": _TEXT,
+    },
 }
 
-Stated = Quote | Score | Rate | Reading | Volume
+Stated = Quote | Score | Rate | Reading | Volume | Notice
 
 
 def row_of(item: Stated) -> dict[str, Any]:
@@ -91,6 +96,9 @@ def row_of(item: Stated) -> dict[str, Any]:
         case Volume():
             row = {name: getattr(item, name) for name in COLUMNS["volumes"]}
             return row | {"last_day": item.last_day.isoformat()}
+        case Notice():
+            plain = [name for name in COLUMNS["notices"] if name != "notice"]
+            return {"notice": item.notice.value} | {name: getattr(item, name) for name in plain}
 
 
 def _quote_row(quote: Quote) -> dict[str, Any]:
