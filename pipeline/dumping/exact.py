@@ -11,6 +11,7 @@ from fractions import Fraction
 DIGITS = 60
 _DOWN = Context(prec=DIGITS, rounding=ROUND_FLOOR)
 _WHOLE = Context(prec=100_000, traps=[Inexact])
+_PLACES = Decimal("1E-6")
 
 
 def as_decimal(value: Fraction) -> Decimal:
@@ -42,3 +43,11 @@ def total_value(pairs: Iterable[tuple[Decimal, Decimal]]) -> Fraction:
     """The exact Σ price · quantity."""
     with localcontext(_WHOLE):
         return Fraction(sum((price * quantity for price, quantity in pairs), Decimal(0)))
+
+
+def plain(value: Decimal | None) -> str | None:
+    """A number rounded to six places, plain text; None stays None."""
+    if value is None:
+        return None
+    text = f"{value.quantize(_PLACES):f}" if value.is_finite() else str(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text

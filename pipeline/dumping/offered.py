@@ -49,6 +49,9 @@ _SPELL = [
 ]
 _STATEMENT = ["offer", "source", "listing_id", "meter", "currency", "price_basis"]
 
+Statement = Mapping[Hashable, Any]
+"""One row of what stood."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Band:
@@ -167,42 +170,40 @@ def offers_on(standing_: pd.DataFrame, day: date) -> list[Offer]:
     the name; of several currencies dollars, then the first by name.
     """
     at = pd.Timestamp(day)
-    rows = standing_[(standing_["first"] <= at) & (at <= standing_["last"])]
-    newest = rows.sort_values("first_seen", kind="stable").drop_duplicates(_STATEMENT, keep="last")
-    made = []
-    for _, own in newest.groupby("offer", sort=False):
-        chosen = _speaking(own)
-        if chosen is not None:
-            made.append(_offer(chosen, day))
-    return sorted(made, key=_name)
+    rows = standing_[(standing_["first"] <= at) & (at <= standing_["last"])].sort_values("first_seen", kind="stable")
+    newest = {tuple(row[name] for name in _STATEMENT): row for row in rows.to_dict("records")}
+    offers: dict[int, list[Statement]] = {}
+    for row in newest.values():
+        offers.setdefault(row["offer"], []).append(row)
+    spoken = [chosen for own in offers.values() if (chosen := _speaking(own)) is not None]
+    return sorted((_offer(rows, day) for rows in spoken), key=_name)
 
 
-def _speaking(rows: pd.DataFrame) -> pd.DataFrame | None:
+def _speaking(rows: list[Statement]) -> list[Statement] | None:
     """The rows of the source and currency that speak for an offer; None where none prices input and output."""
-    ranked: list[tuple[tuple[Any, ...], pd.DataFrame]] = []
-    for (source, currency), own in rows.groupby(["source", "currency"], sort=False, observed=True):
-        if set(own["meter"]) >= _NEEDED:
-            trust = TRUST.index(own["trust"].iloc[0])
-            rank = (
-                _half_a_week(own),
-                trust,
-                -own["last_seen"].max().value,
-                str(source),
-                currency != "USD",
-                str(currency),
-            )
-            ranked.append((rank, own))
-    return min(ranked, key=lambda each: each[0])[1] if ranked else None
+    said: dict[tuple[str, str], list[Statement]] = {}
+    for row in rows:
+        said.setdefault((str(row["source"]), str(row["currency"])), []).append(row)
+    complete = {who: own for who, own in said.items() if {row["meter"] for row in own} >= _NEEDED}
+    if not complete:
+        return None
+    return complete[min(complete, key=lambda who: _rank(who, complete[who]))]
 
 
-def _half_a_week(rows: pd.DataFrame) -> bool:
+def _rank(who: tuple[str, str], rows: list[Statement]) -> tuple[Any, ...]:
+    source, currency = who
+    latest = max(row["last_seen"] for row in rows)
+    return (_half_a_week(rows), TRUST.index(rows[0]["trust"]), -latest.value, source, currency != "USD", currency)
+
+
+def _half_a_week(rows: list[Statement]) -> bool:
     """Whether a source prices some hours of the week and no others: no weekly price, as in `blends`."""
-    windows = [json.loads(text).get("window") for text in rows["conditions"].unique()]
+    windows = [json.loads(text).get("window") for text in {row["conditions"] for row in rows}]
     return any(windows) and not any(window and window.get("hours") for window in windows)
 
 
-def _offer(rows: pd.DataFrame, day: date) -> Offer:
-    ordered = rows.sort_values(["listing_id", "meter", "price_basis"], kind="stable").to_dict("records")
+def _offer(rows: list[Statement], day: date) -> Offer:
+    ordered = sorted(rows, key=lambda row: tuple(str(row[name]) for name in ("listing_id", "meter", "price_basis")))
     first = ordered[0]
     return Offer(
         seller=str(first["seller"]),
@@ -226,7 +227,7 @@ def _offer(rows: pd.DataFrame, day: date) -> Offer:
     )
 
 
-def _stated(row: Mapping[Hashable, Any]) -> Stated:
+def _stated(row: Statement) -> Stated:
     terms = json.loads(row["conditions"])
     return Stated(
         meter=Meter(row["meter"]),

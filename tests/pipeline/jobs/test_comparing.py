@@ -43,6 +43,7 @@ def settings(tmp_path):
         "spells": spells_frame(spells),
         "sources": sources_frame([source_row("acme", "seller")]),
         "rates": frames.coerce(pd.DataFrame(rates), "rates"),
+        "readings": frames.empty("readings"),
     }
     snapshots.publish(tmp_path, tables, {"build": "20260310T000000Z-00000000", "data_to": "2026-03-10T00:00:00Z"})
     return Settings(data_dir=tmp_path)
