@@ -136,8 +136,20 @@ def _ranked(moves: pd.DataFrame) -> pd.DataFrame:
         rank=moves["trust"].map(_TRUST),
         **{f"not_{name}": ~moves[name].astype(bool) for name in ("own_page", "first_party", "base")},
         blendless=moves["change_b31"].isna(),
+        hourless=moves["hours_input"].isna() & moves["hours_output"].isna(),
     )
-    order = ["vetoed", "not_own_page", "not_first_party", "not_base", "rank", "blendless", "at", "source", "listing_id"]
+    order = [
+        "vetoed",
+        "not_own_page",
+        "not_first_party",
+        "not_base",
+        "hourless",
+        "rank",
+        "blendless",
+        "at",
+        "source",
+        "listing_id",
+    ]
     return ranked.sort_values(order, kind="stable", ignore_index=True)
 
 

@@ -7,7 +7,9 @@ import pandas as pd
 
 from pipeline.domain.amounts import decimal_text, from_nano
 from pipeline.domain.vocabulary import EventClass, EventKind, EventState
+from pipeline.events.blend import BLENDED
 from pipeline.events.evidence import NEVER_HAD
+from pipeline.events.hours import hours_sentence
 from pipeline.events.verdicts import VETOES
 
 _WHAT = {
@@ -48,6 +50,9 @@ def explanation(
 ) -> str:
     """Plain sentences, no markup. `missing` is what would confirm it."""
     parts = [f"{_WHAT[EventKind(lead['kind'])]}: {_prices(prices, str(lead['currency']))}{_blends(lead)}."]
+    hours = hours_sentence(lead, BLENDED)
+    if hours:
+        parts.append(hours)
     parts.append(f"Read as {_CLASS[class_]}" + (f", because {_why(lead)}." if isinstance(lead["veto"], str) else "."))
     parts.append(f"State {state.value}: {_evidence(first, lineages, confirmed_by)}")
     if missing:

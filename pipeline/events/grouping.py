@@ -11,6 +11,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from pipeline.domain.thresholds import Thresholds
+from pipeline.events.blend import BLENDED
+from pipeline.events.hours import each_hour
 from pipeline.normalise.codes import row_codes
 
 
@@ -77,10 +79,14 @@ def _by_cached(cluster: list[_Row]) -> dict[int, int]:
 
 
 def _late_records(moves: pd.DataFrame, decision: dict[int, int], thresholds: Thresholds) -> dict[int, int]:
-    """Join later decisions of the same model, step and currency that other listings or sources recorded late."""
+    """Join later decisions of the same model, step and currency that other listings or sources recorded late.
+
+    Where one of them knows windows, the step to the price of any window is the same step.
+    """
     rows = moves.assign(decision=moves["move"].map(decision))
     rows = rows[rows["witness"] & ~rows["beside"] & rows["last_seen_old"].notna() & rows["looks_new"].notna()]
     firsts = rows[rows["maker"].notna()].drop_duplicates(["decision", "family"])
+    firsts = each_hour(firsts, BLENDED)
     met = firsts.merge(firsts, on=["maker", "currency", "family"], suffixes=("", "_late"))
     apart = met["at_late"] - met["at"]
     later = (met["decision"] != met["decision_late"]) & (apart >= pd.Timedelta(0))

@@ -77,7 +77,7 @@ def _gathered(coded: pd.DataFrame) -> pd.DataFrame:
     late = by_move[["last_seen_old", "since_old", "not_before", "recorded_at"]].max()
     early = by_move[["looks_new", "last_seen_new", "effective_at"]].min()
     rows = rows.join(late).join(early).join(by_move[["across_gap", "windows"]].any())
-    rows = rows.join(by_move["dropped"].all())
+    rows = rows.join(by_move[["dropped", "every_hour"]].all())
     rows["bracket_from"] = rows["last_seen_old"].fillna(rows["not_before"])
     return rows.reset_index().rename(columns={"first_seen_new": "at"}).astype({"source": "str", "listing_id": "str"})
 
@@ -112,6 +112,8 @@ def _with_prices(moves: pd.DataFrame, coded: pd.DataFrame, standing: pd.DataFram
         for side in ("old", "new"):
             value = own[f"{side}_nano"].reindex(found.index)
             found[f"{side}_{meter}"] = value.where(found.index.isin(own.index), stood.reindex(found.index))
+        hours = coded[coded["meter"] == meter].set_index("move")["hours_new"]
+        found[f"hours_{meter}"] = hours.reindex(found.index).astype("object")
     found["other"] = _other_meters(coded).reindex(found.index)
     return found.reset_index()
 
@@ -150,7 +152,7 @@ def _kind(moves: pd.DataFrame) -> "np.ndarray[Any, Any]":
         [
             launch,
             withdrawal,
-            moves["windows"],
+            moves["windows"] & ~moves["every_hour"].astype(bool),
             moves["beside"] & ended,
             moves["beside"],
             free[0] & falls,

@@ -15,11 +15,13 @@ from pipeline.domain.conditions import canonical_json
 from pipeline.events.blend import BLENDED
 from pipeline.events.changes import joined
 from pipeline.events.charged import charged
+from pipeline.events.hours import by_hour, in_every_hour, window_text
 from pipeline.normalise.windows import week_share
 
 _WEEK_MINUTES = 7 * 24 * 60
 _PLACE = ["source", "offer", "currency", "per_unit"]
 Spell = dict[str, Any]
+_PLAIN: dict[str, Any] = {"windows": False, "dropped": False, "every_hour": False, "hours_new": None}
 
 
 class _State(NamedTuple):
@@ -33,15 +35,16 @@ def with_weekly_means(pairs: pd.DataFrame, spells: pd.DataFrame, listings: pd.Da
     """`pairs` with windowed offers replaced by their weekly means.
 
     `windows`: the windows themselves changed. `dropped`: they went, and the lowest of their prices stayed.
+    `every_hour`: no hour of the week moved the other way. `hours_new`: JSON {window: price} where there are windows.
     """
     offers = _offers(listings)
     if offers.empty:
-        return pairs.assign(windows=False, dropped=False)
+        return pairs.assign(**_PLAIN)
     minutes_of = zip(offers["listing_id"], offers["minutes"], strict=True)
     shares = {str(listing): None if pd.isna(minutes) else int(minutes) for listing, minutes in minutes_of}
     near = charged(spells[spells["listing_id"].isin(offers["listing_id"]) & spells["meter"].isin(BLENDED)])
     texts = dict.fromkeys(("source", "listing_id", "meter", "currency", "per_unit"), "str")
-    near = near.astype(texts).merge(offers[["listing_id", "offer"]], on="listing_id", how="left")
+    near = near.astype(texts).merge(offers[["listing_id", "offer", "hours"]], on="listing_id", how="left")
     rows: list[Spell] = []
     replaced: set[tuple[str, str, str]] = set()
     for _, group in near.groupby(_PLACE, sort=True):
@@ -56,7 +59,7 @@ def with_weekly_means(pairs: pd.DataFrame, spells: pd.DataFrame, listings: pd.Da
 
 
 def _offers(listings: pd.DataFrame) -> pd.DataFrame:
-    """Listings of offers that have windows: `offer`, and the minutes of the week (None: flat; −1: the rest)."""
+    """Listings of offers with windows: `offer`, `hours` in words, minutes of the week (None: flat; −1: the rest)."""
     windowed = listings["conditions"].str.contains('"window"', regex=False)
     near = listings[listings["label"].isin(listings.loc[windowed, "label"])] if windowed.any() else listings[windowed]
     models = near["model_version"].where(near["model_version"].notna(), "label:" + near["label"])
@@ -69,9 +72,14 @@ def _offers(listings: pd.DataFrame) -> pd.DataFrame:
         place = [str(row[name]) for name in ("seller", "served_by", "market", "region")]
         minutes = None if window is None else round(week_share(window) * _WEEK_MINUTES) if window.get("hours") else -1
         rows.append(
-            {"listing_id": row["listing_id"], "offer": canonical_json([*place, model, terms]), "minutes": minutes}
+            {
+                "listing_id": row["listing_id"],
+                "offer": canonical_json([*place, model, terms]),
+                "hours": None if window is None else window_text(window),
+                "minutes": minutes,
+            }
         )
-    table = pd.DataFrame(rows, columns=["listing_id", "offer", "minutes"]).astype({"minutes": "Int64"})
+    table = pd.DataFrame(rows, columns=["listing_id", "offer", "hours", "minutes"]).astype({"minutes": "Int64"})
     return table[table["offer"].isin(table.loc[table["minutes"].notna(), "offer"])].reset_index(drop=True)
 
 
@@ -126,6 +134,8 @@ def _row(meter: str, old: _State, new: _State, instant: Any, windows: bool, shar
         "beside": False,
         "windows": windows,
         "dropped": _dropped(old, new, shares),
+        "every_hour": in_every_hour(old.spells, new.spells),
+        "hours_new": by_hour(new.spells),
         "old_nano": old.nano,
         "new_nano": new.nano,
         "last_seen_old": max(spell["last_seen"] for spell in before if spell["first_seen"] < instant),
@@ -156,7 +166,7 @@ def _dropped(old: _State, new: _State, shares: dict[str, int | None]) -> bool:
 def _replaced(pairs: pd.DataFrame, rows: list[Spell], replaced: set[tuple[str, str, str]]) -> pd.DataFrame:
     """`pairs` without the steps of windowed offers, with their weekly steps instead; first launches stay."""
     if not replaced:
-        return pairs.assign(windows=False, dropped=False)
+        return pairs.assign(**_PLAIN)
     near = pairs[pairs["listing_id"].isin({listing for _, listing, _ in replaced}) & pairs["meter"].isin(BLENDED)]
     own = [key in replaced for key in zip(near["source"], near["listing_id"], near["currency"], strict=True)]
     step = pairs.index.isin(near.index[own])
@@ -164,7 +174,7 @@ def _replaced(pairs: pd.DataFrame, rows: list[Spell], replaced: set[tuple[str, s
     instants = set(zip(weekly["source"], weekly["first_seen_new"], strict=True))
     met = [key in instants for key in zip(near["source"], near["first_seen_new"], strict=True)]
     launch = pairs["old_nano"].isna() & ~pairs.index.isin(near.index[met])
-    kept = pairs[~step | launch].assign(windows=False, dropped=False)
+    kept = pairs[~step | launch].assign(**_PLAIN)
     if not rows:
         return kept
     return joined([kept, weekly])

@@ -36,7 +36,7 @@ def test_peak_hours_that_begin_are_one_event_on_the_weekly_mean() -> None:
             watched_since="2026-06-01",
         )
     row = only_move(ledger)
-    assert (row["kind"], row["state"]) == ("windows", "confirmed")
+    assert (row["kind"], row["state"]) == ("rise", "confirmed")
     assert float(row["prices"]["input"]["new"]) == pytest.approx(0.66 * (1 + 35 / 168))
     mean = (3 * 0.66 + 1.98) * (1 + 35 / 168)
     assert row["change_b31"] == pytest.approx(mean / (3 * 0.435 + 0.87) - 1)
@@ -132,3 +132,42 @@ def test_a_night_discount_that_ends_is_a_rise() -> None:
     row = only_move(ledger)
     assert row["class_"] == "market_move"
     assert row["change_b31"] > 0
+
+
+def raised(ledger: Ledger) -> None:
+    """The offer's page: .435/.87 flat, then .66/1.98 and twice that in the peak hours."""
+    source = ledger.source("catalogue", trust="copy")
+    steps = [("2026-06-01", {"input": 0.435, "output": 0.87}), ("2026-08-16", {})]
+    ledger.history(source, listing(ledger, None), steps, until="2026-10-01")
+    for window, factor in ((PEAK, 2), (REST, 1)):
+        prices = {"input": 0.66 * factor, "output": 1.98 * factor}
+        own = listing(ledger, window)
+        ledger.history(source, own, [("2026-08-16", prices)], until="2026-10-01", watched_since="2026-06-01")
+
+
+@pytest.mark.parametrize("factor", [1, 2], ids=["off-peak", "peak"])
+def test_a_catalogue_without_windows_shows_the_same_rise_by_the_price_of_one_window(factor: int) -> None:
+    ledger = Ledger()
+    raised(ledger)
+    flat = [("2026-06-01", {"input": 0.435, "output": 0.87}), ("2026-09-01", {"input": 0.66, "output": 1.98})]
+    flat[1] = ("2026-09-01", {meter: price * factor for meter, price in flat[1][1].items()})
+    ledger.history(ledger.source("late"), listing(ledger, None), flat, until="2026-10-01")
+    row = only_move(ledger)
+    assert (row["kind"], row["class_"], row["state"]) == ("rise", "market_move", "confirmed")
+    assert row["public_at"].day == 16
+
+
+def test_a_catalogue_with_another_price_is_another_decision() -> None:
+    ledger = Ledger()
+    raised(ledger)
+    flat = [("2026-06-01", {"input": 0.435, "output": 0.87}), ("2026-09-01", {"input": 1.0, "output": 3.0})]
+    ledger.history(ledger.source("late"), listing(ledger, None), flat, until="2026-10-01")
+    assert len(moves_of(ledger)) == 2
+
+
+def test_what_each_window_costs_is_said() -> None:
+    ledger = Ledger()
+    raised(ledger)
+    said = only_move(ledger)["explanation"]
+    assert "off-peak: input 0.66, output 1.98" in said
+    assert "peak (01:00-04:00, 06:00-10:00 UTC, Mon-Fri): input 1.32, output 3.96" in said
