@@ -12,6 +12,7 @@ from dashboard.components.checks import explanations
 from dashboard.components.frame import stamp
 from dashboard.components.glossary import own_words
 from dashboard.components.graph import graph
+from dashboard.components.judged import explained, judged
 from dashboard.components.listings import listing_names, reading
 from dashboard.components.tables import facts, separated, table
 from pipeline.exports.tables import as_published
@@ -19,11 +20,20 @@ from pipeline.figures.decision import decision_history, decision_lines
 from pipeline.figures.lines import direction, moved_at, moved_most
 from pipeline.figures.palette import themed
 from pipeline.query import decisions
+from pipeline.query.flags import judged_of
 from pipeline.query.snapshot import Snapshot
 from pipeline.query.sources import titles
 
 Row = dict[Hashable, Any]
 
+RULES = {
+    "watch": "On watch: a cut of 20 % or more on B31 or B721 that is not confirmed.",
+    "sharp_cut": "Rule: a confirmed market move of −20 % or more on B31 or B721, on net prices.",
+    "suspected_underpricing": "Rule: a confirmed trigger, an outlier among makers, and a price under the second lowest"
+    " independent host of the same weights or under the low end of cost.",
+    "suspected_dumping": "Rule: a confirmed trigger, an outlier among makers, and a margin of 2 % or more that keeps"
+    " its sign under every switch.",
+}
 NOT_TESTED = "Not tested: volumes sold, prices net of private rebates, cost, injury."
 
 
@@ -73,6 +83,7 @@ def _voices(row: Row) -> str:
 
 def card(snapshot: Snapshot, row: Row) -> html.Article:
     """The whole card."""
+    tested = judged_of(snapshot, str(row["id"]))
     return html.Article(
         [
             html.Header(
@@ -90,10 +101,9 @@ def card(snapshot: Snapshot, row: Row) -> html.Article:
             *_chart(snapshot, row),
             *_section("Compared with its own past", _comparison(snapshot, row)),
             *_section("Why it stands here", [html.P(words.shown(row["explanation"])), _rule(row)]),
+            *_section("What was judged", judged(tested)),
             *_section("Who says so", [_who(snapshot, row), _evidence(snapshot, row), _words(snapshot, row)]),
-            *_section(
-                "What else it could be", [explanations(row, decisions.own_words(snapshot, row)), html.P(NOT_TESTED)]
-            ),
+            *_section("What else it could be", _innocent(snapshot, row, tested)),
             html.P(
                 ["A flag is a reason to look, not a finding. ", dcc.Link("How flags are made", href="/method#flags")],
                 className="small",
@@ -101,6 +111,13 @@ def card(snapshot: Snapshot, row: Row) -> html.Article:
         ],
         className="card",
     )
+
+
+def _innocent(snapshot: Snapshot, row: Row, tested: list[Row]) -> list[Any]:
+    """The explanations as judged; where nothing was judged, what the decision itself tells."""
+    if tested:
+        return [explained(tested)]
+    return [explanations(row, decisions.own_words(snapshot, row)), html.P(NOT_TESTED)]
 
 
 def _section(title: str, content: list[Any]) -> list[Any]:
@@ -199,12 +216,9 @@ def _against(new: float, old: float | None) -> str:
 
 
 def _rule(row: Row) -> html.P:
-    if words.missing(row["flag"]):
-        text = "Not flagged."
-    elif row["flag"] == "watch":
-        text = "On watch: a cut of 20 % or more on B31 or B721 that is not confirmed."
-    else:
-        text = "Rule: a confirmed market move of −20 % or more on B31 or B721, on net prices."
+    text = "Not flagged." if words.missing(row["flag"]) else RULES[row["flag"]]
+    if row["flag"] == "watch" and row["kind"] == "launch":
+        text = "On watch: some of the conditions for a suspicion hold, and not all."
     veto = "" if words.missing(row["veto"]) else f" What speaks against a market move: {row['veto']}."
     return html.P([text + veto, " ", dcc.Link("The method", href="/method")])
 

@@ -111,6 +111,8 @@ def _severity(row: Row) -> float:
 
 
 def _why_not(row: Row) -> str:
+    if row["tab"] == "watch" and row["kind"] == EventKind.LAUNCH:
+        return "on watch: a first price for which some conditions of a suspicion hold"
     if row["tab"] == "watch":
         return "on watch: a cut of 20 % or more that nobody has confirmed yet"
     match EventClass(row["class_"]):

@@ -242,6 +242,7 @@ def snapshot() -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
         "runs": _runs(),
         "captures": _captures(spells),
         "scores": _scores(),
+        "flags": _flags(),
     }
     for name, table in rows.items():
         made[name] = frames.coerce(pd.DataFrame(table, columns=list(frames.FRAMES[name].columns)), name)
@@ -442,6 +443,62 @@ def _blends(spells: list[dict[str, Any]]) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _flags() -> list[dict[str, Any]]:
+    """The first decision as judged: a sharp cut under every other maker, of whom there are too few."""
+    return [
+        {
+            "id": digest("flag")[:16],
+            "kind": "sharp_cut",
+            "trigger": "sharp_cut",
+            "event": digest("event", "0")[:16],
+            "maker": "deepseek",
+            "seller": "deepseek",
+            "market": "international",
+            "model_version": "deepseek/deepseek-v4-flash",
+            "day": "2026-11-03",
+            "public_at": "2026-11-03T00:00:00Z",
+            "state": "confirmed",
+            "confirmed": True,
+            "price_usd": 0.175,
+            "outlier": "not_evaluable",
+            "hosts": "not_evaluable",
+            "cost": "not_evaluable",
+            "margin": "fails",
+            "makers": 12,
+            "p": 1 / 13,
+            "kept": 96,
+            "defined": 144,
+            "undefined": 432,
+            "conditions": json.dumps(
+                [
+                    {
+                        "name": "outlier among makers",
+                        "outcome": "not_evaluable",
+                        "value": "0.0769231",
+                        "unit": "p",
+                        "low": None,
+                        "high": None,
+                        "threshold": "p ≤ 0.05, 19 makers or more",
+                        "reason": "not evaluable (lowest of 12 makers)",
+                        "labels": ["12 models of other makers"],
+                        "rests_on": [],
+                    }
+                ]
+            ),
+            "explanations": json.dumps(
+                [{"name": "host exit", "outcome": "possible", "text": "1 of 4 other sellers of 90 days before is gone"}]
+            ),
+            "not_tested": json.dumps([{"name": "viability", "reason": "volumes are not public"}]),
+            "missing": json.dumps(["outlier among makers: not evaluable (lowest of 12 makers)"]),
+            "stopped_at": "outlier evaluable",
+            "stopped_by": "fewer other makers than a rank needs",
+            "captures": "[]",
+            "text": "Sharp cut: deepseek.",
+            "legal": "An indicator, not a finding. Low prices are lawful.",
+        }
+    ]
 
 
 def _event(number: int, listings: dict[str, dict[str, Any]]) -> dict[str, Any]:
