@@ -25,6 +25,17 @@ def events(
 
 
 @commands.command()
+def patterns(
+    json_lines: JsonLines = False,
+    pattern: Annotated[str | None, typer.Option(help="of this kind only: drawdown, price_war …")] = None,
+) -> None:
+    """What decisions show together: drawdowns, new lows, low launches, price wars, calendars, standing discounts."""
+    from pipeline.jobs.patterns import patterns as show
+
+    raise typer.Exit(show(settings(), out=sys.stdout, say=say.print, json_lines=json_lines, pattern=pattern))
+
+
+@commands.command()
 def export(
     out: Annotated[Path, typer.Argument(help="the file to write")],
     what: Annotated[str, typer.Option(help="workbook (XLSX), prices, events or coverage (CSV)")] = "workbook",

@@ -25,7 +25,7 @@ def charged(spells: pd.DataFrame) -> pd.DataFrame:
         return plain
     by_price: dict[int, list[Spell]] = {}
     for spell in ordered[overlapping].to_dict("records"):
-        by_price.setdefault(int(spell["key"]), []).append(spell)
+        by_price.setdefault(int(spell["key"]), []).append({str(name): value for name, value in spell.items()})
     parts = [spell for key in sorted(by_price) for spell in _without_overlap(by_price[key])]
     table = pd.DataFrame(parts)
     return pd.concat([plain, frames.coerce(table, "spells").assign(track=table["track"])])
@@ -69,11 +69,11 @@ def _pieces(spell: Spell, net: list[Spell]) -> list[Spell]:
         if cover["last_seen"] < start or cover["first_seen"] > spell["last_seen"]:
             continue
         if cover["first_seen"] > start:
-            last = start if pd.isna(cover["not_before"]) else max(start, cover["not_before"])
+            last = start if cover["not_before"] is pd.NaT else max(start, cover["not_before"])
             recorded_at = max(spell["recorded_at"], start)
             piece = {"first_seen": start, "last_seen": last, "recorded_at": recorded_at, "ended": "changed"}
             pieces.append(spell | piece)
-        if pd.isna(cover["not_after"]):
+        if cover["not_after"] is pd.NaT:
             return pieces
         start = cover["not_after"]
     if start <= spell["last_seen"]:

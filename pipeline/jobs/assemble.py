@@ -13,6 +13,7 @@ from pipeline.domain.quote import Issue
 from pipeline.dumping.comparisons import ground
 from pipeline.events.changes import recorded_changes
 from pipeline.events.decisions import decisions
+from pipeline.events.patterns.found import patterns
 from pipeline.flags.funnel import funnel, outlier_panel
 from pipeline.flags.judged import Asked, flags_of, market_of, with_flags
 from pipeline.flags.sharp_cut import flagged
@@ -100,6 +101,7 @@ def assemble(read: Read, reference: Reference) -> tuple[dict[str, pd.DataFrame],
         "spells": read.spells,
         "changes": changes,
         "events": events,
+        "patterns": patterns(events, read.spells, read.listings, series["quality_prices"], load_thresholds()),
         "flags": flags,
         "funnel": funnel(events, flags),
         "outlier_panel": panel,
