@@ -9,8 +9,10 @@ from flask import Flask, Response, abort, request
 from dashboard.components.listings import listing_names
 from dashboard.components.price_rows import csv_frame, filtered, grid_rows
 from pipeline.domain.errors import InvalidValueError
+from pipeline.exports.comparisons import pairs_table, same_weights_table
 from pipeline.exports.csv import to_csv
 from pipeline.query.models import model
+from pipeline.query.series import TERMS, TITLES, asked_terms, rows
 from pipeline.query.snapshot import Shelf, Snapshot
 from pipeline.query.sources import health
 
@@ -42,6 +44,9 @@ def add_routes(server: Flask, shelf: Shelf) -> None:
     route("/rows/prices", price_rows)
     route("/download/prices.csv", prices_csv)
     route("/download/models/<maker>/<slug>.csv", model_csv)
+    route("/download/series/<name>.csv", series_csv)
+    route("/download/pairs.csv", pairs_csv)
+    route("/download/same-weights.csv", same_weights_csv)
     server.add_url_rule(
         "/documents/<payload_sha256>", "documents", lambda payload_sha256: document(shelf, payload_sha256)
     )
@@ -86,6 +91,29 @@ def model_csv(snapshot: Snapshot, maker: str, slug: str) -> Response:
     first = ["listing", "meter", "price_per_million", "currency", "vat_included", "price_basis", "source"]
     ordered = [*first, *(name for name in spells.columns if name not in (*first, "nano_per_million"))]
     return _csv(spells[ordered], f"undercut-{maker}-{slug}-{snapshot.build}.csv")
+
+
+def series_csv(snapshot: Snapshot, name: str) -> Response:
+    """The rows of one series under the terms of the page Series, with the build and the instant of its data."""
+    if name not in TITLES:
+        abort(404)
+    asked = {key: value for key, value in request.args.items() if key in TERMS}
+    try:
+        table = rows(snapshot, name, asked_terms(**asked))
+    except InvalidValueError as error:
+        return _json({"error": str(error)}, 400)
+    table = table.assign(build=snapshot.build, data_to=snapshot.meta["data_to"])
+    return _csv(table, f"undercut-{name}-{snapshot.build}.csv")
+
+
+def pairs_csv(snapshot: Snapshot) -> Response:
+    """Every home and export pair with its margin, as the workbook has them."""
+    return _csv(pairs_table(snapshot.frames), f"undercut-pairs-{snapshot.build}.csv")
+
+
+def same_weights_csv(snapshot: Snapshot) -> Response:
+    """Every maker of open weights beside its hosts."""
+    return _csv(same_weights_table(snapshot.frames), f"undercut-same-weights-{snapshot.build}.csv")
 
 
 def ready(shelf: Shelf) -> Response:

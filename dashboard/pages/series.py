@@ -1,22 +1,46 @@
-"""Series: what the same models cost, the frontier of price and quality, prices at equal quality, the gap of seats."""
+"""Series: what the same models cost, the frontier, prices at equal quality, gaps, speed, shares; each says what it is.
+
+The address names the terms (`?blend=b721&weights=open&view=then&benchmark=…`), so a view can be cited and printed.
+"""
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import dash
 import pandas as pd
 from dash import dcc, html
 
-from dashboard.components import tables
+from dashboard.components import tables, words
+from dashboard.components.aria import aria
 from dashboard.components.coverage_strip import coverage_strip
-from dashboard.components.frame import nothing_published, page
+from dashboard.components.frame import nothing_published, page, stamp
 from dashboard.components.graph import graph
-from pipeline.figures.palette import PALETTES
-from pipeline.figures.series import series_lines
-from pipeline.query.series import READINGS, TITLES, rows
+from dashboard.components.series_tables import newest
+from pipeline.domain.errors import InvalidValueError
+from pipeline.figures.palette import LIGHT, themed
+from pipeline.figures.series import series_figure
+from pipeline.query.series import (
+    READINGS,
+    SWITCHED,
+    TITLES,
+    Terms,
+    asked_terms,
+    benchmarks,
+    breaks,
+    hosts_of,
+    rows,
+)
 from pipeline.query.snapshot import Shelf, Snapshot
 
-_BLEND = {"b31": "B31 = (3·input + output)/4", "b721": "B721 = (7·cached + 2·input + output)/10"}
+_SWITCHES = {
+    "blend": ("Prices", {"b31": "B31 = (3·input + output)/4", "b721": "B721 = (7·cached + 2·input + output)/10"}),
+    "weights": ("Models", {"all": "all", "open": "open weights", "closed": "closed weights"}),
+    "view": ("Scores", {"now": "as known now", "then": "as public then"}),
+    "every": ("Periods", {"day": "days", "week": "weeks", "month": "months"}),
+}
+_USUAL = {"blend": "b31", "weights": "all", "view": "now", "every": "week", "benchmark": "arena overall"}
+_LISTED = 12
 
 
 def add(app: dash.Dash, shelf: Shelf) -> None:  # noqa: ARG001  (every page is added in one way)
@@ -27,29 +51,94 @@ def add(app: dash.Dash, shelf: Shelf) -> None:  # noqa: ARG001  (every page is a
 
 
 def layout(shelf: Shelf, **query: str) -> html.Div:
-    """One section a series; `?blend=b721` shows the other blend."""
+    """One section a series, under the terms that the address names; a term that is none is said, and not taken."""
     snapshot = shelf.current(query.get("build"))
     if snapshot is None:
         return nothing_published()
-    asked = query.get("blend", "")
-    blend = asked if asked in _BLEND else "b31"
-    other = "b721" if blend == "b31" else "b31"
+    said = {name: query.get(name, usual) for name, usual in _USUAL.items()}
+    try:
+        terms = terms_of(snapshot, said)
+        refused: list[Any] = []
+    except InvalidValueError as error:
+        said, terms = dict(_USUAL), asked_terms()
+        refused = [html.P(f"{error}. Shown are the usual terms.", role="alert", className="empty")]
     return page(
         shelf,
         snapshot,
         "Series",
         html.P(
-            [
-                f"Over {_BLEND[blend]}, in USD per million tokens, tax as published. ",
-                "The series answer different questions and differ widely: each says what it is. ",
-                dcc.Link(f"The same over {other.upper()}", href=f"/series?blend={other}"),
-            ]
+            "USD per million tokens, tax as published. The series answer different questions and differ widely, by an "
+            "order of magnitude on the same prices: each says what it is."
         ),
-        *(_section(snapshot, name, blend) for name in TITLES),
+        *refused,
+        _switches(snapshot, said, query.get("build")),
+        _benchmark(snapshot, terms),
+        _contents(),
+        *(_section(snapshot, name, terms, said) for name in TITLES),
         *_watched(snapshot),
         build=query.get("build"),
-        path=f"/series?blend={blend}",
+        path=f"/series?{urlencode(_unusual(said))}" if _unusual(said) else "/series",
     )
+
+
+def terms_of(snapshot: Snapshot, said: dict[str, str]) -> Terms:
+    """The terms that an address names. Raises InvalidValueError where one is none, or no score is known."""
+    terms = asked_terms(**said)
+    rows(snapshot, "frontier", terms)
+    return terms
+
+
+def _unusual(said: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in said.items() if value != _USUAL[name]}
+
+
+def _switches(snapshot: Snapshot, said: dict[str, str], build: str | None) -> html.Div:
+    """Every switch as links, the one in force marked: a view has an address, and works on paper."""
+
+    def link(name: str, value: str, text: str) -> Any:
+        asked = _unusual({**said, name: value}) | ({"build": build} if build else {})
+        if said[name] == value:
+            return html.Strong(text)
+        return dcc.Link(text, href=f"/series?{urlencode(asked)}" if asked else "/series")
+
+    rows_ = [
+        html.Div([html.Span(f"{title}: "), tables.separated([link(name, *choice) for choice in choices.items()])])
+        for name, (title, choices) in _SWITCHES.items()
+    ]
+    known = benchmarks(snapshot)
+    others = [link("benchmark", benchmark, benchmark) for benchmark in known.loc[known["models"] > 0, "benchmark"]]
+    named = html.Details([html.Summary(f"Benchmark: {said['benchmark']}"), html.P(tables.separated(others))])
+    return html.Div([*rows_, named], className="terms")
+
+
+def _benchmark(snapshot: Snapshot, terms: Terms) -> html.P:
+    """Which scores the series rest on, and where their scale broke."""
+    known = benchmarks(snapshot).set_index("benchmark")
+    if terms.benchmark not in known.index:
+        return html.P("No scores are known yet: series at equal quality are not evaluable.")
+    own = known.loc[terms.benchmark]
+    text = (
+        f"Scores: {terms.benchmark}, vintage of {words.long_day(own['public_at'])}, {own['entries']} entries, of which "
+        f"{own['models']} model versions are matched."
+    )
+    found = breaks(snapshot, terms.benchmark)
+    for row in found.to_dict("records"):
+        text += (
+            f" On {words.long_day(row['public_at'])} {100 * row['moved']:.0f} % of the entries that both vintages have "
+            "moved: another scale under the same name. "
+        )
+        text += (
+            "It has no place on the newer one."
+            if pd.isna(row["slope"])
+            else f"Older scores are linked by {row['slope']:.3f}·score {row['intercept']:+.2f}, give or take "
+            f"{row['residual']:.2f} points."
+        )
+    return html.P(text)
+
+
+def _contents() -> html.Nav:
+    links = [html.A(title, href=f"#{name}") for name, title in TITLES.items()]
+    return html.Nav(tables.separated(links), className="contents", **aria(label="Series on this page"))
 
 
 def _watched(snapshot: Snapshot) -> list[Any]:
@@ -60,75 +149,77 @@ def _watched(snapshot: Snapshot) -> list[Any]:
     return [coverage_strip(snapshot, blends["source"].astype(str), blends["since"].min(), snapshot.data_to)]
 
 
-def _section(snapshot: Snapshot, name: str, blend: str) -> html.Section:
-    table = rows(snapshot.frames, name, blend=blend)
-    if table.empty:
-        body: list[Any] = [html.P("Not evaluable over this ledger: too few scored models or periods.")]
-    elif name == "origin_gap":
-        body = [html.P(READINGS[name]), _gaps(table)]
-    else:
-        body = [_chart(snapshot, table, name), _last(table, name)]
+def _section(snapshot: Snapshot, name: str, terms: Terms, said: dict[str, str]) -> html.Section:
+    table = rows(snapshot, name, terms)
+    body: list[Any] = [html.P(_not_evaluable(name))] if table.empty else _shown(snapshot, name, table, said)
+    if name == "host_dispersion" and len(table):
+        body.append(_hosts(snapshot, terms))
     return html.Section([html.H2(TITLES[name]), *body], id=name)
 
 
-def _chart(snapshot: Snapshot, table: pd.DataFrame, name: str) -> html.Figure:
-    frontier = name == "frontier"
-    line, value = ("score", "price") if frontier else ("variant", "value")
-    unit = "USD per million tokens" if frontier else "first period = 100"
-    figures = {
-        theme: series_lines(table, name=line, value=value, unit=unit, palette=palette)
-        for theme, palette in PALETTES.items()
-    }
-    vintage = table["vintage"].dropna()
-    scored = (
-        f" Scores: Arena, vintage of {vintage.iloc[0]:%Y-%m-%d}." if name != "matched_model" and len(vintage) else ""
-    )
-    source = f"undercut, build {snapshot.build}, data to {snapshot.meta['data_to']}"
-    return graph(f"series-{name}", figures, title=TITLES[name], reading=READINGS[name] + scored, source=source)
+def _not_evaluable(name: str) -> str:
+    if name in SWITCHED:
+        return "Not evaluable over this ledger under these terms: too few scored models or periods."
+    return "Nothing was measured yet: no source of this ledger states it."
 
 
-def _last(table: pd.DataFrame, name: str) -> html.Div:
-    """The newest period of every line, as a table."""
-    if name == "frontier":
-        newest = table[table["period"] == table["period"].max()]
-        head = ["At least", "Price", "Held by", "Asked by", "Next", "Its price", "Models that reach it"]
-        lines = [
-            [
-                f"{row['score']:.0f}",
-                f"{row['price']:.4g}",
-                row["model_version"],
-                row["seller"],
-                "none" if pd.isna(row["runner_up"]) else row["runner_up"],
-                "" if pd.isna(row["runner_up_price"]) else f"{row['runner_up_price']:.4g}",
-                f"{row['candidates']}",
-            ]
-            for row in newest.to_dict("records")
-        ]
+def _shown(snapshot: Snapshot, name: str, table: pd.DataFrame, said: dict[str, str]) -> list[Any]:
+    asked = {"build": snapshot.build} | (_unusual(said) if name in SWITCHED else {})
+    csv = f"/download/series/{name}.csv?{urlencode(asked)}"
+    figure = series_figure(name, table, palette=LIGHT)
+    parts: list[Any] = []
+    if figure is None:
+        parts += [html.P(READINGS[name]), html.Div(html.A("Data (CSV)", href=csv, className="button"))]
     else:
-        newest = table.groupby("variant").tail(1)
-        head = ["Definition", "Period to", "Level", "95 % interval", "Models"]
-        lines = [
-            [
-                row["variant"],
-                f"{row['period']:%Y-%m-%d}",
-                f"{row['value']:.1f}",
-                _interval(row),
-                "" if pd.isna(row["models"]) else f"{row['models']:.0f}",
-            ]
-            for row in newest.to_dict("records")
-        ]
-    numbers = (1, 5, 6) if name == "frontier" else (2, 4)
-    return tables.table(f"{TITLES[name]}: the newest period", head, lines, numeric=numbers)
+        title, reading = TITLES[name], READINGS[name] + _coverage(table)
+        parts.append(
+            graph(f"series-{name}", themed(figure), title=title, reading=reading, source=stamp(snapshot), csv=csv)
+        )
+    found = newest(name, table)
+    return parts if found is None else [*parts, found]
 
 
-def _gaps(table: pd.DataFrame) -> html.Div:
-    lines = [
-        [row["variant"], f"{row['value']:+.0f} %", _interval(row), f"{row['models']:.0f}", f"{row['makers']:.0f}"]
-        for row in table.to_dict("records")
+def _coverage(table: pd.DataFrame) -> str:
+    """How much of what is on sale the newest value rests on, where a series says so."""
+    if "coverage" not in table or table["coverage"].isna().all():
+        return ""
+    share = table.loc[table["coverage"].notna(), "coverage"].iloc[-1]
+    what = "offers on sale have a price the period before" if _matched(table) else "model versions on sale have a score"
+    return f" Coverage of the newest period: {100 * share:.0f} % of the {what}."
+
+
+def _matched(table: pd.DataFrame) -> bool:
+    return "series" in table and bool(table["series"].eq("matched_model").all())
+
+
+def _hosts(snapshot: Snapshot, terms: Terms) -> html.Div:
+    last = hosts_of(snapshot, terms).head(_LISTED)
+    head = [
+        "Model version",
+        "Hosts",
+        "Lowest",
+        "Median",
+        "Highest",
+        "Maker's own",
+        "Median against it",
+        "Median, matched",
     ]
-    head = ["Seat", "Gap", "95 % interval", "Models", "Makers"]
-    return tables.table(TITLES["origin_gap"], head, lines, numeric=(1, 3, 4))
+    lines = [
+        [
+            words.shown(row["model_version"]),
+            f"{row['hosts']}" + (f" (+{row['left_out']} left out)" if row["left_out"] else ""),
+            *(words.number(row[column], 4) for column in ("lowest", "median", "highest")),
+            words.number(row["maker_price"], 4),
+            _signed(row["gap_pct"]),
+            _signed(row["matched_change_pct"]),
+        ]
+        for row in last.to_dict("records")
+    ]
+    caption = (
+        f"The {len(last)} versions with most hosts, {words.long_day(last['period'].max())}, USD per million tokens"
+    )
+    return tables.table(caption, head, lines, numeric=range(1, len(head)))
 
 
-def _interval(row: Any) -> str:
-    return "" if pd.isna(row["low"]) else f"{row['low']:.1f} to {row['high']:.1f}"
+def _signed(value: float) -> str:
+    return "–" if pd.isna(value) else f"{value:+.0f} %"

@@ -95,7 +95,7 @@ def series(
     """A cost-per-quality series of the current build, with what it rests on."""
     from pipeline.jobs.series import write_series
 
-    terms = {"blend": blend, "every": every, "benchmark": benchmark, "view": view, "openness": weights}
+    terms = {"blend": blend, "every": every, "benchmark": benchmark, "view": view, "weights": weights}
     raise typer.Exit(write_series(settings(), name, terms=terms, out=out, stdout=sys.stdout, say=say.print))
 
 

@@ -57,7 +57,7 @@ def series_lines(
     """
     traces: list[Figure] = []
     calendar = pd.DatetimeIndex(sorted(table["period"].unique()))
-    for number, (line, own) in enumerate(table.groupby(name, sort=True)):
+    for number, (line, own) in enumerate(table.groupby(name, sort=False)):
         colour = palette.series[number % len(palette.series)]
         steps = own["period"].sort_values().diff()
         kept = calendar[(calendar >= own["period"].min()) & (calendar <= own["period"].max())]

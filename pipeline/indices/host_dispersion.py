@@ -11,13 +11,16 @@ import numpy as np
 import pandas as pd
 
 HOSTS = 3
+SLIPPED = 10.0
+"""A host this many times above or below the median of the same weights has slipped by a unit: it is left out, and
+counted (one catalogue printed a host's prices a hundred thousandfold for a year)."""
 _VERSION = ["period", "model_version"]
 
 
 def host_dispersion(panel: pd.DataFrame, *, routers: frozenset[str], blend: str) -> pd.DataFrame:
     """One row per period and model version with three hosts or more, in USD per million tokens.
 
-    hosts, lowest, median, highest, spread_pct (100·(highest/lowest - 1)), log_sd (standard deviation of the log
+    hosts, left_out, lowest, median, highest, spread_pct (100·(highest/lowest - 1)), log_sd (standard deviation of the log
     prices), maker_price (the lowest of the maker's own, NaN without one), gap_pct (100·(median - maker)/maker),
     matched_hosts and matched_change_pct (of the median over hosts of both periods; NaN in the first).
     """
@@ -26,12 +29,20 @@ def host_dispersion(panel: pd.DataFrame, *, routers: frozenset[str], blend: str)
         return pd.DataFrame()
     asked = hosts.groupby([*_VERSION, "seller"])["price"].min().reset_index()
     asked = asked.astype(dict.fromkeys([*_VERSION, "seller"], "str")).assign(log=np.log(asked["price"]))
-    found = asked.groupby(_VERSION).agg(
-        hosts=("price", "count"),
-        lowest=("price", "min"),
-        median=("price", "median"),
-        highest=("price", "max"),
-        log_sd=("log", "std"),
+    apart = (asked["log"] - asked.groupby(_VERSION)["log"].transform("median")).abs()
+    slipped = apart.gt(np.log(SLIPPED))
+    left_out = slipped.groupby([asked[name] for name in _VERSION]).sum().rename("left_out")
+    asked = asked[~slipped]
+    found = (
+        asked.groupby(_VERSION)
+        .agg(
+            hosts=("price", "count"),
+            lowest=("price", "min"),
+            median=("price", "median"),
+            highest=("price", "max"),
+            log_sd=("log", "std"),
+        )
+        .join(left_out)
     )
     own = panel[panel["first_party"]].groupby(_VERSION)["price"].min().rename("maker_price")
     table = found[found["hosts"] >= HOSTS].join(own).join(_matched(asked)).reset_index()

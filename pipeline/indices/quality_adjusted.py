@@ -57,7 +57,7 @@ def list_prices(panel: pd.DataFrame, routers: frozenset[str]) -> pd.DataFrame:
 def hedonic_series(priced: pd.DataFrame, *, blend: str) -> pd.DataFrame:
     """I3: hedonic double imputation, once on the score and once with openness and seat beside it where both are known.
 
-    Months are merged where fewer than 30 models are priced; the interval is that of least squares, clustered by maker.
+    Months are merged where fewer than 30 models are priced, and dated by the last of them; the interval is that of least squares, clustered by maker.
     """
     full = priced.dropna(subset=["open", "seat"])
     makers = full.groupby("seat")["maker"].nunique()
@@ -76,7 +76,8 @@ def _imputed(priced: pd.DataFrame, characteristics: list[str], variant: str) -> 
         found = double_imputation(priced, characteristics=characteristics, at_least=AT_LEAST, cluster="maker")
     except InvalidValueError:
         return pd.DataFrame()
-    named = found.rename(columns={"level": "value"})[["period", "value", "low", "high", "models"]]
+    named = found.rename(columns={"level": "value"})[["until", "value", "low", "high", "models"]]
+    named = named.rename(columns={"until": "period"})
     beside = priced.groupby("period").agg(makers=("maker", "nunique"), coverage=("coverage", "first"))
     return named.join(beside, on="period").assign(variant=f"double imputation {variant}")
 
@@ -117,6 +118,7 @@ def _gap(models: pd.DataFrame, seat: str, controls: list[str], what: str) -> dic
         "value": 100 * np.expm1(fit.params[1]),
         "low": 100 * np.expm1(low),
         "high": 100 * np.expm1(high),
+        "p": float(fit.pvalues[1]),
         "models": len(models),
         "makers": int(models["maker"].nunique()),
         "coverage": float(models["coverage"].iloc[0]),

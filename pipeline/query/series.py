@@ -9,7 +9,8 @@ from functools import lru_cache
 import pandas as pd
 
 from pipeline.domain.errors import InvalidValueError
-from pipeline.indices.series import BENCHMARK, Ground, Openness, Terms, View, family_under, series_ground
+from pipeline.indices.series import BENCHMARK, Ground, Openness, View, family_under, series_ground
+from pipeline.indices.series import Terms as Terms
 from pipeline.query.snapshot import Snapshot
 from pipeline.reference.load import known_openness, load_reference
 from pipeline.reference.not_text import load_not_text
@@ -70,6 +71,7 @@ READINGS = {
         "market: it says what went through it. Labels that nobody matched are a row of their own."
     ),
 }
+TERMS = ("blend", "every", "benchmark", "view", "weights")
 SWITCHED = (
     "matched_model",
     "frontier",
@@ -96,7 +98,7 @@ _ORDER = {
 
 
 def asked_terms(
-    *, blend: str = "b31", every: str = "week", benchmark: str = BENCHMARK, view: str = "now", openness: str = "all"
+    *, blend: str = "b31", every: str = "week", benchmark: str = BENCHMARK, view: str = "now", weights: str = "all"
 ) -> Terms:
     """Terms in people's words: `view` is now or then. Raises InvalidValueError naming what may be said."""
     views = {"now": View.KNOWN_NOW, "then": View.PUBLIC_THEN}
@@ -104,12 +106,12 @@ def asked_terms(
         ("blend", blend, ("b31", "b721")),
         ("every", every, ("day", "week", "month")),
         ("view", view, tuple(views)),
-        ("openness", openness, tuple(Openness)),
+        ("weights", weights, tuple(Openness)),
     )
     for name, value, allowed in checks:
         if value not in allowed:
             raise InvalidValueError(f"{name} is one of {', '.join(allowed)}; {value!r} is none")
-    return Terms(blend=blend, every=every, benchmark=benchmark, view=views[view], openness=Openness(openness))
+    return Terms(blend=blend, every=every, benchmark=benchmark, view=views[view], openness=Openness(weights))
 
 
 def benchmarks(snapshot: Snapshot) -> pd.DataFrame:
@@ -125,7 +127,7 @@ def breaks(snapshot: Snapshot, benchmark: str) -> pd.DataFrame:
 
 
 def rows(snapshot: Snapshot, name: str, terms: Terms) -> pd.DataFrame:
-    """The rows of a series under the terms, in order of variant and time; empty where there are none.
+    """The rows of a series under the terms, the main variant first; empty where there are none.
 
     Raises InvalidValueError where no score of the benchmark is known.
     """
@@ -180,4 +182,5 @@ def _ground(snapshot: Snapshot) -> Ground:
 
 
 def _ordered(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    return table.sort_values(_ORDER.get(name, ["variant", "period"]), kind="stable").reset_index(drop=True)
+    """By the order of the series' own columns; variants stay as the build has them, the main one first."""
+    return (table.sort_values(_ORDER[name], kind="stable") if name in _ORDER else table).reset_index(drop=True)

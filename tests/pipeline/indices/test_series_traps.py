@@ -111,6 +111,12 @@ def test_the_change_of_the_matched_hosts_is_none_where_one_only_left():
     assert found[["median", "matched_change_pct"]].iloc[-1].tolist() == [3.0, 0.0]
 
 
+def test_a_host_whose_unit_slipped_is_left_out_and_counted():
+    panel = hosts().assign(price=lambda rows: rows["price"].where(rows["seller"].ne("h4"), 400_000.0))
+    found = host_dispersion(panel, routers=frozenset(), blend="b31").iloc[0]
+    assert (found["hosts"], found["left_out"], found["highest"]) == (3, 1, 3.0)
+
+
 def test_a_router_is_no_host():
     assert host_dispersion(hosts(), routers=frozenset({"h1", "h2"}), blend="b31").empty
 
