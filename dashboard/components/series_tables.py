@@ -20,7 +20,8 @@ def newest(name: str, table: pd.DataFrame) -> html.Div | None:
 
 def _levels(name: str, table: pd.DataFrame) -> html.Div:
     own = table.groupby("variant", sort=False).tail(1)
-    head = ["Definition", "Period to", "Level", "95 % interval", "Models", "Makers", "Coverage"]
+    between = "Middle half" if name == "host_dispersion" else "95 % interval"
+    head = ["Definition", "Period to", "Level", between, "Models", "Makers", "Coverage"]
     lines = [
         [
             row["variant"],
@@ -113,9 +114,9 @@ def _ranked(name: str, table: pd.DataFrame) -> html.Div:
             words.number(row["price"], 4),
             words.number(row["cost_per_point"], 4),
             words.number(row["frontier_price"], 4),
-            f"{row['peers']} peers" if pd.isna(row["undercut_pct"]) else _percent(row["undercut_pct"]),
+            f"too few ({row['peers']})" if pd.isna(row["undercut_pct"]) else _percent(row["undercut_pct"]),
             words.number(row["expected_price"], 4),
-            f"{words.number(row['expected_low'])} to {words.number(row['expected_high'])}",
+            f"{words.number(row['expected_low'], 3)} to {words.number(row['expected_high'], 3)}",
             _place(row),
         ]
         for row in lowest.to_dict("records")
@@ -162,11 +163,15 @@ _TABLES = {
 def _interval(row: Any, *, percent: bool = False) -> str:
     if pd.isna(row["low"]):
         return "–"
-    return f"{row['low']:+.0f} to {row['high']:+.0f} %" if percent else f"{row['low']:.1f} to {row['high']:.1f}"
+    return _minus(f"{row['low']:+.0f} to {row['high']:+.0f} %") if percent else f"{row['low']:.1f} to {row['high']:.1f}"
 
 
 def _percent(value: float) -> str:
-    return "–" if pd.isna(value) else f"{value:+.0f} %"
+    return "–" if pd.isna(value) else _minus(f"{value:+.0f} %")
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", words.MINUS)
 
 
 def _share(value: float) -> str:

@@ -222,4 +222,4 @@ def _hosts(snapshot: Snapshot, terms: Terms) -> html.Div:
 
 
 def _signed(value: float) -> str:
-    return "–" if pd.isna(value) else f"{value:+.0f} %"
+    return "–" if pd.isna(value) else f"{value:+.0f} %".replace("-", words.MINUS)

@@ -20,8 +20,8 @@ _VERSION = ["period", "model_version"]
 def host_dispersion(panel: pd.DataFrame, *, routers: frozenset[str], blend: str) -> pd.DataFrame:
     """One row per period and model version with three hosts or more, in USD per million tokens.
 
-    hosts, left_out, lowest, median, highest, spread_pct (100·(highest/lowest - 1)), log_sd (standard deviation of the log
-    prices), maker_price (the lowest of the maker's own, NaN without one), gap_pct (100·(median - maker)/maker),
+    hosts, left_out, lowest, median, highest, spread_pct (100·(highest/lowest - 1)), log_sd (standard deviation of the
+    log prices), maker_price (the lowest of the maker's own, NaN without one), gap_pct (100·(median - maker)/maker),
     matched_hosts and matched_change_pct (of the median over hosts of both periods; NaN in the first).
     """
     hosts = panel[~panel["first_party"] & ~panel["seller"].isin(routers)]

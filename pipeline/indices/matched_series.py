@@ -40,8 +40,11 @@ def matched_series(
 
 
 def drift_check(monthly: pd.DataFrame, *, blend: str) -> pd.DataFrame:
-    """The same prices by rolling-13-month GEKS-Jevons with mean splice: transitive, so without chain drift."""
-    prices = since_the_last_gap(first_party_prices(monthly))
+    """One offer of every version by rolling-13-month GEKS-Jevons with mean splice: transitive, so without chain drift.
+
+    A version counts once, as in the chain: by the offer that stood in most months, of equals the first by name.
+    """
+    prices = _one_offer_each(since_the_last_gap(first_party_prices(monthly)))
     if prices["period"].nunique() < 2:
         return pd.DataFrame()
     window = min(WINDOW, prices["period"].nunique())
@@ -53,6 +56,13 @@ def drift_check(monthly: pd.DataFrame, *, blend: str) -> pd.DataFrame:
     return table.assign(
         series="matched_model", variant="GEKS-Jevons, 13 months, mean splice", blend=blend, every="month"
     )
+
+
+def _one_offer_each(prices: pd.DataFrame) -> pd.DataFrame:
+    offer = prices["product"].str.rpartition("|")[0]
+    months = prices.groupby(["model_version", offer])["period"].nunique().reset_index(name="months")
+    longest = months.sort_values(["months", "product"], ascending=[False, True]).drop_duplicates("model_version")
+    return prices[offer.isin(longest["product"])]
 
 
 def since_the_last_gap(prices: pd.DataFrame) -> pd.DataFrame:

@@ -57,7 +57,8 @@ def list_prices(panel: pd.DataFrame, routers: frozenset[str]) -> pd.DataFrame:
 def hedonic_series(priced: pd.DataFrame, *, blend: str) -> pd.DataFrame:
     """I3: hedonic double imputation, once on the score and once with openness and seat beside it where both are known.
 
-    Months are merged where fewer than 30 models are priced, and dated by the last of them; the interval is that of least squares, clustered by maker.
+    Months are merged where fewer than 30 models are priced, and dated by the last of them; the interval is that of
+    least squares, clustered by maker.
     """
     full = priced.dropna(subset=["open", "seat"])
     makers = full.groupby("seat")["maker"].nunique()

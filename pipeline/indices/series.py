@@ -19,7 +19,7 @@ from pipeline.indices.frontier import held, scored_panel, screened, slopes
 from pipeline.indices.host_dispersion import dispersion_series, host_dispersion
 from pipeline.indices.matched_series import drift_check, matched_series
 from pipeline.indices.quality_adjusted import hedonic_series, origin_gap, priced_models
-from pipeline.indices.standing import BLENDS, no_sequels, on_days, period_ends, priced_offers
+from pipeline.indices.standing import BLENDS, no_sequels, of_offers, on_days, period_ends, priced_offers
 from pipeline.normalise.quality import as_public_then, newest
 
 BENCHMARK = "arena overall"
@@ -89,7 +89,7 @@ def series_ground(
     not_text: re.Pattern[str] | None,
 ) -> Ground:
     """The ground of the series; `openness` has model_version and open_weights (yes, no or missing)."""
-    offers = priced_offers(blends, listings, breaks=no_sequels(events), not_text=not_text)
+    offers = priced_offers(blends, listings, breaks=of_offers(no_sequels(events), listings), not_text=not_text)
     return Ground(offers=offers, scores=scores, makers=makers, openness=openness, routers=routers)
 
 

@@ -10,9 +10,11 @@ import re
 import numpy as np
 import pandas as pd
 
-from pipeline.domain.vocabulary import EventClass
+from pipeline.domain.vocabulary import EventClass, EventState, Tier
+from pipeline.normalise.listings import offer_codes
 
 BLENDS = {"b31": "b31_usd", "b721": "b721_usd"}
+SLIPPED = 50
 _FACTS = ["model_version", "maker", "seller", "first_party", "market"]
 _PANEL = ["period", "day", "listing_id", *_FACTS, "price", "own_price", "currency", "spoken", "since"]
 _NAMES = ["listing_id", "model_version", "maker", "seller", "market", "currency"]
@@ -104,11 +106,30 @@ def first_party_prices(panel: pd.DataFrame) -> pd.DataFrame:
 
 
 def no_sequels(events: pd.DataFrame) -> pd.DataFrame:
-    """listing_id and day of every recorded change that was read as anything but a move of the market."""
-    other = events[events["class_"].ne(EventClass.MARKET_MOVE.value) & events["bracket_to"].notna()]
+    """listing_id and day of every recorded change that was read as anything but a move of the market.
+
+    A price that moved fiftyfold or more on one meter, and that nothing confirms, is taken for a slipped unit too.
+    """
+    slipped = events["state"].ne(EventState.CONFIRMED.value) & events["prices"].map(_slipped).astype(bool)
+    other = events[(events["class_"].ne(EventClass.MARKET_MOVE.value) | slipped) & events["bracket_to"].notna()]
     listed = other.assign(listing_id=other["listing_ids"].map(json.loads)).explode("listing_id")
     days = listed["bracket_to"].dt.tz_convert(None).dt.normalize()
     return pd.DataFrame({"listing_id": listed["listing_id"], "day": days}).dropna().drop_duplicates()
+
+
+def of_offers(breaks: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
+    """The breaks of standard listings for every listing of their offer: any of them may stand for it in `blends`."""
+    coded = listings.assign(offer=offer_codes(listings), listing_id=listings["listing_id"].astype("str"))
+    standard = coded.loc[coded["tier"].eq(Tier.STANDARD.value), ["listing_id", "offer"]]
+    broken = breaks.merge(standard, on="listing_id", validate="many_to_one")[["offer", "day"]].drop_duplicates()
+    return standard.merge(broken, on="offer", validate="many_to_many")[["listing_id", "day"]]
+
+
+def _slipped(prices: str) -> bool:
+    """Whether a meter went to a fiftieth, or to fifty times, of what it was; 0 is no number here."""
+    pairs = [(moved.get("old"), moved.get("new")) for moved in json.loads(prices).values()]
+    ratios = [float(new) / float(old) for old, new in pairs if old and new and float(old) > 0 and float(new) > 0]
+    return any(ratio >= SLIPPED or ratio <= 1 / SLIPPED for ratio in ratios)
 
 
 def _broken(rows: pd.DataFrame, breaks: pd.DataFrame | None) -> "pd.Series[int]":

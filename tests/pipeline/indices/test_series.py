@@ -139,6 +139,8 @@ def test_a_correction_of_a_source_is_no_change_of_price() -> None:
     events = pd.DataFrame(
         {
             "class_": ["correction"],
+            "state": ["recorded"],
+            "prices": ['{"input": {"old": "2000", "new": "2"}}'],
             "bracket_to": pd.to_datetime(["2026-01-09T06:00Z"]),
             "listing_ids": ['["a"]'],
         }

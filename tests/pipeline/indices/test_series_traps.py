@@ -1,5 +1,6 @@
 """The traps of METHODS 4: what each series must not be moved by. Panels are small; every number is arithmetic."""
 
+import json
 import re
 
 import numpy as np
@@ -11,7 +12,7 @@ from pipeline.indices.host_dispersion import dispersion_series, host_dispersion
 from pipeline.indices.host_medians import host_medians
 from pipeline.indices.matched_series import matched_series
 from pipeline.indices.quality_adjusted import list_prices
-from pipeline.indices.standing import period_ends, standing
+from pipeline.indices.standing import no_sequels, of_offers, period_ends, standing
 from tests.pipeline.indices.test_series import DAYS, LONG, blends, listings, scored
 
 BOTH = ("2025-12-01", "2026-02-01")
@@ -177,3 +178,36 @@ def test_a_price_stands_on_its_first_and_last_day_and_not_beyond():
     days = period_ends(pd.Timestamp("2026-01-01"), pd.Timestamp("2026-01-05"), "day")
     found = standing(blends(("a", "2026-01-02", "2026-01-03", 1.0, False)), known, days)
     assert found["period"].tolist() == ["2026-01-02", "2026-01-03"]
+
+
+def changed(old, new, **said):
+    """One decision about the listing `a` on 9 January, read as a market move unless said otherwise."""
+    prices = json.dumps({"output": {"old": old, "new": new}})
+    row = {"class_": "market_move", "state": "probable", "prices": prices, "listing_ids": '["a"]'} | said
+    return pd.DataFrame([row]).assign(bracket_to=pd.Timestamp("2026-01-09T06:00Z"))
+
+
+def test_a_unit_that_slipped_is_no_move_even_where_nobody_saw_it_undone():
+    assert len(no_sequels(changed("320", "0.32"))) == 1
+
+
+def test_a_large_move_that_is_confirmed_is_a_move():
+    assert no_sequels(changed("320", "0.32", state="confirmed")).empty
+
+
+def test_a_cut_by_half_and_a_price_that_was_free_are_moves():
+    assert no_sequels(changed("2", "1")).empty
+    assert no_sequels(changed("0", "1")).empty
+
+
+def test_a_correction_of_one_band_breaks_its_offer_whichever_listing_stands_for_it():
+    keys = {"seller": "s", "served_by": "s", "market": "US", "region": None, "label": "a", "model_version": "m/a"}
+    known = pd.DataFrame(
+        [
+            keys | {"listing_id": "a", "tier": "standard", "conditions": '{"context_max":1,"tier":"standard"}'},
+            keys | {"listing_id": "b", "tier": "standard", "conditions": '{"tier":"standard"}'},
+            keys | {"listing_id": "c", "tier": "batch", "conditions": '{"tier":"batch"}'},
+        ]
+    )
+    found = of_offers(no_sequels(changed("2", "1", class_="correction")), known)
+    assert sorted(found["listing_id"]) == ["a", "b"]
