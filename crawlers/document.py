@@ -5,16 +5,17 @@ price is read here (`crawlers.amounts`).
 """
 
 import json
+import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from parsel import Selector
 
-from crawlers.tables import Table, html_tables, markdown_tables, visible_text, without_invisible
+from crawlers.tables import Table, html_tables, markdown_tables, squeezed, visible_text, without_invisible
 from pipeline.domain.errors import DocumentShapeError, InvalidValueError
 from pipeline.domain.instants import parse_instant
 
@@ -117,7 +118,17 @@ class Document:
         return self.tables() if "<html" in self.text()[:2000].lower() else self.markdown_tables()
 
     def prose(self, css: str) -> list[str]:
-        """The text lines of the elements that a CSS selector finds, footnote marks kept, `<br>` a new line."""
+        """What a document says beside its prices.
+
+        Of a page the text lines of the elements that a CSS selector finds, footnote marks kept, `<br>` a new line; of
+        a text its sentences; of JSON the names of its fields, and the prose of the pages that it holds.
+        """
+        text = self.text()
+        start = text.lstrip()[:2000].lower()
+        if start.startswith(("{", "[")) and (value := _json_or_none(text)) is not None:
+            return list(dict.fromkeys(line for line in _beside(value, css, self)))
+        if "<html" not in start and not start.startswith("<!doctype"):
+            return sentences(text)
         lines: list[str] = []
         for element in self.selector().css(css):
             lines += visible_text(element.root)
@@ -129,6 +140,49 @@ class Document:
         if not found:
             raise self.shape_error(f"a script with {marker!r}", "none")
         return found
+
+
+_MARKUP = re.compile(r"<[^<>]*>|!?\[([^\]]*)\]\([^)]*\)|[*_`#>]+")
+_AMOUNT = re.compile(r"[$€¥￥] ?[0-9.]|[0-9] ?元")
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
+_SHORT, _FIELDS = 4, 80
+
+
+def sentences(text: str) -> list[str]:
+    """The lines of a text that are longer than a name and no row of a table, without their marks.
+
+    A line of amounts is a price: only what is long enough to speak of one is a sentence.
+    """
+    found = []
+    for line in text.split("\n"):
+        if line.lstrip().startswith(("|", "<t", "</t")):
+            continue
+        words = squeezed(_MARKUP.sub(lambda match: match[1] or " ", line))
+        length = len(words.split()) + len(_IDEOGRAPH.findall(words)) // 2
+        if length > (4 * _SHORT if _AMOUNT.search(words) else _SHORT):
+            found.append(words)
+    return found
+
+
+def _json_or_none(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _beside(value: Any, css: str, document: "Document") -> Iterator[str]:
+    """Names of fields (an object of more members than _FIELDS is a map of names), and the prose of pages in texts."""
+    if isinstance(value, dict):
+        yield from (f"the field {key}" for key in (value if len(value) <= _FIELDS else ()))
+        value = list(value.values())
+    if isinstance(value, list):
+        for member in value:
+            yield from _beside(member, css, document)
+    elif isinstance(value, str) and "<table" in value:
+        yield from replace(document, body=f"<html><body>{value}</body></html>".encode()).prose(css)
+    elif isinstance(value, str) and "\n|" in value:
+        yield from sentences(value)
 
 
 def strict_json(text: str) -> Any:

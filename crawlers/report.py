@@ -6,6 +6,7 @@ together, is not believed until a person released it or it was seen again.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -25,7 +26,11 @@ SLIPPED_SHARE = 0.3
 """More prices than this slipped together: no seller does that."""
 _BLOCKED = ("captcha", "cf-challenge", "access denied", "are you a human", "sign in to continue", "enable javascript")
 _HOSTILE = re.compile("[<>\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
-_ORDERED = ((Meter.CACHED_INPUT, Meter.INPUT), (Meter.INPUT, Meter.OUTPUT))
+_ORDERED = (
+    (Meter.CACHED_INPUT, Meter.INPUT),
+    (Meter.INPUT, Meter.OUTPUT),
+    (Meter.CACHED_AUDIO_INPUT, Meter.AUDIO_INPUT),
+)
 
 Key = tuple[str, ...]
 Rows = Sequence[dict[str, Any]]
@@ -73,8 +78,8 @@ def judge(spider: SourceSpider, looks: Sequence[Look], *, confirmed: int = 0) ->
     moved = _moved_in(looks)
     slipped = [move for move in moved if move.slipped]
     issues += [_slip(move) for move in slipped[:50]]
-    issues += list(_swaps(moved))
-    if _slipped_together(len(slipped), looks):
+    issues += [issue for look in looks if look.before for issue in _exchanged(look.reading, look.before)]
+    if _slipped_together(slipped, looks):
         text = f"{len(slipped):,} prices moved fivefold or more at once: held back until a person looked"
         issues.append(Issue(kind=IssueKind.SLIPPED_UNIT, subject=spider.name, place=place, text=text))
         return Judgement(verdict=RunVerdict.QUARANTINED, issues=issues)
@@ -83,7 +88,7 @@ def judge(spider: SourceSpider, looks: Sequence[Look], *, confirmed: int = 0) ->
 
 def agree(looks: Sequence[Look]) -> bool:
     """Whether a run states what was before it: most of its listings, at prices that did not slip together."""
-    slipped = sum(1 for move in _moved_in(looks) if move.slipped)
+    slipped = [move for move in _moved_in(looks) if move.slipped]
     return lost_share(looks) <= LOST_SHARE and not _slipped_together(slipped, looks)
 
 
@@ -94,8 +99,12 @@ def lost_share(looks: Sequence[Look]) -> float:
     return len(listed - now) / len(listed) if listed else 0.0
 
 
-def _slipped_together(slipped: int, looks: Sequence[Look]) -> bool:
-    return slipped >= 3 and slipped > SLIPPED_SHARE * sum(len(look.before or ()) for look in looks)
+def _slipped_together(slipped: Sequence["_Move"], looks: Sequence[Look]) -> bool:
+    """Whether too many prices slipped, of all or of one meter: a column alone is a small part of a page."""
+    before = Counter(row["meter"] for look in looks for row in look.before or ())
+    moved = Counter(move.quote.meter.value for move in slipped)
+    counts = [(len(slipped), before.total()), *((count, before[meter]) for meter, count in moved.items())]
+    return any(count >= 3 and count > SLIPPED_SHARE * known for count, known in counts)
 
 
 def _moved_in(looks: Sequence[Look]) -> list["_Move"]:
@@ -165,10 +174,10 @@ class _Move:
 
 
 def _moved(reading: Contents, before: Rows) -> Iterator[_Move]:
-    """Undated prices whose amount differs from the last reading's."""
-    known = {_row_key(row): row for row in before if row["effective_at"] is None and row["observed_at"] is None}
+    """Prices whose amount differs from the last reading's; a dated one has its date as a part of its name."""
+    known = {(_row_key(row), row["effective_at"], row["observed_at"]): row for row in before}
     for quote in reading.quotes:
-        row = known.get(_quote_key(quote)) if quote.effective_at is None and quote.observed_at is None else None
+        row = known.get((_quote_key(quote), quote.effective_at, quote.observed_at))
         if row is not None and row["nano_per_million"] != _nano(quote):
             yield _Move(quote=quote, old=row["nano_per_million"], new=_nano(quote), old_row=row)
 
@@ -178,17 +187,29 @@ def _slip(move: _Move) -> Issue:
     return Issue(kind=IssueKind.SLIPPED_UNIT, subject=move.quote.label, place=move.quote.where, text=text)
 
 
-def _swaps(moved: Sequence[_Move]) -> Iterator[Issue]:
-    """Input stands where output stood, and the other way round."""
-    by_listing: dict[Key, dict[Meter, _Move]] = {}
-    for move in moved:
-        by_listing.setdefault(_listing_of(move.quote), {})[move.quote.meter] = move
-    for meters in by_listing.values():
-        first, second = meters.get(Meter.INPUT), meters.get(Meter.OUTPUT)
-        if first and second and (first.new, second.new) == (second.old, first.old):
-            amounts = f"{decimal_text(first.quote.amount)}, {decimal_text(second.quote.amount)}"
-            text = f"input and output changed places: {amounts}"
-            yield Issue(kind=IssueKind.SWAPPED_METERS, subject=first.quote.label, place=first.quote.where, text=text)
+def _exchanged(reading: Contents, before: Rows) -> Iterator[Issue]:
+    """An amount stands where another of the same model stood, which moved or went: places were exchanged or shifted."""
+    old: dict[Key, dict[Key, int]] = {}
+    for row in before:
+        old.setdefault(_row_key(row)[:5], {})[_dated(_row_key(row), row)] = row["nano_per_million"]
+    new: dict[Key, dict[Key, tuple[int, Quote]]] = {}
+    for quote in reading.quotes:
+        key = _quote_key(quote)
+        dated = (*key[5:], str(quote.effective_at), str(quote.observed_at))
+        new.setdefault(key[:5], {})[dated] = (_nano(quote), quote)
+    for model, amounts in new.items():
+        known = old.get(model, {})
+        left = {place: was for place, was in known.items() if place not in amounts or amounts[place][0] != was}
+        came = {place: pair for place, pair in amounts.items() if known.get(place) != pair[0]}
+        for place, (amount, quote) in came.items():
+            if amount and any(other != place and was == amount for other, was in left.items()):
+                text = f"{quote.meter.value}: {decimal_text(quote.amount)} stood at another price of this model before"
+                yield Issue(kind=IssueKind.SWAPPED_METERS, subject=quote.label, place=quote.where, text=text)
+                break
+
+
+def _dated(key: Key, row: dict[str, Any]) -> Key:
+    return (*key[5:], str(row["effective_at"]), str(row["observed_at"]))
 
 
 def _listing_of(quote: Quote) -> Key:

@@ -79,6 +79,18 @@ class Table:
             raise DocumentShapeError(f"table:{self.number}: its rows are {sorted(widths)} columns wide")
         return self.rows
 
+    def fronted(self, *names: str) -> "Table":
+        """The table with the columns of these titles first, in this order: a page may put its columns in any order.
+
+        Itself where a title is missing or repeated, or where a row has another width.
+        """
+        texts = [cell.text for cell in self.rows[0]]
+        if any(texts.count(name) != 1 for name in names) or len({len(row) for row in self.rows}) != 1:
+            return self
+        first = [texts.index(name) for name in names]
+        order = first + [at for at in range(len(texts)) if at not in first]
+        return replace(self, rows=tuple(tuple(row[at] for at in order) for row in self.rows))
+
     def columns(self, *names: str) -> dict[str, int]:
         """Position of each named column in the first row; a missing or repeated one raises DocumentShapeError."""
         texts = [cell.text for cell in self.rows[0]]

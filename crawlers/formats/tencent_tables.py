@@ -26,7 +26,7 @@ def tencent_quotes(spider: PriceSpider, document: Document) -> Iterator[Quote | 
     """Quotes of every table of model, condition and token prices; the others are not comparable."""
     tabs: list[str] = []
     seen = 0
-    for table in document.tables():
+    for table in map(_in_order, document.tables()):
         tabs = [_REGIONS[piece] for piece in table.lead if piece in _REGIONS] or tabs
         columns = _columns(table)
         if not columns:
@@ -56,6 +56,12 @@ def _rows(
             base = replace(base, served_by=_MAKERS[base.label.split("-")[0].lower()])
         cells = [(row[at], column) for at, column in columns]
         yield from priced(replace(base, region=region), cells, conditions=conditions)
+
+
+def _in_order(table: Table) -> Table:
+    """The name and the condition first, wherever the page puts them."""
+    conditions = [cell.text for cell in table.rows[0] if cell.text.startswith("条件")]
+    return table.fronted("模型名称", *conditions)
 
 
 def _columns(table: Table) -> list[tuple[int, Column]]:

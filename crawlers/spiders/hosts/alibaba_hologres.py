@@ -42,7 +42,6 @@ class AlibabaHologres(PriceSpider):
     lineage = "alibaba_hologres"
     trust = Trust.SELLER
     licence = "all rights reserved; read as a public price list"
-    terms = "main p"
     plausible = believable(CNY=("0.01", "800"))
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:

@@ -34,7 +34,7 @@ class Novita(PriceSpider):
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         seen = 0
-        for table in document.grids():
+        for table in (grid.fronted(*_HEAD) for grid in document.grids()):
             titles = [cell.text for cell in table.rows[0]]
             if titles[:4] != _HEAD:
                 where, text = table.rows[0][0].where, f"{table.heading}: {', '.join(titles)}"

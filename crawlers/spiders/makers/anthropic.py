@@ -59,6 +59,7 @@ class Anthropic(PriceSpider):
             return
         vat = vat_stated(line for _, line in document.lines())
         for table in document.markdown_tables():
+            table = table.fronted("Model", "Base input tokens").fronted("Model", "Batch input")
             titles = [cell.text for cell in table.rows[0]]
             known, tier = (_BATCH, Tier.BATCH) if "Batch input" in titles else (_MODELS, Tier.STANDARD)
             if titles[1:2] not in (["Batch input"], ["Base input tokens"]):

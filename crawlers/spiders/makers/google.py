@@ -1,7 +1,8 @@
 """Google's Gemini API price page: a section per model, a table per tier, several amounts in one cell."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -58,11 +59,18 @@ class Google(PriceSpider):
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         ids, order = _ids_by_heading(document)
-        for table in document.markdown_tables():
+        tables = [table.fronted("", "Free Tier", _PAID) for table in document.markdown_tables()]
+        odd = _odd(order, tables)
+        for table in tables:
             if len(table.rows[0]) != 3 or table.rows[0][2].text != _PAID:
                 yield read_past(table)
                 continue
-            section = next((heading for heading in reversed(table.headings) if heading in ids), table.heading)
+            section = _section(table, ids)
+            if section in odd:
+                where, text = table.rows[0][0].where, f"{section}: another number of tables than of tiers is linked"
+                kind = IssueKind.UNREADABLE_PRICE
+                yield Notice(notice=NoticeKind.ISSUE, label="-", where=where, text=text, issue_kind=kind)
+                continue
             tier = _TIERS.get(table.heading)
             if tier is None:  # an older page lists the tiers once, as links, in the order of its tables
                 tier = order[section].pop(0) if order.get(section) else Tier.STANDARD
@@ -86,6 +94,17 @@ class Google(PriceSpider):
                 found.append(Notice(notice=NoticeKind.NOT_COMPARABLE, label=labels[0], where=paid.where, text=text))
         for label in labels:
             yield from repriced(replace(item, label=label) for item in found)
+
+
+def _section(table: Table, known: Container[str]) -> str:
+    return next((heading for heading in reversed(table.headings) if heading in known), table.heading)
+
+
+def _odd(order: dict[str, list[Tier]], tables: list[Table]) -> set[str]:
+    """Sections whose tables are not as many as the tiers they link: which table is of which tier is not known then."""
+    priced = [table for table in tables if len(table.rows[0]) == 3 and table.rows[0][2].text == _PAID]
+    unnamed = Counter(_section(table, order) for table in priced if table.heading not in _TIERS)
+    return {section for section, tiers in order.items() if unnamed[section] not in (0, len(tiers))}
 
 
 def _ids_by_heading(document: Document) -> tuple[dict[str, list[str]], dict[str, list[Tier]]]:

@@ -44,7 +44,7 @@ class Longcat(PriceSpider):
         if len(models) != 1:
             raise document.shape_error("one model that is supported", sorted(models))
         (label,) = models
-        for table in document.tables():
+        for table in (grid.fronted("Item") for grid in document.tables()):
             if table.rows[0][0].text == "Item":
                 yield from self._table(table, label)
             else:

@@ -46,7 +46,7 @@ class Minimax(PriceSpider):
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         seen = 0
-        for table in markdown_tables(tabs_as_headings(document.text())):
+        for table in (grid.fronted("Model") for grid in markdown_tables(tabs_as_headings(document.text()))):
             titles = [cell.text for cell in table.rows[0]]
             if titles[0] != "Model" or not set(titles[1:]) <= set(_METERS):
                 yield read_past(table)

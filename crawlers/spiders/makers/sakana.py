@@ -41,7 +41,7 @@ class Sakana(PriceSpider):
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         models: set[str] = set()
-        for table in document.tables():
+        for table in (grid.fronted("Token type", "Standard price") for grid in document.tables()):
             if table.rows[0][0].text == "Token type":
                 if table.heading in models or not table.heading:
                     raise document.shape_error("a heading of its own above each table", table.heading)

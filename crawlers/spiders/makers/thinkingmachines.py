@@ -41,7 +41,7 @@ class ThinkingMachines(PriceSpider):
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         seen = 0
-        for table in document.markdown_tables():
+        for table in (grid.fronted(*_HEAD) for grid in document.markdown_tables()):
             if [cell.text for cell in table.even_rows[0]] != _HEAD:
                 yield read_past(table)
                 continue

@@ -51,7 +51,7 @@ class Volcengine(PriceSpider):
         else:
             tables, lines = document.tables(), document.prose("li")
         section, seen = None, 0
-        for table in tables:
+        for table in map(_in_order, tables):
             named = [piece for piece in (*table.lead, table.heading) if piece in _SECTIONS]
             section = _SECTIONS[named[-1]] if named else section
             titles = [_plain(cell.text) for cell in table.rows[0]]
@@ -81,6 +81,12 @@ class Volcengine(PriceSpider):
             conditions = replace(band(Conditions(tier=tier), words, unit=1000), window=window)
             cells = [(row[at], column) for at, column in columns]
             yield from priced(template(self, label), cells, conditions=conditions, how=How(currency="CNY"))
+
+
+def _in_order(table: Table) -> Table:
+    """The name and the condition first, wherever the page puts them."""
+    titles = [cell.text for cell in table.rows[0] if _plain(cell.text).startswith(("模型名称", "条件"))]
+    return table.fronted(*sorted(titles, key=lambda title: _plain(title).startswith("条件")))
 
 
 def _plain(title: str) -> str:

@@ -43,7 +43,7 @@ class XAI(PriceSpider):
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         seen = 0
-        for table in document.markdown_tables():
+        for table in (table.fronted("Model", "Context") for table in document.markdown_tables()):
             titles = [cell.text for cell in table.rows[0]]
             if titles[:2] == ["Model", "Context"]:
                 seen += 1

@@ -34,7 +34,7 @@ class Zai(PriceSpider):
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         seen = 0
-        for table in document.grids():
+        for table in (grid.fronted("Model", "Input") for grid in document.grids()):
             titles = [cell.text for cell in table.rows[0]]
             if titles[:2] != ["Model", "Input"]:
                 where, text = table.rows[0][0].where, f"{table.heading}: {', '.join(titles)}"
