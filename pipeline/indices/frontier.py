@@ -16,6 +16,7 @@ STOOD = pd.Timedelta(days=2)
 """Seen in two looks: a price that had not stood so long is screened out."""
 _QUARTER = 91
 _LEAST_POINTS = 3
+_EXACT = 1e-9
 _OFFER = ["period", "model_version"]
 
 
@@ -106,8 +107,11 @@ def _a_year(own: pd.DataFrame, *, steady: bool) -> tuple[float, float, float]:
     if len(own) < _LEAST_POINTS:
         return float("nan"), float("nan"), float("nan")
     days = (pd.to_datetime(own["period"]) - pd.Timestamp("2023-01-01")).dt.days.to_numpy(np.float64)
-    regression = OLS(np.log(own["price"].to_numpy(np.float64)), np.column_stack([np.ones(len(days)), days / 365.25]))
+    logs, design = np.log(own["price"].to_numpy(np.float64)), np.column_stack([np.ones(len(days)), days / 365.25])
     lags = int(np.ceil(_QUARTER / np.median(np.diff(days)))) if steady else 0
-    fit = regression.fit(cov_type="HAC", cov_kwds={"maxlags": lags}) if lags else regression.fit()
-    low, high = fit.conf_int()[1]
-    return tuple(float(100 * np.expm1(slope)) for slope in (fit.params[1], low, high))  # type: ignore[return-value]
+    fit = OLS(logs, design).fit()
+    value = float(100 * np.expm1(fit.params[1]))
+    if np.abs(fit.resid).max() < _EXACT:
+        return value, float("nan"), float("nan")
+    bounds = (OLS(logs, design).fit(cov_type="HAC", cov_kwds={"maxlags": lags}) if lags else fit).conf_int()[1]
+    return value, float(100 * np.expm1(bounds[0])), float(100 * np.expm1(bounds[1]))

@@ -59,10 +59,10 @@ def drift_check(monthly: pd.DataFrame, *, blend: str) -> pd.DataFrame:
 
 
 def _one_offer_each(prices: pd.DataFrame) -> pd.DataFrame:
-    offer = prices["product"].str.rpartition("|")[0]
+    offer = prices["product"].str.rpartition("|")[0].rename("offer")
     months = prices.groupby(["model_version", offer])["period"].nunique().reset_index(name="months")
-    longest = months.sort_values(["months", "product"], ascending=[False, True]).drop_duplicates("model_version")
-    return prices[offer.isin(longest["product"])]
+    longest = months.sort_values(["months", "offer"], ascending=[False, True]).drop_duplicates("model_version")
+    return prices[offer.isin(longest["offer"])]
 
 
 def since_the_last_gap(prices: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ frame `series`. Seats are described here and are no input of any flag.
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 from statsmodels.regression.linear_model import OLS
 
 from pipeline.domain.errors import InvalidValueError
@@ -113,13 +114,15 @@ def _gap(models: pd.DataFrame, seat: str, controls: list[str], what: str) -> dic
     fit = OLS(np.log(models["price"].to_numpy(np.float64)), design).fit(
         cov_type="cluster", cov_kwds={"groups": clusters}
     )
-    low, high = fit.conf_int()[1]
+    # The seat's own variance alone: another coefficient may have none, which rounding turns negative.
+    error = float(np.sqrt(max(float(fit.cov_params()[1, 1]), 0.0)))
+    low, high = (fit.params[1] + side * norm.ppf(0.975) * error for side in (-1, 1))
     return {
         "variant": f"{seat}, {what}",
         "value": 100 * np.expm1(fit.params[1]),
         "low": 100 * np.expm1(low),
         "high": 100 * np.expm1(high),
-        "p": float(fit.pvalues[1]),
+        "p": float(2 * norm.sf(abs(fit.params[1]) / error)) if error > 0 else float("nan"),
         "models": len(models),
         "makers": int(models["maker"].nunique()),
         "coverage": float(models["coverage"].iloc[0]),
