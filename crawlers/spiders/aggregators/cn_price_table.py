@@ -57,7 +57,7 @@ class CNPriceTable(PriceSpider):
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         seen: set[tuple[str, ...]] = set()
         for table in markdown_tables(_ELSEWHERE.sub(r"#### \1", document.text())):
-            seller = _seller(table)
+            seller, table = _seller(table), _in_order(table)
             titles = [cell.text for cell in table.rows[0]]
             if seller is None or not _INPUT.fullmatch(titles[1]) or not _OUTPUT.fullmatch(titles[2]):
                 yield read_past(table, " / ".join(table.headings[1:-1]))
@@ -102,6 +102,13 @@ def _input(cell: Cell) -> Iterator[tuple[Meter, Cell, str]]:
         yield Meter.CACHED_INPUT, cell, stated[2]
     else:
         yield Meter.INPUT, cell, cell.text
+
+
+def _in_order(table: Table) -> Table:
+    """Name, input and output first, wherever the table has them; prices of fine-tuned models stay where they are."""
+    titles = [cell.text for cell in table.rows[0]]
+    priced = [title for wanted in (_INPUT, _OUTPUT) for title in titles if wanted.fullmatch(title)]
+    return table if any("微调" in title for title in titles) else table.fronted("模型", *priced)
 
 
 def _seller(table: Table) -> str | None:

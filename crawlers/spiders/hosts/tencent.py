@@ -21,7 +21,6 @@ class Tencent(PriceSpider):
     lineage = "tencent"
     trust = Trust.SELLER
     licence = "all rights reserved; read as a public price list"
-    terms = "main p"
     plausible = believable(USD=("0.0005", "120"))
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:

@@ -21,7 +21,6 @@ class TencentCN(PriceSpider):
     lineage = "tencent"
     trust = Trust.SELLER
     licence = "all rights reserved; read as a public price list"
-    terms = "main p"
     plausible = believable(CNY=("0.005", "800"))
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:

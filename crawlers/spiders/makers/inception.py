@@ -38,7 +38,7 @@ class Inception(PriceSpider):
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         seen = 0
-        for table in document.markdown_tables():
+        for table in (grid.fronted("Model") for grid in document.markdown_tables()):
             if "Input Price (1M Tokens)" not in [cell.text for cell in table.rows[0]]:
                 yield read_past(table)
                 continue
