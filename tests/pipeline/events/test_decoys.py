@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from pipeline import frames
+from pipeline.alerts.transitions import MAILED, due_transitions
 from tests.pipeline.events.ledger import Ledger, instant
-from tests.pipeline.events.reading import is_flagged, moves_of, only_move
+from tests.pipeline.events.reading import events_of, is_flagged, moves_of, only_move
 
 Prices = dict[str, float]
 
@@ -243,6 +244,42 @@ def test_a_decoy_is_named_and_never_confirmed(decoy: Callable[[], Ledger], class
 @pytest.mark.parametrize(("decoy", "class_"), DECOYS, ids=[decoy.__name__ for decoy, _ in DECOYS])
 def test_a_decoy_is_neither_flagged_nor_watched(decoy: Callable[[], Ledger], class_: str) -> None:
     assert all(pd.isna(row["flag"]) for row in read(decoy))
+
+
+def free_in_one_catalogue() -> Ledger:
+    """A price of nothing, kept for months, that nobody else shows."""
+    return one_listing({"input": 2, "output": 8}, {"input": 0, "output": 0})
+
+
+def half_price_in_one_catalogue() -> Ledger:
+    """The price of batch requests, where no row of batch prices stands beside it."""
+    return one_listing({"input": 2, "output": 8}, {"input": 1, "output": 4})
+
+
+def exchange_rate_residue() -> Ledger:
+    """A price that a catalogue converts anew with each release."""
+    ledger = Ledger()
+    steps: list[tuple[str, Prices]] = [
+        (f"2025-{month:02d}-10", {"input": 1 - 0.01 * month, "output": 4 - 0.04 * month}) for month in range(1, 7)
+    ]
+    ledger.history(ledger.source("litellm"), ledger.listing("one"), steps, until="2025-12-01")
+    return ledger
+
+
+MAILS: list[Callable[[], Ledger]] = [
+    *(decoy for decoy, _ in DECOYS),
+    free_in_one_catalogue,
+    half_price_in_one_catalogue,
+    exchange_rate_residue,
+]
+
+
+@pytest.mark.parametrize("day", ["2025-06-20", "2025-12-02"])
+@pytest.mark.parametrize("decoy", MAILS, ids=[decoy.__name__ for decoy in MAILS])
+def test_a_decoy_is_neither_flagged_nor_mailed_on_any_day(decoy: Callable[[], Ledger], day: str) -> None:
+    events = events_of(decoy(), now=day)
+    assert not set(events["flag"].dropna()) & set(MAILED)
+    assert due_transitions(events, frames.empty("transitions"), now=instant(day)) == []
 
 
 def test_an_exchange_rate_is_no_move_of_a_seller() -> None:
