@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.evaluation import events, mutations
+from tests.evaluation import events, injection, mutations
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "evaluation.md"
 
@@ -15,6 +15,7 @@ def main() -> int:
         "# What the method gets right and wrong",
         f"Made on {datetime.now(UTC):%Y-%m-%d}, seed {events.SEED}.",
         events.run(),
+        injection.run(),
         mutations.run(),
     ]
     PAGE.write_text("\n\n".join(parts).rstrip() + "\n")

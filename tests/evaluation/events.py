@@ -84,7 +84,7 @@ def _hosts(frames: Frames, count: int, seed: int, *, lineages: int) -> pd.DataFr
     near = near.sort_values(["length", "first_seen"]).drop_duplicates(["source", "listing_id", "meter"], keep="last")
     keys = ["source", "listing_id", "model_version"]
     sides = [near[near["meter"] == meter].set_index(keys)[["first_seen", "last_seen"]] for meter in ("input", "output")]
-    both = sides[0].join(sides[1], rsuffix="_out", how="inner")
+    both = sides[0].join(sides[1].add_suffix("_out"), how="inner")
     both["start"] = both[["first_seen", "first_seen_out"]].max(axis=1)
     both["end"] = both[["last_seen", "last_seen_out"]].min(axis=1)
     rows = both[both["end"] - both["start"] >= pd.Timedelta(days=200)].reset_index()[[*keys, "start", "end"]]
