@@ -8,7 +8,7 @@ from dash import Dash
 from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.components.card import card
-from dashboard.pages import event, evidence, method, model, overview, prices, sources
+from dashboard.pages import event, evidence, method, model, overview, prices, series, sources
 from pipeline.query import decisions
 from pipeline.query.snapshot import Snapshot
 from tests.dashboard.shelf import FixedShelf
@@ -39,6 +39,7 @@ PAGES: list[tuple[Any, dict[str, str]]] = [
     (sources, {}),
     (sources, {"source": "together"}),
     (method, {}),
+    (series, {}),
 ]
 
 
@@ -61,7 +62,7 @@ def test_every_page_says_that_it_is_a_sample_and_what_is_left_out(
     assert "do not allow redistribution" in text
 
 
-@pytest.mark.parametrize("module", [overview, prices, sources, method])
+@pytest.mark.parametrize("module", [overview, prices, series, sources, method])
 def test_before_the_first_build_a_page_says_so(module: Any) -> None:
     assert "Nothing is published yet" in said(module.layout(FixedShelf(None)))
 
