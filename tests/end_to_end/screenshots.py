@@ -50,6 +50,7 @@ def addresses(shelf: Shelf) -> dict[str, str]:
         "evidence": f"/evidence/{spells.iloc[0]['first_payload']}",
         "event": f"/events/{event['id']}",
         "method": "/method",
+        "series": "/series",
     }
 
 
