@@ -126,3 +126,34 @@ def test_a_gzip_bomb_is_refused(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("crawlers.document.LARGEST", 1000)
     with pytest.raises(DocumentShapeError, match="more than 1000 bytes"):
         unwrap(gzip.compress(b"\x00" * 10_000))
+
+
+def test_the_prose_of_a_text_is_its_sentences():
+    text = "# Prices\n\n| Model | Input |\n|---|---|\n| a | $1 |\n\nAll prices are in dollars of today.\nInput $1.00\n"
+    assert page(text).prose("p") == ["All prices are in dollars of today."]
+
+
+def test_the_prose_of_json_is_the_names_of_its_fields():
+    body = {"models": [{"id": "a", "price": 1}, {"id": "b", "note": "in euros"}]}
+    assert page(json.dumps(body)).prose("p") == [
+        "the field models",
+        "the field id",
+        "the field price",
+        "the field note",
+    ]
+
+
+def test_the_prose_of_a_page_inside_json_is_found():
+    body = {"content": "<p>All prices are in euros.</p><table><tr><td>1</td></tr></table>"}
+    assert page(json.dumps(body)).prose("p") == ["the field content", "All prices are in euros."]
+
+
+def test_a_table_is_read_in_the_order_of_its_titles():
+    table = page("<table><tr><th>Input<th>Model</tr><tr><td>1<td>a</tr></table>").tables()[0].fronted("Model")
+    assert [[cell.text for cell in row] for row in table] == [["Model", "Input"], ["a", "1"]]
+    assert [cell.where for cell in table.rows[1]] == ["table:1 row:2 column:2", "table:1 row:2 column:1"]
+
+
+def test_a_table_without_the_title_stays_as_it_is():
+    table = page("<table><tr><th>Input<th>Name</tr><tr><td>1<td>a</tr></table>").tables()[0]
+    assert table.fronted("Model") is table

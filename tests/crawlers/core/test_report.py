@@ -1,6 +1,7 @@
 """What a run collected against what was expected: each kind of bad content has its issue, and its verdict."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from crawlers.archive import row_of
 from crawlers.base import Contents, PriceSpider
 from crawlers.report import Look, agree, blocked, judge, new_sentences
 from pipeline.domain.quote import Notice, Quote
-from pipeline.domain.vocabulary import IssueKind, Meter, NoticeKind, RunVerdict, SourceKind, Trust
+from pipeline.domain.vocabulary import EffectiveBasis, IssueKind, Meter, NoticeKind, RunVerdict, SourceKind, Trust
 
 URL = "https://example.org/prices"
 
@@ -158,3 +159,26 @@ def test_two_runs_agree_where_they_state_the_same_listings_at_like_prices():
 def test_a_page_that_asks_who_is_there_is_told_from_a_changed_layout(page):
     assert blocked(page)
     assert not blocked(b"<table><tr><td>Price</td></tr></table>")
+
+
+def test_a_meter_that_slips_alone_is_held_back():
+    shifted = {label: (str(10 * int(low)), high) for label, (low, high) in TEN.items()}
+    found = judged({label: (low, str(10 * int(high))) for label, (low, high) in TEN.items()}, TEN)
+    assert judged(shifted, TEN).verdict is found.verdict is RunVerdict.QUARANTINED
+
+
+def test_an_amount_that_stands_at_another_meter_of_its_model_is_an_issue():
+    before = reading(TEN)
+    moved = [replace(item, meter=Meter.CACHE_WRITE) if item.meter is Meter.INPUT else item for item in before.quotes]
+    look = Look(url=URL, reading=Contents(quotes=moved), before=[row_of(item) for item in before.items])
+    assert IssueKind.SWAPPED_METERS in kinds(judge(Shop(), [look]))
+
+
+def test_a_dated_price_is_compared_with_itself():
+    dated = reading(TEN)
+    since = datetime(2025, 1, 1, tzinfo=UTC)
+    basis = EffectiveBasis.SELLER_DATED
+    before = [replace(item, effective_at=since, effective_basis=basis) for item in dated.quotes]
+    now = [replace(item, amount=item.amount * 10) for item in before]
+    look = Look(url=URL, reading=Contents(quotes=now), before=[row_of(item) for item in before])
+    assert judge(Shop(), [look]).verdict is RunVerdict.QUARANTINED
