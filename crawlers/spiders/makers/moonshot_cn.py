@@ -37,7 +37,7 @@ class MoonshotCN(PriceSpider):
     plausible = believable(CNY=("0.01", "400"))
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
-        table = document.table_rows("模型", "计费单位")
+        table = document.table_rows("模型", "计费单位").fronted("模型")
         unit = table.columns("计费单位")["计费单位"]
         columns = columns_of(table, _COLUMNS)
         for row in table.rows[1:]:
