@@ -17,6 +17,7 @@ from dashboard.components.graph import graph
 from dashboard.components.history_table import history_table
 from dashboard.components.listings import listing_names, reading
 from dashboard.components.price_table import price_table
+from dashboard.components.standard_steps import standard_steps
 from dashboard.components.tables import facts, separated, table
 from pipeline.domain.errors import InvalidValueError
 from pipeline.figures.history import price_history
@@ -76,6 +77,7 @@ def layout(shelf: Shelf, maker: str = "", slug: str = "", **query: str) -> html.
         _decisions(found),
         html.H2("What it costs now"),
         _now(snapshot, found),
+        *standard_steps(snapshot, version, query),
         *_scores(found),
         build=query.get("build"),
         path=path,

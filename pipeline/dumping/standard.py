@@ -117,8 +117,10 @@ def _selection(offer: Offer, meter: Meter, without: frozenset[StepName]) -> list
     What stands instead of a step that is left out: the longest band, the hours off peak, the list price.
     """
     shortest, longest = offer.bands[0], offer.bands[-1]
-    first = next((row for row in offer.stated if row.meter is meter and row.band == longest), None)
-    published = next(row for row in offer.stated if row.meter is meter) if first is None else first
+    stated = quoted(offer, meter, longest, basis=PriceBasis.LIST, peak=Peak.OFF_PEAK)
+    rows = [row for row in offer.stated if row.meter is meter]
+    # The row that the first number is of: windows may stand beside a price without one.
+    published = max(rows, key=lambda row: (row.band == longest and row.price == stated, row.band == longest))
     scale = Fraction(published.per, MILLION) if StepName.UNIT in without else Fraction(1)
     band = longest if StepName.BAND in without else shortest
     peak = Peak.OFF_PEAK if StepName.WEEK in without else Peak.WEEK
@@ -126,7 +128,7 @@ def _selection(offer: Offer, meter: Meter, without: frozenset[StepName]) -> list
     start, in_band, in_week, charged = (
         None if price is None else as_decimal(scale * Fraction(price))
         for price in (
-            quoted(offer, meter, longest, basis=PriceBasis.LIST, peak=Peak.OFF_PEAK),
+            stated,
             quoted(offer, meter, band, basis=PriceBasis.LIST, peak=Peak.OFF_PEAK),
             quoted(offer, meter, band, basis=PriceBasis.LIST, peak=peak),
             quoted(offer, meter, band, basis=basis, peak=peak),
