@@ -11,12 +11,12 @@ from pipeline import frames
 from pipeline.domain.amounts import nano_per_million
 from pipeline.domain.conditions import canonical_json
 from pipeline.domain.indicator import Outcome
-from pipeline.dumping.comparisons import Ground, examined
+from pipeline.dumping.comparisons import examined
 from pipeline.dumping.offered import Offer, standing
 from pipeline.dumping.pairs import latest_pairs, sold_at_home_and_abroad
 from pipeline.reference.facts import load_facts
 from tests.captures.conftest import Capture
-from tests.pipeline.dumping.offers import listing_row, priced
+from tests.pipeline.dumping.offers import ground, listing_row, priced
 from tests.pipeline.normalise.conftest import source_row, sources_frame, spells_frame
 from tests.worked_examples.cases import close
 
@@ -44,7 +44,7 @@ def pairs_of(capture: Capture, pages: dict[str, tuple[str, str]], maker: str, la
         sources_frame([source_row(source, "seller") for source, _ in pages.values()]),
         until=SEEN,
     )
-    asked = Ground(standing=own, rates={"CNY": [(SEEN.date(), RATE)]}, seats={maker: "CN"}, facts=load_facts())
+    asked = ground(own, load_facts(), [(SEEN.date(), RATE)], {maker: "CN"})
     both = sold_at_home_and_abroad(own, asked.seats, asked.facts)
     return [examined(asked, pair) for pair in latest_pairs(both, asked.seats, asked.facts)]
 
