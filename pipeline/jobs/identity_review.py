@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-import pandas as pd
-
 from pipeline.domain.errors import InvalidValueError
 from pipeline.jobs.reading import current
 from pipeline.jobs.say import Say
+from pipeline.query.names import proposed, queue
 from pipeline.reviews import identity
 from pipeline.settings import Settings
 from pipeline.store.engine import open_ledger
@@ -14,23 +13,16 @@ from pipeline.store.engine import open_ledger
 DONE, WRONG_USAGE = 0, 2
 
 
-def queue(listings: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
-    """Unmatched labels, most prices first: seller, label, why (what the rules answered), prices (spells recorded)."""
-    unmatched = listings[listings["model_version"].isna()]
-    counted = unmatched.merge(spells[["listing_id"]], on="listing_id", how="left")
-    rows = counted.groupby(["seller", "label"], as_index=False).agg(
-        why=("identity_rule", "first"), prices=("listing_id", "size")
-    )
-    return rows.sort_values(["prices", "seller", "label"], ascending=[False, True, True], ignore_index=True)
-
-
 def show(settings: Settings, *, say: Say) -> int:
-    """Print the queue of the published build."""
+    """Print the queue of the published build, each label with what it may mean."""
     frames, _ = current(settings, say)
     waiting = queue(frames["listings"], frames["spells"])
+    candidates = proposed(waiting["label"].astype("str"), frames["listings"])
     say(f"{len(waiting)} labels without a model version")
     for row in waiting.itertuples():
         say(f"{row.prices:>7}  {row.seller}: {row.label}  ({row.why})")
+        for each in candidates[str(row.label)]:
+            say(f"         may be {each.model_version}: {each.reason}")
     return DONE
 
 

@@ -24,6 +24,7 @@ from pipeline.jobs.assemble import Read, assemble
 from pipeline.normalise.identity import resolve, unmatched_labels
 from pipeline.normalise.listings import labels as labels_of
 from pipeline.normalise.listings import listings, merged
+from pipeline.normalise.releases import Releases, refuse_before_release
 from pipeline.normalise.spells import spells
 from pipeline.reference.load import Reference, load_reference
 from pipeline.reviews import identity
@@ -72,7 +73,8 @@ def refresh(
     )
     accepted, rejected = identity.decided(ledger)
     resolved = resolve(labels, reference, reviewed=accepted, rejected=rejected)
-    derived = [_derive(ledger, cache, name, states[name], resolved, sources) for name in names]
+    releases = Releases(reference)
+    derived = [_derive(ledger, cache, name, states[name], resolved, sources, releases) for name in names]
     built, found = _assembled(ledger, derived, sources, resolved, reference, now)
     issues = [*(issue for part in derived for issue in part.issues), *found, *unmatched_labels(resolved)]
     ledger.raise_issues(None, issues, at=now)
@@ -134,17 +136,23 @@ def _labels(ledger: Ledger, cache: "_Cache", source: str, state: str) -> pd.Data
 
 
 def _derive(
-    ledger: Ledger, cache: "_Cache", source: str, state: str, resolved: pd.DataFrame, sources: pd.DataFrame
+    ledger: Ledger,
+    cache: "_Cache",
+    source: str,
+    state: str,
+    resolved: pd.DataFrame,
+    sources: pd.DataFrame,
+    releases: Releases,
 ) -> _Derived:
     own = resolved[resolved["source"] == source].reset_index(drop=True)
-    key = [state, METHOD_VERSION, _digest(own.to_csv(index=False))]
+    key = [state, METHOD_VERSION, _digest(own.to_csv(index=False)), _digest(repr(releases))]
     kept = cache.read(f"{source}.spells", key), cache.read(f"{source}.listings", key), cache.issues(source, key)
     if kept[0] is not None and kept[1] is not None and kept[2] is not None:
         return _Derived(spells=kept[0], listings=kept[1], issues=kept[2])
     schedule = Schedule.parse(str(sources.set_index("source").loc[source, "schedule"]))
-    quotes = tables.quotes(ledger, source)
-    found, keyed = listings(quotes, own)
-    made, issues = spells(tables.captures(ledger, source), keyed, schedule_gap=2 * schedule.interval)
+    quotes, captures = tables.quotes(ledger, source), tables.captures(ledger, source)
+    found, keyed = listings(quotes, refuse_before_release(own, quotes, captures, releases))
+    made, issues = spells(captures, keyed, schedule_gap=2 * schedule.interval)
     cache.write(f"{source}.spells", key, made)
     cache.write(f"{source}.listings", key, found)
     cache.write_issues(source, key, issues)

@@ -33,8 +33,8 @@ def coverage(runs: pd.DataFrame, sources: pd.DataFrame, *, until: datetime) -> p
 
     The best run of a day decides. A day without a run is `missed` where the schedule had one due by its end, after the
     source was first looked at; else `not_due`. A document outside its bounds, or held back, was read and not believed:
-    `blind`. An archived copy counts for the day it speaks for. `last_good_at` is the end of the last good run up to that day (for archived
-    copies the instant they speak for). Runs that only listed copies count for nothing.
+    `blind`. An archived copy counts for the day it speaks for. `last_good_at` is the end of the last good run up to
+    that day (for archived copies the instant they speak for). Runs that only listed copies count for nothing.
     """
     ended = runs[runs["verdict"].isin(_STATE)]
     if ended.empty:

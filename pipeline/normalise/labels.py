@@ -19,6 +19,7 @@ _VARIANT = re.compile(
 _AT_DATE = re.compile(r"@(\d{8}|\d{3,4}(?:-\d{3})?)$")
 _AT_WORD = re.compile(r"@(default|latest)$")
 _CLOUD_REVISION = re.compile(r"-v\d+:\d+$|(?<=b)-1:0$|(?<=-v\d):\d+$")
+_BLANKS = re.compile(r"\s*-\s+|\s+-?\s*")
 _FLOATS = re.compile(r"[-:@]latest\b|-latest-|^latest-")
 
 
@@ -110,7 +111,7 @@ def _bare(slug: str, reading: _Reading) -> str:
     if slug.endswith("-maas"):
         slug = slug.removesuffix("-maas")
         reading.rules.append("maas")
-    return slug
+    return _BLANKS.sub("-", slug)
 
 
 def without_revision(slug: str) -> str:

@@ -65,7 +65,7 @@ class Known:
 
 
 _SERVED = re.compile(
-    r"-(?:fast|ultrafast|turbo|tput|basic|reference|highspeed|spot|us|lite|precision|flash-attention)$"
+    r"-(?:fast|ultrafast|turbo|tput|basic|reference|highspeed|spot|us|lite|precision|flash-attention|coding|ccmax)$"
 )
 """What hosts hang on a model's name for a way of serving it; some makers do too, for weights of their own."""
 

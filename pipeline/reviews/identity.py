@@ -3,12 +3,16 @@
 A decision is an appended review; nothing is edited. Of several about the same label and version the last counts.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from pipeline.domain.errors import InvalidValueError
 from pipeline.domain.vocabulary import ReviewKind
+from pipeline.store.engine import open_ledger
 from pipeline.store.ledger import Ledger
 
 _COLUMNS = ("seller", "label", "model_version")
@@ -39,6 +43,35 @@ def decided(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
             if accepted.get((seller, label)) == version:
                 del accepted[seller, label]
     return _frame([(*pair, version) for pair, version in accepted.items()]), _frame(list(rejected))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Namebook:
+    """The decisions about names of one ledger, for pages: read and appended at once, never kept."""
+
+    ledger_url: str
+    data_dir: Path
+
+    def decisions(self) -> list[dict[str, Any]]:
+        """Every review, the last first: seller, label, model_version, accepted, reason, who, at."""
+        if self._missing():
+            return []
+        with open_ledger(self.ledger_url, self.data_dir) as ledger:
+            rows = ledger.reviews(ReviewKind.IDENTITY)
+        return [{**row["content"], "who": row["who"], "at": row["at"]} for row in reversed(rows)]
+
+    def decide(
+        self, seller: str, label: str, version: str, *, accepted: bool, reason: str, who: str, at: datetime
+    ) -> int:
+        """As `accept` or `reject`."""
+        if self._missing():
+            raise InvalidValueError("there is no ledger yet: start with `undercut up`")
+        with open_ledger(self.ledger_url, self.data_dir) as ledger:
+            return _write(ledger, seller, label, version, accepted=accepted, reason=reason, who=who, at=at)
+
+    def _missing(self) -> bool:
+        scheme, _, file = self.ledger_url.partition(":///")
+        return scheme == "sqlite" and not Path(file).exists()
 
 
 def _frame(rows: list[tuple[str, str, str]]) -> pd.DataFrame:
