@@ -161,6 +161,9 @@ def replay(
     until: Annotated[str | None, typer.Option("--to", help="YYYY-MM-DD; else the last day of the data")] = None,
     every: Annotated[int | None, typer.Option(help="look every N days; else each day that could say more")] = None,
     model: Annotated[str | None, typer.Option(help="rows of this model version only: maker/slug")] = None,
+    suspicions: Annotated[
+        bool, typer.Option("--suspicions", help="judge underpricing and dumping too: many seconds a day")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="a file that ends in .csv or .json; else CSV here")] = None,
 ) -> None:
     """Walk through history with only what was public then: when each decision and each flag would have appeared."""
@@ -173,8 +176,20 @@ def replay(
             until=until,
             every=every,
             model=model,
+            suspicions=suspicions,
             out=out,
             stream=sys.stdout,
             say=say.print,
         )
     )
+
+
+@commands.command("seed-cases")
+def seed_cases(
+    replayed: Annotated[Path, typer.Argument(help="a file that `undercut replay --out` wrote", exists=True)],
+    out: Annotated[Path, typer.Option(help="the page to write")] = Path("docs/seed-cases.md"),
+) -> None:
+    """What the ledger shows of the moves that everybody remembers, and on which day it could have."""
+    from pipeline.jobs.seed_cases import seed_cases as write
+
+    raise typer.Exit(write(settings(), replayed, out, say=say.print))

@@ -9,11 +9,12 @@ not change.
 import csv
 import json
 import os
+import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from multiprocessing import get_context
+from datetime import date, datetime, timedelta
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TextIO
 
@@ -24,15 +25,16 @@ from pipeline.domain.errors import InvalidValueError
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import SourceKind
 from pipeline.jobs.appearances import COLUMNS, Row, View, appearances, delays, view_of
-from pipeline.jobs.assemble import judged
+from pipeline.jobs.assemble import Read, assemble, judged
 from pipeline.jobs.comparisons import asked_day
 from pipeline.jobs.reading import sample_snapshot
 from pipeline.jobs.say import Say
 from pipeline.normalise import as_public
 from pipeline.normalise.identity import resolve
 from pipeline.normalise.listings import labels, listings, merged
+from pipeline.normalise.releases import Releases, refuse_before_release
 from pipeline.normalise.spells import spells
-from pipeline.reference.load import load_reference
+from pipeline.reference.load import Reference, load_reference
 from pipeline.reference.thresholds import load_thresholds
 from pipeline.reviews import identity
 from pipeline.settings import Settings
@@ -43,6 +45,7 @@ from pipeline.store.ledger import Ledger
 DONE, WRONG_USAGE = 0, 2
 _CHUNK = 6
 """Days a process walks in a row: enough to gain from kept spells, few enough to share the late, long ones out."""
+_NO_LABELS = pd.DataFrame({name: pd.Series([], dtype="str") for name in ("source", "seller", "label", "alias_of")})
 _PROMOTION_END = r'"ends_at":"([^"]+)"'
 
 
@@ -55,15 +58,23 @@ class _Facts:
     quotes: dict[str, pd.DataFrame]
     announcements: pd.DataFrame
     rates: pd.DataFrame
+    scores: pd.DataFrame
+    readings: pd.DataFrame
     accepted: pd.DataFrame
     rejected: pd.DataFrame
 
 
 class History:
-    """The views of one ledger, day by day; spells of a source that a day did not change are kept."""
+    """The views of one ledger, day by day; spells of a source that a day did not change are kept.
 
-    def __init__(self, ledger: Ledger) -> None:
+    With `suspicions` a view's flags are those of a whole refresh (underpricing and dumping too), else sharp cuts and
+    watch.
+    """
+
+    def __init__(self, ledger: Ledger, *, suspicions: bool = False) -> None:
         self._facts = _facts(ledger)
+        self._suspicions = suspicions
+        self._releases = Releases(load_reference())
         self._kept: dict[str, tuple[tuple[int, int], pd.DataFrame, pd.DataFrame]] = {}
 
     def days(self) -> list[date]:
@@ -77,30 +88,54 @@ class History:
 
     def view(self, day: date) -> View:
         """The decisions that a refresh at the end of `day` would have published."""
-        at, facts, reference = as_public.end_of(day), self._facts, load_reference()
+        read, known = self._read(as_public.end_of(day))
+        if read.captures.empty:
+            return {}
+        if self._suspicions:
+            return view_of(assemble(read, known)[0]["events"])
+        found = judged(
+            read.spells,
+            read.listings,
+            read.sources,
+            now=read.now,
+            announcements=read.announcements,
+            rates=read.rates,
+            aliases=known.aliases,
+        )
+        return view_of(found.events)
+
+    def _read(self, at: datetime) -> tuple[Read, Reference]:
+        """What a refresh at `at` would have read of prices, scores and rates; runs and volumes make no flag."""
+        facts, reference = self._facts, load_reference()
         captures = {name: as_public.captures_as_public(frame, at) for name, frame in facts.captures.items()}
         captures = {name: frame for name, frame in captures.items() if len(frame)}
-        if not captures:
-            return {}
-        aliases = as_public.aliases_as_public(reference.aliases, at)
         quotes = {name: as_public.quotes_as_public(facts.quotes[name], frame) for name, frame in captures.items()}
-        named = pd.concat([labels(frame) for frame in quotes.values()], ignore_index=True)
-        known = replace(reference, aliases=aliases)
+        named = pd.concat([labels(frame) for frame in quotes.values()] or [_NO_LABELS], ignore_index=True)
+        known = replace(
+            reference,
+            aliases=as_public.aliases_as_public(reference.aliases, at),
+            openness=reference.openness[~(reference.openness["public_since"] > pd.Timestamp(at.date()))],
+        )
         resolved = resolve(named, known, reviewed=facts.accepted, rejected=facts.rejected)
         parts = [self._source(name, captures[name], quotes[name], resolved) for name in captures]
         made = [spells for _, spells in parts if len(spells)]
-        events = judged(
-            frames.coerce(pd.concat(made, ignore_index=True), "spells") if made else frames.empty("spells"),
-            merged([found for found, _ in parts]),
-            facts.sources,
-            now=at,
-            announcements=as_public.announcements_as_public(
-                facts.announcements, pd.concat(list(captures.values()), ignore_index=True)
-            ),
+        looked = pd.concat(list(captures.values()) or [frames.empty("captures")], ignore_index=True)
+        read = Read(
+            sources=facts.sources,
+            listings=merged([found for found, _ in parts]),
+            spells=frames.coerce(pd.concat(made, ignore_index=True), "spells") if made else frames.empty("spells"),
+            resolved=resolved,
+            captures=looked,
+            runs=frames.empty("runs"),
             rates=as_public.rates_as_public(facts.rates, at),
-            aliases=aliases,
-        ).events
-        return view_of(events)
+            scores=as_public.scores_as_public(facts.scores, at),
+            readings=facts.readings[facts.readings["observed_at"] <= at].reset_index(drop=True),
+            volumes=frames.empty("volumes"),
+            announcements=as_public.announcements_as_public(facts.announcements, looked),
+            now=at,
+            at=at,
+        )
+        return read, known
 
     def _source(
         self, name: str, captures: pd.DataFrame, quotes: pd.DataFrame, resolved: pd.DataFrame
@@ -112,7 +147,7 @@ class History:
         if kept is not None and kept[0] == key:
             return kept[1], kept[2]
         schedule = Schedule.parse(str(self._facts.sources.set_index("source").loc[name, "schedule"]))
-        found, keyed = listings(quotes, own)
+        found, keyed = listings(quotes, refuse_before_release(own, quotes, captures, self._releases))
         made, _ = spells(captures, keyed, schedule_gap=2 * schedule.interval)
         self._kept[name] = (key, found, made)
         return found, made
@@ -132,6 +167,8 @@ def _facts(ledger: Ledger) -> _Facts:
         quotes={name: tables.quotes(ledger, name) for name in captures},
         announcements=tables.announcements(ledger, by_document=True),
         rates=tables.rates(ledger),
+        scores=tables.scores(ledger),
+        readings=tables.readings(ledger),
         accepted=accepted,
         rejected=rejected,
     )
@@ -144,6 +181,7 @@ def replay(
     until: str | None,
     every: int | None,
     model: str | None,
+    suspicions: bool,
     out: Path | None,
     stream: TextIO,
     say: Say,
@@ -166,7 +204,7 @@ def replay(
     walked = chosen(days, first, last, every)
     rows: list[Row] = []
     before: View = {}
-    for day, after in views(place, walked):
+    for day, after in views(place, walked, suspicions=suspicions):
         if day >= first:
             rows += [row for row in appearances(before, after, day) if model in (None, row["model_version"])]
         before = after
@@ -184,15 +222,17 @@ def chosen(days: Sequence[date], first: date, last: date, every: int | None) -> 
     return [*eve, *inside]
 
 
-def views(place: tuple[str, Path], days: Sequence[date], *, workers: int | None = None) -> Iterable[tuple[date, View]]:
+def views(
+    place: tuple[str, Path], days: Sequence[date], *, workers: int | None = None, suspicions: bool = False
+) -> Iterable[tuple[date, View]]:
     """The views of `days` in order, from as many processes as there are cores; a few days are not worth a second."""
     wanted = min(os.cpu_count() or 1, len(days) // 8) if workers is None else workers
     if wanted < 2:
         with open_ledger(*place) as ledger:
-            history = History(ledger)
+            history = History(ledger, suspicions=suspicions)
         yield from ((day, history.view(day)) for day in days)
         return
-    with ProcessPoolExecutor(wanted, get_context("spawn"), _begin, place) as pool:
+    with ProcessPoolExecutor(wanted, get_context("spawn"), _begin, (*place, suspicions)) as pool:
         yield from zip(days, pool.map(_view, days, chunksize=_CHUNK), strict=True)
 
 
@@ -200,9 +240,18 @@ _HISTORY: list[History] = []
 """The one history of a worker process."""
 
 
-def _begin(url: str, data_dir: Path) -> None:
+def _begin(url: str, data_dir: Path, suspicions: bool) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with open_ledger(url, data_dir) as ledger:
-        _HISTORY.append(History(ledger))
+        _HISTORY.append(History(ledger, suspicions=suspicions))
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _view(day: date) -> View:

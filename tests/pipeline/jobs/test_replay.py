@@ -191,11 +191,13 @@ def test_the_last_view_is_what_a_refresh_of_that_day_publishes(whole):
     day = max(seen)
     with open_ledger(url, folder) as ledger:
         built = refresh(ledger, folder, now=end_of(day), keep=False).frames["events"]
+        judged = History(ledger, suspicions=True).view(day)
     assert {(row["id"], row["state"], row["class_"], row["flag"]) for row in seen[day].values()} == {
         (row["id"], row["state"], row["class_"], row["flag"] if isinstance(row["flag"], str) else None)
         for row in built.to_dict("records")
     }
     assert len(seen[day]) == 2
+    assert {key: row["flag"] for key, row in judged.items()} == {key: row["flag"] for key, row in seen[day].items()}
 
 
 def test_only_days_that_can_say_more_are_looked_at(whole):
@@ -265,7 +267,7 @@ def test_the_first_row_of_a_decision_gives_its_delay():
 def asked(place: tuple[str, Path], **given) -> tuple[int, str, list[str]]:
     said: list[str] = []
     stream = io.StringIO()
-    wanted = {"since": None, "until": None, "every": None, "model": None, "out": None} | given
+    wanted = {"since": None, "until": None, "every": None, "model": None, "suspicions": False, "out": None} | given
     code = replay(Settings(data_dir=place[1]), **wanted, stream=stream, say=said.append)
     return code, stream.getvalue(), said
 
