@@ -9,10 +9,11 @@ from dashboard import access
 from dashboard.components import failure, search_box
 from dashboard.components.aria import aria
 from dashboard.components.frame import NAV
-from dashboard.pages import ALL, cases, event
+from dashboard.pages import ALL, cases, event, names
 from dashboard.pages.files import add_routes
 from pipeline.query.snapshot import Shelf
 from pipeline.reviews.cases import Casebook
+from pipeline.reviews.identity import Namebook
 from pipeline.settings import Settings
 
 _INDEX = """<!DOCTYPE html>
@@ -53,6 +54,8 @@ def create_app(shelf: Shelf, settings: Settings, *, check_callbacks: bool = Fals
     book = Casebook(ledger_url=settings.ledger_url, data_dir=settings.data_dir)
     event.add(app, shelf, book, asks_name=settings.sign_in_header is None)
     cases.add(app, shelf, book, sign_in_header=settings.sign_in_header)
+    namebook = Namebook(ledger_url=settings.ledger_url, data_dir=settings.data_dir)
+    names.add(app, shelf, namebook, sign_in_header=settings.sign_in_header)
     add_routes(app.server, shelf)
     app.layout = lambda: shell(shelf)
     app.clientside_callback(

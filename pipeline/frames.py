@@ -43,6 +43,29 @@ def _instant(description: str, *, optional: bool = False) -> Column:
     return Column("instant", description, "UTC", optional)
 
 
+def _pair_side(side: str) -> dict[str, Column]:
+    """One side of a home and export pair."""
+    price = f"{side} currency per million tokens, net, mean of the week"
+    return {
+        f"{side}_day": Column("day", "day of the offer"),
+        f"{side}_seller": _text("who bills"),
+        f"{side}_country_of_record": _text("country of the seller of record, or unknown"),
+        f"{side}_market": _text("country of the buyer"),
+        f"{side}_region": _text("region the offer names", optional=True),
+        f"{side}_channel": _text("level of trade"),
+        f"{side}_served_from": _text("countries of the data centres, or unknown"),
+        f"{side}_source": _text("whose word it is"),
+        f"{side}_trust": _text("what kind of source that is"),
+        f"{side}_currency": _text("ISO 4217"),
+        f"{side}_input": _text("input, plain decimal, tax as stated", optional=True, unit=price),
+        f"{side}_cached_input": _text("cached input, plain decimal, tax as stated", optional=True, unit=price),
+        f"{side}_output": _text("output, plain decimal, tax as stated", optional=True, unit=price),
+        f"{side}_vat_included": _text("yes, no or unknown"),
+        f"{side}_vat_stated_in": _text("where that is stated, or unknown"),
+        f"{side}_documents": _text("JSON list of payload SHA-256"),
+    }
+
+
 _LISTING_KEY = {
     "seller": _text("who bills"),
     "served_by": _text("who computes"),
@@ -308,6 +331,107 @@ FRAMES: dict[str, Frame] = {
             "tests": Column("integer", "of them, placed among enough makers to be a test"),
         },
     ),
+    "pairs": Frame(
+        "a model version that one party sells at home and abroad: both prices of the last day on which both stood",
+        ("pair",),
+        {
+            "pair": _text("16 hex digits: the same pair in every build"),
+            "maker": _text("who made the weights"),
+            "model_version": _text("maker/slug"),
+            "tier": _text("service tier of both sides"),
+            "band": _text("the band compared; missing where the sides share none", optional=True),
+            "comparability": _text("like, or similar: shown, and kept out of a margin"),
+            "differences": _text("what makes it similar", optional=True),
+            **_pair_side("home"),
+            **_pair_side("export"),
+            "home_tax_rate": Column("number", "tax on the home price", "fraction of the price without it", True),
+            "rate_per_usd": Column("number", "reference rate of the home currency", "units per dollar", True),
+            "rate_day": Column("day", "day of the reference rate", "", True),
+            "rate_basis": _text("daily, or of an earlier day", optional=True),
+            "base_tax": _text("treatment of tax at the base: the first that what is stated leaves open", optional=True),
+            "margin_b31": Column("number", "margin on B31 at the base", "% of the export price", True),
+            "margin_b721": Column("number", "margin on B721 at the base", "% of the export price", True),
+            "lowest": Column("number", "lowest of all defined combinations", "% of the export price", True),
+            "highest": Column("number", "highest of all defined combinations", "% of the export price", True),
+            "kept": Column("integer", "combinations that keep the sign of the base", "", True),
+            "defined": Column("integer", "combinations that have a figure", "", True),
+            "undefined": Column("integer", "combinations that have none", "", True),
+            "turned_by": _text("switches that turn the sign with all others held", optional=True),
+            "outcome": _text("passes, indicated, fails or not_evaluable"),
+            "reason": _text("why"),
+            "labels": _text("caveats that go wherever the figure goes", optional=True),
+        },
+    ),
+    "pair_switches": Frame(
+        "one switch of a pair's margin held at one value",
+        ("pair", "switch", "value"),
+        {
+            "pair": _text("of the frame pairs"),
+            "order": Column("integer", "place in the grid"),
+            "switch": _text("tax, rate, mix, peak, price or weights"),
+            "value": _text("the value it is held at; the first of a switch is its base"),
+            **{
+                mix: Column(
+                    "number", f"margin at this mix, all else at the base ({what})", "% of the export price", True
+                )
+                for mix, what in (
+                    ("b31", "B31"),
+                    ("b721", "B721"),
+                    ("input", "input tokens only"),
+                    ("output", "output tokens only"),
+                )
+            },
+            "lowest": Column("number", "lowest over all other switches", "% of the export price", True),
+            "highest": Column("number", "highest over all other switches", "% of the export price", True),
+            "kept": Column("integer", "combinations that keep the sign of the pair's base"),
+            "defined": Column("integer", "combinations that have a figure"),
+            "undefined": Column("integer", "combinations that have none"),
+        },
+    ),
+    "same_weights": Frame(
+        "the maker of open weights, or a host that serves them, on the build's day; only versions with three hosts",
+        ("model_version", "role", "host"),
+        {
+            "day": Column("day", "the day"),
+            "model_version": _text("maker/slug"),
+            "role": _text("maker or host"),
+            "host": _text("who computes"),
+            "seller": _text("who bills"),
+            "channel": _text("level of trade"),
+            "affiliated_with_maker": _text("yes, no or unknown"),
+            "market": _text("country of the buyer"),
+            "served_from": _text("region of the offer, else countries of the host's data centres, else unknown"),
+            "precision": _text("number format of the weights, or unknown"),
+            "context_tokens": _text("context window in tokens, or unknown"),
+            "b31_usd": Column("number", "B31, standard tier", "USD per million tokens"),
+            "b721_usd": Column("number", "B721, standard tier", "USD per million tokens"),
+            "source": _text("whose word it is"),
+            "trust": _text("what kind of source that is"),
+            "captures": Column("integer", "captures that state the price"),
+            "counts": _text("maker, or whether the host counts in the gap: yes, no"),
+            "left_out_because": _text("why it does not", optional=True),
+            "gap_b31_percent": Column(
+                "number", "median of counting hosts over the maker", "% of the maker's price", True
+            ),
+            "gap_b31_low": Column("number", "lowest with one host left out", "% of the maker's price", True),
+            "gap_b31_high": Column("number", "highest with one host left out", "% of the maker's price", True),
+            "under_second_lowest_host": _text("whether the maker is under it", optional=True),
+            "reason": _text("what the gap rests on, or why there is none"),
+        },
+    ),
+    "seller_facts": Frame(
+        "what is known of one seller, by market where that matters",
+        ("seller", "market", "fact"),
+        {
+            "seller": _text("who bills"),
+            "market": _text("country of the buyer, or any"),
+            "fact": _text("legal_entity, country, affiliated_with, channel, served_from or volume_tiers"),
+            "value": _text("as its source states it, else unknown"),
+            "source": _text("where that stands", optional=True),
+            "public_since": Column("day", "since when anyone could know it", "", True),
+            "reviewed_on": Column("day", "when a person looked at it", "", True),
+        },
+    ),
     "scores": Frame(
         "one benchmark's value of one model in one vintage",
         ("source", "benchmark", "benchmark_version", "label", "published_at"),
@@ -393,7 +517,9 @@ FRAMES: dict[str, Frame] = {
             "runner_up": _text("the next model version", optional=True),
             "runner_up_price": Column("number", "its price", "USD per million tokens", True),
             "candidates": Column("integer", "model versions that reach the rung", ""),
-            "cost_per_point": Column("number", "price divided by the holder's score", "USD per million and point", True),
+            "cost_per_point": Column(
+                "number", "price divided by the holder's score", "USD per million and point", True
+            ),
             "holder_score": Column("number", "the holder's score", "points"),
             "band": Column("number", "deviation that links between vintages carry", "points"),
             "coverage": Column("number", "scored model versions of all that are on sale and screened", "share"),
@@ -417,9 +543,7 @@ FRAMES: dict[str, Frame] = {
             ),
             "undercut_pct": Column("number", "against the median of its peers; below 0 is cheaper", "per cent", True),
             "peers": Column("integer", "other makers' models within 3 points, openness the same"),
-            "expected_price": Column(
-                "number", "by the regression without its maker", "USD per million tokens", True
-            ),
+            "expected_price": Column("number", "by the regression without its maker", "USD per million tokens", True),
             "expected_low": Column("number", "lower end, 80 % conformal over makers", "USD per million tokens", True),
             "expected_high": Column("number", "upper end, 80 % conformal over makers", "USD per million tokens", True),
             "residual_pct": Column("number", "price against the expected price", "per cent", True),
@@ -454,8 +578,17 @@ FRAMES: dict[str, Frame] = {
     "throughput": Frame(
         "one statistic of one endpoint on one day under one workload, with its price beside it",
         (
-            "source", "workload", "metric", "statistic", "seller", "served_by", "label",
-            "region", "precision", "tier", "day",
+            "source",
+            "workload",
+            "metric",
+            "statistic",
+            "seller",
+            "served_by",
+            "label",
+            "region",
+            "precision",
+            "tier",
+            "day",
         ),
         {
             "source": _text("name of the source"),
@@ -572,7 +705,7 @@ FRAMES: dict[str, Frame] = {
         {
             "source": _text("name of the source"),
             "day": Column("day", "UTC day"),
-            "state": _text("changed, unchanged, failed_fetch, failed_parse, blind, needs_key or not_due"),
+            "state": _text("changed, unchanged, failed_fetch, failed_parse, blind, needs_key, missed or not_due"),
             "runs": Column("integer", "runs of that day"),
             "last_good_at": _instant("end of the last good run up to that day", optional=True),
         },

@@ -15,7 +15,9 @@ NAV = (
     ("/", "Overview"),
     ("/prices", "Prices"),
     ("/series", "Series"),
+    ("/comparisons", "Comparisons"),
     ("/cases", "Cases"),
+    ("/names", "Names"),
     ("/sources", "Sources"),
     ("/method", "Method"),
 )

@@ -1,10 +1,11 @@
-"""One XLSX workbook of a snapshot: what it is, prices, decisions, sources, evidence, coverage.
+"""One XLSX workbook of a snapshot: decisions, flags, prices, comparisons, sellers, sources, evidence, coverage.
 
 Deterministic: the same snapshot and profile give the same bytes (the creation date is the snapshot's). Text is never a
 formula or a link, whatever a crawled page calls its models.
 """
 
 import io
+import json
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,6 +13,13 @@ import pandas as pd
 import xlsxwriter
 
 from pipeline.domain.instants import parse_instant
+from pipeline.exports.comparisons import (
+    flags_table,
+    pairs_table,
+    same_weights_table,
+    sellers_table,
+    switches_table,
+)
 from pipeline.exports.tables import Frames, coverage_table, events_table, prices_table, withheld
 
 Profile = Literal["filing", "public"]
@@ -23,6 +31,11 @@ _NUMBERS = {
     "change of the meter (%)",
     "change of B31 (%)",
     "change of B721 (%)",
+    *(
+        f"{side}: {meter} per million tokens"
+        for side in ("home", "export")
+        for meter in ("input", "cached input", "output")
+    ),
 }
 _WIDE = {
     "explanation": 80,
@@ -31,6 +44,10 @@ _WIDE = {
     "as published": 36,
     "label as printed": 34,
     "model version": 34,
+    "in plain words": 90,
+    "why": 50,
+    "caveats": 60,
+    "where it is stated": 60,
 }
 NOTICE = (
     "An indicator, not a finding. A price fall is lawful; the figures show what public documents stated and when. "
@@ -50,12 +67,30 @@ def workbook(frames: Frames, meta: dict[str, Any], *, profile: Profile) -> bytes
     public = profile == "public"
     _about(book, frames, meta, profile)
     _sheet(book, "Decisions", events_table(frames, public=public))
+    _sheet(book, "Flags", flags_table(frames))
     _sheet(book, "Prices", prices_table(frames, public=public))
-    _sheet(book, "Sources", frames["sources"].drop(columns=["sellers", "markets"]))
+    _sheet(book, "Home and export", pairs_table(frames, public=public))
+    _sheet(book, "Margins by switch", switches_table(frames, public=public))
+    _sheet(book, "Same weights", same_weights_table(frames, public=public))
+    _sheet(book, "Sellers", sellers_table(frames))
+    _sheet(book, "Sources", _sources(frames))
     _sheet(book, "Evidence", _evidence(frames))
     _sheet(book, "Coverage", coverage_table(frames))
     book.close()
     return out.getvalue()
+
+
+def _sources(frames: Frames) -> pd.DataFrame:
+    table = frames["sources"].drop(columns=["sellers", "markets"])
+    return table.assign(urls=[" | ".join(json.loads(text)) for text in table["urls"]]).rename(
+        columns={
+            "urls": "addresses",
+            "trust": "kind of source",
+            "redistribute": "may be published",
+            "needs_key": "needs a key",
+            "confirmed": "layout confirmed by a real document",
+        }
+    )
 
 
 def _evidence(frames: Frames) -> pd.DataFrame:

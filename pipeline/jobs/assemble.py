@@ -10,7 +10,8 @@ from datetime import datetime
 import pandas as pd
 
 from pipeline.domain.quote import Issue
-from pipeline.dumping.comparisons import ground
+from pipeline.dumping.compared import compared
+from pipeline.dumping.comparisons import Ground, ground
 from pipeline.events.changes import recorded_changes
 from pipeline.events.decisions import decisions
 from pipeline.events.patterns.found import patterns
@@ -93,7 +94,19 @@ def assemble(read: Read, reference: Reference) -> tuple[dict[str, pd.DataFrame],
         seats=seats_of(reference.makers),
         facts=load_facts(),
     )
-    flags, panel = _flags(asked, read, readings)
+    stands = ground(
+        asked.spells,
+        asked.listings,
+        asked.sources,
+        read.rates,
+        readings,
+        seats=asked.seats,
+        facts=asked.facts,
+        until=read.at,
+    )
+    flags, panel = _flags(asked, stands, until=read.at)
+    openness = known_openness(reference)
+    open_models = openness.loc[openness["open_weights"] == "yes", "model_version"]
     events = with_flags(events, flags)
     built = {
         "sources": read.sources,
@@ -108,6 +121,7 @@ def assemble(read: Read, reference: Reference) -> tuple[dict[str, pd.DataFrame],
         "prices": current_prices(read.spells, read.sources, now=read.at),
         "blends": blends,
         **series,
+        **compared(stands, open_models, read.at.date()),
         "scores": scores,
         "vintages": vintages(scores),
         "readings": readings,
@@ -159,19 +173,9 @@ def judged(
     return Judged(changes=changes, events=flagged(events, spells, thresholds), issues=[*basis_issues, *event_issues])
 
 
-def _flags(asked: Asked, read: Read, readings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _flags(asked: Asked, stands: Ground, *, until: datetime) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The frames `flags` and `outlier_panel`."""
     thresholds = load_thresholds()
     market = market_of(asked)
-    stands = ground(
-        asked.spells,
-        asked.listings,
-        asked.sources,
-        read.rates,
-        readings,
-        seats=asked.seats,
-        facts=asked.facts,
-        until=read.at,
-    )
     flags = flags_of(asked, stands, market, thresholds)
-    return flags, outlier_panel(market, flags, until=read.at, age=thresholds.model_age)
+    return flags, outlier_panel(market, flags, until=until, age=thresholds.model_age)

@@ -1,0 +1,184 @@
+"""Tables of comparisons for people: pairs with what each switch does, same weights, facts of sellers, flags.
+
+In: frames of one snapshot. Out: frames whose column titles carry the unit. A build made before a frame existed has no
+rows of it.
+"""
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from pipeline import frames
+from pipeline.domain.vocabulary import FlagKind, Redistribute
+from pipeline.exports.tables import Frames
+
+_SIDE = {
+    "day": "day",
+    "seller": "seller",
+    "country_of_record": "country of the seller of record",
+    "market": "market (buyer's country)",
+    "region": "region",
+    "channel": "channel",
+    "served_from": "served from",
+    "input": "input per million tokens",
+    "cached_input": "cached input per million tokens",
+    "output": "output per million tokens",
+    "currency": "currency",
+    "vat_included": "tax included",
+    "vat_stated_in": "tax stated in",
+    "source": "source",
+    "trust": "kind of source",
+    "documents": "SHA-256 of the documents",
+}
+_PAIR = {
+    "maker": "maker",
+    "model_version": "model version",
+    "tier": "tier",
+    "band": "band",
+    "comparability": "like or similar",
+    "differences": "differences",
+    **{f"{side}_{column}": f"{side}: {title}" for side in ("home", "export") for column, title in _SIDE.items()},
+    "home_tax_rate": "tax rate at home (fraction)",
+    "rate_per_usd": "reference rate (units per USD)",
+    "rate_day": "day of the rate",
+    "base_tax": "tax at the base (home, export)",
+    "margin_b31": "margin on B31 (% of export price)",
+    "margin_b721": "margin on B721 (% of export price)",
+    "lowest": "lowest margin of all switches (%)",
+    "highest": "highest margin of all switches (%)",
+    "kept": "combinations that keep the sign",
+    "defined": "combinations with a figure",
+    "undefined": "combinations without a figure",
+    "turned_by": "switches that turn the sign",
+    "outcome": "outcome",
+    "reason": "why",
+    "labels": "caveats",
+    "pair": "pair id",
+}
+_SWITCH = {
+    "switch": "switch",
+    "value": "held at",
+    "b31": "margin on B31, all else at the base (%)",
+    "b721": "margin on B721, all else at the base (%)",
+    "input": "margin on input, all else at the base (%)",
+    "output": "margin on output, all else at the base (%)",
+    "lowest": "lowest over all other switches (%)",
+    "highest": "highest over all other switches (%)",
+    "kept": "combinations that keep the sign",
+    "defined": "combinations with a figure",
+    "undefined": "combinations without a figure",
+    "pair": "pair id",
+}
+_WEIGHTS = {
+    "model_version": "model version",
+    "role": "role",
+    "host": "who computes",
+    "seller": "who bills",
+    "channel": "channel",
+    "affiliated_with_maker": "belongs to the maker",
+    "market": "market (buyer's country)",
+    "served_from": "served from",
+    "precision": "precision",
+    "context_tokens": "context window (tokens)",
+    "b31_usd": "B31 (USD per million tokens)",
+    "b721_usd": "B721 (USD per million tokens)",
+    "source": "source",
+    "trust": "kind of source",
+    "captures": "captures that state it",
+    "counts": "counts in the gap",
+    "left_out_because": "left out because",
+    "gap_b31_percent": "gap of hosts to the maker (%)",
+    "gap_b31_low": "lowest gap with one host left out (%)",
+    "gap_b31_high": "highest gap with one host left out (%)",
+    "reason": "what the gap rests on",
+    "day": "day",
+}
+_FACT = {
+    "seller": "seller",
+    "market": "market (buyer's country)",
+    "fact": "fact",
+    "value": "value",
+    "source": "where it is stated",
+    "public_since": "public since",
+    "reviewed_on": "reviewed on",
+}
+_FLAG = {
+    "kind": "kind of flag",
+    "maker": "maker",
+    "seller": "seller",
+    "market": "market (buyer's country)",
+    "model_version": "model version",
+    "day": "in force from",
+    "public_at": "public since (UTC)",
+    "state": "state",
+    "outlier": "rank among makers",
+    "hosts": "against hosts of the same weights",
+    "cost": "against cost",
+    "margin": "home margin",
+    "p": "p of the rank",
+    "kept": "combinations that keep the sign",
+    "defined": "combinations with a figure",
+    "missing": "missing for a suspicion",
+    "text": "in plain words",
+    "legal": "please note",
+    "captures": "SHA-256 of the documents",
+}
+_STRONGEST = (FlagKind.SUSPECTED_DUMPING, FlagKind.SUSPECTED_UNDERPRICING, FlagKind.SHARP_CUT, FlagKind.WATCH)
+_LISTS = ("documents", "captures", "missing")
+
+
+def pairs_table(made: Frames, *, public: bool = False) -> pd.DataFrame:
+    """One row a home and export pair: both prices as stated, the margin at the base, its range, what turns it, why."""
+    rows = _held(made, "pairs")
+    kept = ~rows["home_source"].isin(_withheld(made, public)) & ~rows["export_source"].isin(_withheld(made, public))
+    return _titled(rows[kept].sort_values(["maker", "model_version", "tier", "band", "pair"]), _PAIR)
+
+
+def switches_table(made: Frames, *, public: bool = False) -> pd.DataFrame:
+    """One row a switch of a pair at one value: the figures with all else at the base, and over all other switches."""
+    known = pairs_table(made, public=public)[["pair id", "model version", "tier"]]
+    rows = _titled(_held(made, "pair_switches").sort_values(["pair", "order"]), _SWITCH)
+    joined = known.merge(rows, on="pair id", how="inner", validate="one_to_many")
+    return joined[[*joined.columns.drop("pair id"), "pair id"]]
+
+
+def same_weights_table(made: Frames, *, public: bool = False) -> pd.DataFrame:
+    """One row an offer of open weights that three or more hosts serve, the maker's first."""
+    rows = _held(made, "same_weights")
+    kept = rows[~rows["source"].isin(_withheld(made, public))]
+    return _titled(kept.sort_values(["model_version", "role", "host"], ascending=[True, False, True]), _WEIGHTS)
+
+
+def sellers_table(made: Frames) -> pd.DataFrame:
+    """One row a fact of a seller, with where it is stated; `unknown` where no document states it."""
+    return _titled(_held(made, "seller_facts").sort_values(["seller", "fact", "market"]), _FACT)
+
+
+def flags_table(made: Frames) -> pd.DataFrame:
+    """One row a trigger that was judged, the gravest kind first: which parts held, which are missing, in words."""
+    rows = _held(made, "flags")
+    order = rows["kind"].map({kind.value: place for place, kind in enumerate(_STRONGEST)}).fillna(len(_STRONGEST))
+    placed = rows.assign(order=order).sort_values(["order", "public_at", "id"], ascending=[True, False, True])
+    return _titled(placed, _FLAG)
+
+
+def _titled(rows: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:
+    """The named columns under their titles; lists as text with a bar between."""
+    shown = rows[list(titles)]
+    lists = {name: shown[name].map(_joined) for name in titles if name.endswith(_LISTS)}
+    return shown.assign(**lists).rename(columns=titles)
+
+
+def _joined(text: Any) -> str:
+    return " | ".join(json.loads(text)) if isinstance(text, str) else ""
+
+
+def _held(made: Frames, name: str) -> pd.DataFrame:
+    return made.get(name, frames.empty(name))
+
+
+def _withheld(made: Frames, public: bool) -> set[str]:
+    """Sources whose terms keep their figures out of a file for publication."""
+    sources = made["sources"]
+    return set(sources.loc[sources["redistribute"] == Redistribute.NO.value, "source"].astype(str)) if public else set()
