@@ -8,6 +8,8 @@ from typing import Any
 from pipeline.domain.amounts import parse_decimal
 from pipeline.domain.errors import DocumentShapeError
 
+_UTC = ("datetime.UTC", "datetime.timezone.utc")
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -52,7 +54,7 @@ def _value(node: ast.AST) -> Any:
             return [_value(element) for element in elements]
         case ast.Dict(keys=keys, values=values) if None not in keys:
             return {_value(key): _value(value) for key, value in zip(keys, values, strict=True) if key is not None}
-        case ast.Attribute(value=ast.Name(id="datetime"), attr="UTC"):
+        case ast.Attribute() if ast.unparse(node) in _UTC:
             return "UTC"
         case ast.Call(func=function, args=arguments, keywords=keywords):
             return _call(ast.unparse(function), arguments, keywords, node.lineno)

@@ -51,6 +51,9 @@ def addresses(shelf: Shelf) -> dict[str, str]:
         "event": f"/events/{event['id']}",
         "method": "/method",
         "series": "/series",
+        "comparisons": "/comparisons",
+        "cases": "/cases",
+        "names": "/names",
     }
 
 

@@ -64,12 +64,13 @@ class GenaiPrices(PriceSpider):
     """Market declared: its dollar prices are those offered to the world. No price says whether tax is in it."""
 
     name = "genai_prices"
+    version = 2
     title = "genai-prices (Pydantic)"
     markets = ("international",)
     urls = ("pkg:pypi/genai-prices",)
     package = ("genai-prices", "genai_prices/data.py")
     schedule = "every day"
-    expected = (2000, 20000)
+    expected = (1000, 20000)  # 1,600 in its first releases, 7,800 in November 2026
     lineage = "genai-prices"
     trust = Trust.AGGREGATOR
     licence = "MIT"
