@@ -1,8 +1,10 @@
 """A Python module of literal calls, read as data and never executed: `Price(input=Decimal('1'), tiers=[…])`."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pipeline.domain.amounts import parse_decimal
@@ -35,14 +37,42 @@ def literal(text: str, name: str) -> Any:
 
     Raises DocumentShapeError for a module that cannot be read, lacks the name, or computes anything.
     """
+    return _value(_assigned(text, name))
+
+
+def amounts(text: str, name: str) -> Iterator[tuple[str, Decimal, str]]:
+    """The dict of texts to numbers that a module assigns to `name`: (key, amount as it is written, `text:LINE`).
+
+    Raises DocumentShapeError as `literal` does, and for anything else in it, a key that is repeated included.
+    """
+    node, seen = _assigned(text, name), set()
+    if not isinstance(node, ast.Dict):
+        raise DocumentShapeError(f"text:{node.lineno}: {name} is no dict")
+    for key, value in zip(node.keys, node.values, strict=True):
+        where = f"text:{value.lineno}"
+        match key, value:
+            case ast.Constant(value=str(label)), ast.Constant(value=number) if label not in seen and type(number) in (
+                int,
+                float,
+            ):
+                seen.add(label)
+                yield label, parse_decimal(str(ast.get_source_segment(text, value))), where
+            case _:
+                raise DocumentShapeError(f"{where}: no text with an amount of its own")
+
+
+def _assigned(text: str, name: str) -> ast.expr:
     try:
         module = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise DocumentShapeError(f"the module cannot be read: {error}") from error
     for statement in module.body:
-        targets = [statement.target] if isinstance(statement, ast.AnnAssign) else getattr(statement, "targets", [])
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-            return _value(statement.value)  # type: ignore[attr-defined]
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value) if target == name:
+                return value
+            case ast.Assign(targets=targets, value=value):
+                if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                    return value
     raise DocumentShapeError(f"the module assigns no {name}")
 
 
