@@ -19,7 +19,7 @@ from pipeline.jobs.refresh import refresh
 from pipeline.jobs.sample import load_sample
 from pipeline.settings import settings
 from pipeline.store.engine import open_ledger
-from tests.bench import indices
+from tests.bench import crawl, indices
 from tests.crawlers.core.package_index import Index, price_map, serving
 
 MODELS = 4_000
@@ -109,7 +109,7 @@ def _bytes(path: Path) -> int:
 
 
 def main() -> int:
-    for part in (parsing, storing, rebuilding, indices.run):
+    for part in (parsing, storing, rebuilding, indices.run, crawl.run):
         for line in part():
             sys.stdout.write(line + "\n")
             sys.stdout.flush()

@@ -281,7 +281,9 @@ def formats() -> Iterator[str]:
 def _format(body: bytes) -> str:
     head = body.lstrip(b"\xef\xbb\xbf \t\r\n")[:300].lower()
     if head.startswith((b"{", b"[")):
-        return "JSON"
+        with suppress(ValueError):  # Markdown may begin with a bracket
+            json.loads(body)
+            return "JSON"
     if head.startswith(b"<?xml"):
         return "XML"
     return "HTML" if b"<html" in head or b"<!doctype" in head else "text"

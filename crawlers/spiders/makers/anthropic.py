@@ -35,6 +35,7 @@ _CARD = {
 _RETIRING = re.compile(r"\s*\((deprecated|retired)[^)]*\)", re.IGNORECASE)
 # Subscriptions, and tools by the hour or the search.
 _NO_TOKENS = re.compile(r"^(?:From )?\$[0-9.]+$|/ ?seat|per month|hour|/ 1K searches")
+_OWN_TAB = "//*[@role='tabpanel'][.//*[contains(@class, 'card_pricing_api_wrap')]]//p//text()"
 _UNIT: How = {"unit": "/ MTok"}
 
 
@@ -42,6 +43,7 @@ class Anthropic(PriceSpider):
     """Market declared: one dollar price for the world."""
 
     name = "anthropic"
+    version = 2
     title = "Anthropic, price page"
     sellers = ("anthropic",)
     markets = ("international",)
@@ -81,9 +83,12 @@ class Anthropic(PriceSpider):
         yield from priced(base, cells, how=_UNIT, conditions=Conditions(tier=tier))
 
     def _cards(self, document: Document) -> Iterator[Quote | Notice]:
-        """Cards have no table: the place is the line of the page on which the card begins."""
+        """Cards have no table: the place is the line of the page on which the card begins.
+
+        Tax is what the cards' own tab says: the tabs of the subscriptions state theirs for themselves.
+        """
         page = document.selector()
-        vat = vat_stated(page.css("p ::text").getall())
+        vat = vat_stated(page.xpath(_OWN_TAB).getall())
         for card in page.css(".card_pricing_api_wrap"):
             label = squeezed(" ".join(card.css("h3 ::text").getall()))
             base = replace(template(self, label, f"text:{card.root.sourceline}"), vat_included=vat)
