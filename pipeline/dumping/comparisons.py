@@ -5,7 +5,7 @@ coverage. Whatever cannot be tested says so with a reason, and that is never a p
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ from pipeline.dumping.grid import PairMargin, RateSwitch, Run, margin_grid, marg
 from pipeline.dumping.hosts import SameWeights, same_weights
 from pipeline.dumping.offered import Offer, offers_on, standing
 from pipeline.dumping.pairs import Pair, pairs_on
-from pipeline.dumping.reference_rates import DOLLAR, per_dollar
+from pipeline.dumping.reference_rates import DOLLAR, per_dollar, quoted_in_dollars
 from pipeline.dumping.standard import StandardPrice, StepName, standard_price
 from pipeline.dumping.tax_basis import TaxBasis, tax_basis, tax_rate, vat_included
 
@@ -30,13 +30,15 @@ from pipeline.dumping.tax_basis import TaxBasis, tax_basis, tax_rate, vat_includ
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """What stood on which days, what channels said of context windows, reference rates by currency, makers' countries,
-    and curated facts."""
+    and curated facts. `dollar_rates` are those of a list against the dollar (the Federal Reserve's H.10), where one is
+    collected: the United States rule is applied to it, and without it to the reference rates."""
 
     standing: pd.DataFrame
     readings: pd.DataFrame
     rates: Mapping[str, list[Published]]
     seats: Mapping[str, str]
     facts: Facts
+    dollar_rates: Mapping[str, list[Published]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ def ground(
         rates={currency: per_dollar(rates, currency) for currency in currencies},
         seats=seats,
         facts=facts,
+        dollar_rates={currency: quoted_in_dollars(rates, currency) for currency in currencies},
     )
 
 
@@ -157,16 +160,25 @@ def _run(asked: Ground, pair: Pair) -> Run:
 
 
 def _switched(asked: Ground, currency: str, day: date) -> dict[RateSwitch, Decimal | None]:
-    """The reference rate of the day, and the rate under the United States rule over the same series."""
+    """The reference rate of the day, and the rate under the United States rule."""
     if currency == DOLLAR:
         return dict.fromkeys(RateSwitch, Decimal(1))
-    published = asked.rates[currency]
-    plain = reference_rate(published, day)
-    ruled = united_states_rate(published, day, proceeding=Proceeding.INVESTIGATION)
+    plain = reference_rate(asked.rates[currency], day)
+    ruled = ruled_rate(asked, currency, day)
     return {
         RateSwitch.REFERENCE: None if plain is None else plain.rate,
         RateSwitch.UNITED_STATES: None if ruled is None else ruled.rate,
     }
+
+
+def ruled_rate(asked: Ground, currency: str, day: date) -> RateUsed | None:
+    """Units of a currency per dollar under the United States rule: over the rates that are quoted against the dollar,
+    and where these do not reach the day (40 rates before it, one of the last seven days) over the reference rates."""
+    for published in (asked.dollar_rates.get(currency, []), asked.rates[currency]):
+        found = united_states_rate(published, day, proceeding=Proceeding.INVESTIGATION)
+        if found is not None:
+            return found
+    return None
 
 
 def _same_offers(one: Pair, other: Pair) -> bool:

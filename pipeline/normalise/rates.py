@@ -10,6 +10,12 @@ OLDEST_DAYS = 7
 """A rate older than this is none: an issue, no number."""
 
 
+def euro_reference(rates: pd.DataFrame) -> pd.DataFrame:
+    """The rates of sources that quote against the euro alone: a list against the dollar is another series."""
+    in_dollars = rates.loc[rates["base"] == "USD", "source"].unique()
+    return rates[(rates["base"] == "EUR") & ~rates["source"].isin(in_dollars)]
+
+
 def reference_rate(rates: pd.DataFrame, currency: str, days: "pd.Series[pd.Timestamp]") -> pd.DataFrame:
     """US dollars per unit of `currency` on each day, by way of the euro.
 
@@ -20,7 +26,7 @@ def reference_rate(rates: pd.DataFrame, currency: str, days: "pd.Series[pd.Times
         return pd.DataFrame(
             {"usd": 1.0, "rate_day": pd.Series(pd.NaT, index=days.index, dtype="datetime64[us]")}, index=days.index
         )
-    euro = rates[rates["base"] == "EUR"].sort_values("source", kind="stable").drop_duplicates(["currency", "day"])
+    euro = euro_reference(rates).sort_values("source", kind="stable").drop_duplicates(["currency", "day"])
     table = {str(name): own.set_index("day")["value"].sort_index() for name, own in euro.groupby("currency")}
     if "USD" in table:
         table["EUR"] = table["USD"] / table["USD"]

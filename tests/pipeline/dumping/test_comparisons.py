@@ -1,15 +1,17 @@
 """What a flag rule asks of a model on a day."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pandas as pd
+import pytest
 
 from pipeline import frames
 from pipeline.domain.indicator import Outcome
-from pipeline.dumping.comparisons import cost_coverage_on, margins_on, same_weights_on, standard_price_of
+from pipeline.dumping.comparisons import cost_coverage_on, margins_on, ruled_rate, same_weights_on, standard_price_of
 from pipeline.dumping.offered import offers_on
-from pipeline.dumping.reference_rates import per_dollar
+from pipeline.dumping.reference_rates import per_dollar, quoted_in_dollars
 from pipeline.dumping.standard import StepName
 from tests.pipeline.dumping.offers import NO_FACTS, ground, listing_row, priced, stands
 from tests.worked_examples.cases import close
@@ -75,6 +77,38 @@ def test_a_rate_that_jumped_is_the_mean_of_forty_under_the_united_states_rule():
     }
     assert close(figures["united_states"], "1.756573")
     assert close(figures["reference"], "-8.045977")  # 3 / 7.5 = .4 against .435
+
+
+def test_the_united_states_rule_is_applied_to_rates_that_are_quoted_against_the_dollar():
+    both = replace(asked(), dollar_rates={"CNY": flat("7.5")})
+    (found,) = margins_on(both, "acme/one", DAY)
+    figures = {
+        each.choice["rate"]: each.figure
+        for each in found.found.sensitivity.combinations
+        if each.choice["tax"] == "both no" and each.choice["mix"] == "b31"
+    }
+    assert close(figures["reference"], "1.756573")
+    assert close(figures["united_states"], "-8.045977")  # 3 / 7.5 = .4 against .435
+
+
+@pytest.mark.parametrize("short", [[], flat("7.5", days=39), flat("7.5")[:50]], ids=["none", "39 before", "old"])
+def test_rates_against_the_dollar_that_do_not_reach_the_day_leave_the_reference_rates(short):
+    found = ruled_rate(replace(asked(), dollar_rates={"CNY": short}), "CNY", DAY)
+    assert found is not None
+    assert found.rate == Decimal("6.7775")
+
+
+def test_rates_are_taken_as_the_list_quotes_them_and_turned_over_where_it_quotes_dollars():
+    listed = [
+        {**rate_row("CNY", 7.1, source="h10"), "base": "USD"},
+        {**rate_row("USD", 1.25, source="h10"), "base": "EUR"},
+        rate_row("CNY", 8.133),
+        rate_row("USD", 1.2),
+    ]
+    table = frames.coerce(pd.DataFrame(listed), "rates")
+    assert quoted_in_dollars(table, "CNY") == [(DAY, Decimal("7.1"))]
+    assert quoted_in_dollars(table, "EUR") == [(DAY, Decimal("0.8"))]
+    assert per_dollar(table, "CNY") == [(DAY, Decimal("6.7775"))]
 
 
 def test_a_period_weighs_days_on_which_both_stood():

@@ -59,3 +59,10 @@ def test_dollars_need_no_rate():
 def test_a_day_on_which_only_one_of_the_two_was_published_is_no_day():
     half = pd.concat([ECB, rates(("2026-07-21", "CNY", 9.0))], ignore_index=True)
     assert reference_rate(half, "CNY", days("2026-07-21"))["usd"].tolist() == [1.25 / 8.0]
+
+
+def test_a_list_against_the_dollar_is_another_series():
+    listed = rates(("2026-07-20", "USD", 1.5)).assign(source="a_list")
+    listed = pd.concat([listed, rates(("2026-07-20", "CNY", 7.0)).assign(source="a_list", base="USD")])
+    found = reference_rate(pd.concat([ECB, listed], ignore_index=True), "CNY", days("2026-07-20"))
+    assert found["usd"].tolist() == [1.25 / 8.0]
