@@ -22,7 +22,7 @@ from pipeline.query.snapshot import Shelf, Snapshot
 MOST = 40
 OUTCOMES = {
     "passes": "margin holds",
-    "indicated": "margin holds, on a catalogue's word",
+    "indicated": "indicated only, on a catalogue's word",
     "fails": "no margin that holds",
     "not_evaluable": "not evaluable",
 }
@@ -185,12 +185,12 @@ def _pairs(rows: pd.DataFrame) -> html.Div:
             margin(row["margin_b31"]),
             "–" if words.missing(row["lowest"]) else f"{margin(row['lowest'])} to {margin(row['highest'])}",
             "–" if words.missing(row["kept"]) else f"{row['kept']} of {row['defined']}",
-            [html.Strong(OUTCOMES[str(row["outcome"])]), html.Br(), html.Span(_reason(row), className="small")],
+            [OUTCOMES[str(row["outcome"])], html.Br(), html.Span(_reason(row), className="small")],
         ]
         for row in rows.to_dict("records")
     ]
     head = [
-        "Model, tier, band",
+        "Model, tier, band, and who sells it",
         "Home input / output",
         "Export input / output",
         "Tax included: home / export",
@@ -208,7 +208,7 @@ def _pair_name(row: dict[Any, Any]) -> str:
     parts = [str(row["model_version"]), *([str(row["tier"])] if row["tier"] != "standard" else [])]
     parts += [str(row["band"])] if not words.missing(row["band"]) and row["band"] != "all lengths" else []
     parts += [str(row[name]) for name in ("home_region", "export_region") if not words.missing(row[name])]
-    return words.shown(", ".join(parts))
+    return words.shown(f"{', '.join(parts)}, sold by {row['export_seller']}")
 
 
 def _days(row: dict[Any, Any]) -> str:

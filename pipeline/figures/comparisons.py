@@ -103,11 +103,10 @@ def host_prices(serving: pd.DataFrame, palette: Palette = LIGHT) -> dict[str, An
 
 
 def _pair_name(row: dict[Any, Any]) -> str:
-    """Names of one maker's pairs differ in version, tier, band and source abroad."""
+    """Names of pairs differ in version, seller, tier, band and regions; a seller that is not the maker is named."""
     parts = [str(row["model_version"]).split("/", 1)[-1]]
+    parts += [f"sold by {row['export_seller']}"] if row["export_seller"] != row["maker"] else []
     parts += [str(row["tier"])] if row["tier"] != "standard" else []
     parts += [str(row["band"])] if isinstance(row["band"], str) and row["band"] != "all lengths" else []
-    region = row["export_region"]
-    parts += [str(region)] if isinstance(region, str) else []
-    parts += [str(row["home_region"])] if isinstance(row["home_region"], str) and isinstance(region, str) else []
-    return " · ".join(parts)
+    regions = [str(row[side]) for side in ("home_region", "export_region") if isinstance(row[side], str)]
+    return " · ".join([*parts, *regions])

@@ -29,6 +29,19 @@ def test_a_pair_stands_with_prices_tax_rate_margin_and_reason(app: Dash, both: S
         assert part in text
 
 
+def test_a_pair_names_its_seller_and_a_margin_on_a_catalogues_word_is_only_indicated(
+    app: Dash, both: Snapshot
+) -> None:
+    assert "deepseek/deepseek-v4-pro, sold by deepseek" in shown(both)
+    assert "indicated only, on a catalogue's word" in shown(both)
+
+
+def test_the_drawing_names_a_seller_that_is_not_the_maker(both: Snapshot) -> None:
+    row = both["pairs"].assign(export_seller="cloudy", home_region="east", lowest=-4.0, highest=2.0, margin_b31=-4.0)
+    (drawn,) = margin_ranges(row)["data"]
+    assert drawn["y"] == ["deepseek-v4-pro · sold by cloudy · east"]
+
+
 def test_an_opened_pair_says_which_switch_turns_the_sign(app: Dash, both: Snapshot) -> None:
     name = both["pairs"]["pair"].item()
     text = shown(both, pair=name)
