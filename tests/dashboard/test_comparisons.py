@@ -29,9 +29,7 @@ def test_a_pair_stands_with_prices_tax_rate_margin_and_reason(app: Dash, both: S
         assert part in text
 
 
-def test_a_pair_names_its_seller_and_a_margin_on_a_catalogues_word_is_only_indicated(
-    app: Dash, both: Snapshot
-) -> None:
+def test_a_pair_names_its_seller_and_a_margin_on_a_catalogues_word_is_only_indicated(app: Dash, both: Snapshot) -> None:
     assert "deepseek/deepseek-v4-pro, sold by deepseek" in shown(both)
     assert "indicated only, on a catalogue's word" in shown(both)
 
