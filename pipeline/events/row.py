@@ -24,7 +24,7 @@ def event_row(group: list[Move], against: dict[str, str], now: datetime, thresho
     lead = group[0]
     voices = sorted({str(move["lineage"]) for move in group if move["witness"]})
     contradicted = {lineage: why for lineage, why in sorted(against.items()) if lineage not in voices}
-    confirmed = state.confirmed_by(group)
+    confirmed = state.confirmed_by(group, contradicted)
     class_ = state.class_of(lead, confirmed, contradicted)
     standing = state.state_of(lead, class_, confirmed, contradicted, now=now, thresholds=thresholds)
     if class_ is EventClass.MARKET_MOVE and confirmed:

@@ -17,35 +17,41 @@ from pipeline.events.vetoes import is_step
 _OFFER = ("seller", "served_by", "market", "model", "terms")
 
 
-def other_scope(moves: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame) -> "pd.Series[bool]":
-    """Every new price is one that the source stated before, and still states, for another tier, window or region."""
+def other_scope(
+    moves: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame
+) -> "tuple[pd.Series[bool], pd.Series[bool]]":
+    """Every new price is one that the source stated before, and still states, for another tier, window or region.
+
+    First those for which another window or region does so, then those for which only another tier (batch, flex) does:
+    two catalogues that know no windows write down the hours they please, but a batch price is nobody's base price.
+    """
     offers = listings.assign(
         model=listings["model_version"].where(listings["model_version"].notna(), "label:" + listings["label"]),
-        terms=_without_scope(listings["conditions"]),
+        terms=_without_scope(listings["conditions"], ("tier", "window")),
+        hours=_without_scope(listings["conditions"], ("tier",)) + listings["region"].fillna("").astype("str"),
     )
     many = offers[offers.duplicated(list(_OFFER), keep=False)]
     candidates = moves.loc[
         is_step(moves) & moves["listing_id"].isin(many["listing_id"]), ["move", "source", "listing_id"]
     ]
-    offer = many[["listing_id", *_OFFER]]
+    offer = many[["listing_id", "hours", *_OFFER]]
     siblings = candidates.merge(offer, on="listing_id").merge(offer, on=list(_OFFER), suffixes=("", "_sibling"))
     siblings = siblings[siblings["listing_id"] != siblings["listing_id_sibling"]]
     met = _standing_prices(siblings, moves, spells)
     wanted = _new_prices(moves)
     hits = met.merge(wanted, on=["move", "meter"], how="inner")
-    hits = hits[hits["nano_per_million"] == hits["new"]]
-    reached = hits.groupby(["move", "listing_id_sibling"])["meter"].nunique().groupby("move").max()
+    hits = hits[hits["nano_per_million"] == hits["new"]].assign(tier=hits["hours"] == hits["hours_sibling"])
+    reached = hits.groupby(["move", "listing_id_sibling", "tier"], as_index=False)["meter"].nunique()
     needed = wanted.groupby("move")["meter"].nunique()
-    full = reached.index[reached == needed.reindex(reached.index)]
-    return moves["move"].isin(full)
+    full = reached[reached["meter"] == reached["move"].map(needed)]
+    scoped = moves["move"].isin(full.loc[~full["tier"], "move"])
+    return scoped, moves["move"].isin(full["move"]) & ~scoped
 
 
-def _without_scope(conditions: "pd.Series[str]") -> "pd.Series[str]":
+def _without_scope(conditions: "pd.Series[str]", without: tuple[str, ...]) -> "pd.Series[str]":
     texts = pd.Series(conditions.astype("object").unique(), dtype="object")
     kept = {
-        text: canonical_json(
-            {name: value for name, value in json.loads(text).items() if name not in ("tier", "window")}
-        )
+        text: canonical_json({name: value for name, value in json.loads(text).items() if name not in without})
         for text in texts
     }
     return conditions.astype("object").map(kept)

@@ -15,6 +15,7 @@ from pipeline.events.verdicts import VETOES
 _KINDS = {
     "swapped": IssueKind.SWAPPED_METERS,
     "power_of_ten": IssueKind.SLIPPED_UNIT,
+    "tenfold": IssueKind.SLIPPED_UNIT,
     "beyond_belief": IssueKind.SLIPPED_UNIT,
     "new_is_zero_once": IssueKind.ZERO_PLACEHOLDER,
 }

@@ -4,6 +4,7 @@ Enters the moves of one decision, the one that speaks for it first (`decisions`)
 """
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +19,11 @@ from pipeline.events.verdicts import VETOES
 Move = dict[str, Any]
 
 
-def confirmed_by(group: list[Move]) -> str | None:
+def confirmed_by(group: list[Move], contradicted: Mapping[str, str]) -> str | None:
     """What confirms the decision, in words; None where nothing does.
 
-    Lineages agree about a model, not about an amount: two that show the same step of two models confirm neither.
+    Lineages agree about a model, not about an amount: two that show the same step of two models confirm neither. A
+    voice against which a rule speaks that two catalogues may break alike (`tried`) is none where a third contradicts.
     """
     good = [move for move in group if not move["vetoed_hard"]]
     if not good:
@@ -34,7 +36,7 @@ def confirmed_by(group: list[Move]) -> str | None:
         return "two captures of the seller's own page show it"
     voices: dict[str, set[str]] = {}
     for move in group:
-        if move["witness"]:
+        if move["witness"] and not (move["tried"] and contradicted):
             voices.setdefault(str(move["family"]), set()).add(str(move["lineage"]))
     agreed = sorted(set().union(*(own for own in voices.values() if len(own) > 1)))
     return f"independent lineages show the same step: {', '.join(agreed)}" if agreed else None
@@ -42,7 +44,7 @@ def confirmed_by(group: list[Move]) -> str | None:
 
 def class_of(lead: Move, confirmed: str | None, contradicted: dict[str, str]) -> EventClass:
     """The class its veto gives, unless a confirmation lifts it; without one, what the contradictions say."""
-    if isinstance(lead["veto"], str) and not (VETOES[lead["veto"]].soft and confirmed):
+    if isinstance(lead["veto"], str) and (lead["vetoed_hard"] or not confirmed):
         return VETOES[lead["veto"]].class_
     if confirmed or not contradicted:
         return EventClass.MARKET_MOVE

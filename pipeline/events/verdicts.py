@@ -15,7 +15,9 @@ class Veto:
     """A rule against a market move: the class it gives, in plain words why, and whether other evidence lifts it.
 
     `soft`: a second lineage that shows the same step lifts it. `stays`: it also stands on the seller's own page.
-    `witness`: the move still counts as a voice for the same decision of another seller.
+    `witness`: the move still counts as a voice for the same decision of another seller. `tried`: two catalogues may
+    make the same mistake, so the move is a voice only where its old and its new price stood for 30 days each and the
+    old one did not come back, and where nobody contradicts.
     """
 
     class_: EventClass
@@ -23,6 +25,7 @@ class Veto:
     soft: bool = False
     stays: bool = False
     witness: bool = False
+    tried: bool = False
 
 
 VETOES: dict[str, Veto] = {
@@ -30,11 +33,19 @@ VETOES: dict[str, Veto] = {
     "power_of_ten": Veto(
         class_=EventClass.CORRECTION, text="every price that moved did so by a power of ten, as a slipped unit does"
     ),
+    "tenfold": Veto(
+        class_=EventClass.CORRECTION,
+        text="every price that moved did so tenfold, as a slipped unit does",
+        soft=True,
+        witness=True,
+        tried=True,
+    ),
     "beyond_belief": Veto(
         class_=EventClass.CORRECTION,
         text="input and output both moved fiftyfold or more, as a slipped and rounded unit does",
         soft=True,
         witness=True,
+        tried=True,
     ),
     "old_is_zero": Veto(class_=EventClass.CORRECTION, text="the old price is 0, as a placeholder is"),
     "new_is_zero_once": Veto(
@@ -62,7 +73,14 @@ VETOES: dict[str, Veto] = {
     ),
     "other_scope": Veto(
         class_=EventClass.SCOPE_CHANGE,
-        text="the new price is what the same source still states for another tier, window or region",
+        text="the new price is what the same source still states for another window or region",
+    ),
+    "other_tier": Veto(
+        class_=EventClass.SCOPE_CHANGE,
+        text="the new price is what the same source still states for another tier, batch or flex",
+        soft=True,
+        witness=True,
+        tried=True,
     ),
     "windows_dropped": Veto(
         class_=EventClass.SCOPE_CHANGE,
@@ -106,20 +124,22 @@ def with_vetoes(
     aliases: pd.DataFrame | None,
     thresholds: Thresholds,
 ) -> pd.DataFrame:
-    """`moves` with `veto` (the first name in VETOES that hits, else missing) and what follows from it.
+    """`moves` with `veto` (the first name in VETOES that hits, else missing) and what follows from all that hit.
 
     On the seller's own page a veto only holds (`held`) until a second capture or a dated statement shows the same
     (`settled`), and then lapses; `stays` vetoes do not. `vetoed_hard`: no second lineage lifts it. `witness`: the move
-    counts as a voice. `back_again`: the source took it back within 30 days.
+    counts as a voice. `tried`: not where somebody contradicts. `back_again`: the source took it back within 30 days.
     """
     undone, undoing = vetoes.undone(moves, pairs, thresholds)
     floated, elsewhere = alias.alias_moves(moves, spells, listings, aliases, thresholds)
+    other_scope, other_tier = scope.other_scope(moves, spells, listings)
     hits = _structural(moves, spells, undone, thresholds) | {
         "undone": undone,
         "undoing": undoing,
         "points_elsewhere": elsewhere,
         "alias_moved": floated,
-        "other_scope": scope.other_scope(moves, spells, listings),
+        "other_scope": other_scope,
+        "other_tier": other_tier,
         "windows_dropped": scope.windows_dropped(moves),
         "exchange_rate_moved": scope.exchange_rate_moved(moves, spells, listings, rates, thresholds),
         "channel_discount": scope.channel_discount(moves, thresholds),
@@ -128,25 +148,34 @@ def with_vetoes(
     dated = moves["effective_basis"].eq("seller_dated")
     settled = moves["own_page"] & (moves["looks_new"].fillna(0).ge(2) | dated)
     veto: pd.Series[Any] = pd.Series(None, index=moves.index, dtype="object")
+    hard, mute, tried = (pd.Series(False, index=moves.index) for _ in range(3))
     for name, rule in VETOES.items():
         hit = hits[name] if rule.stays else hits[name] & ~settled
         veto = veto.mask(veto.isna() & hit, name)
+        hard |= hit & (not rule.soft)
+        mute |= hit & (not rule.witness)
+        tried |= hit & rule.tried
+    mute |= tried & ~vetoes.steadfast(moves, pairs, thresholds)
+    stays = veto.map({name: rule.stays for name, rule in VETOES.items()}).eq(True)
     return moves.assign(
         veto=veto,
-        held=moves["own_page"] & veto.notna() & ~_is(veto, "stays"),
+        held=moves["own_page"] & veto.notna() & ~stays,
         settled=settled,
         back_again=undone,
-        vetoed_hard=veto.notna() & ~_is(veto, "soft"),
-        witness=(veto.isna() | _is(veto, "witness")) & moves["confirmed"].astype(bool),
+        vetoed_hard=hard,
+        witness=~mute & moves["confirmed"].astype(bool),
+        tried=tried,
     )
 
 
 def _structural(
     moves: pd.DataFrame, spells: pd.DataFrame, undone: "pd.Series[bool]", thresholds: Thresholds
 ) -> "dict[str, pd.Series[bool]]":
+    tenfold = vetoes.tenfold(moves, undone, thresholds)
     return {
         "swapped": vetoes.swapped(moves),
-        "power_of_ten": vetoes.power_of_ten(moves, undone, thresholds),
+        "power_of_ten": vetoes.power_of_ten(moves, undone, thresholds) & ~tenfold,
+        "tenfold": tenfold,
         "beyond_belief": vetoes.beyond_belief(moves, thresholds),
         "old_is_zero": vetoes.old_is_zero(moves),
         "new_is_zero_once": vetoes.new_is_zero_once(moves),
@@ -155,8 +184,3 @@ def _structural(
         "bulk_edit": vetoes.bulk_edit(moves, thresholds),
         "long_silence": vetoes.long_silence(moves, thresholds),
     }
-
-
-def _is(veto: "pd.Series[Any]", quality: str) -> "pd.Series[bool]":
-    """Whether the veto that hit has a quality; a move without veto has none."""
-    return veto.map({name: getattr(rule, quality) for name, rule in VETOES.items()}).eq(True)

@@ -5,6 +5,8 @@ at another source. They are about catalogues: on the seller's own page they only
 (step 0, `decisions`).
 """
 
+from dataclasses import replace
+
 import pandas as pd
 
 from pipeline.domain.thresholds import Thresholds
@@ -61,20 +63,44 @@ def swapped(moves: pd.DataFrame) -> "pd.Series[bool]":
 
 def power_of_ten(moves: pd.DataFrame, undone: "pd.Series[bool]", thresholds: Thresholds) -> "pd.Series[bool]":
     """Every meter that moved did so by 10, 100, 1000 … within 1 %, and more than one moved, or the one was undone."""
-    hits = pd.DataFrame({meter: _by_ten(moves, meter, thresholds) for meter in BLENDED})
+    return _every_by(moves, range(1, 7), undone, thresholds)
+
+
+def tenfold(moves: pd.DataFrame, undone: "pd.Series[bool]", thresholds: Thresholds) -> "pd.Series[bool]":
+    """A power of ten that is ten itself on every meter: a slipped unit does so, and so does a cut of 90 %."""
+    return _every_by(moves, range(1, 2), undone, thresholds)
+
+
+def _every_by(
+    moves: pd.DataFrame, powers: range, undone: "pd.Series[bool]", thresholds: Thresholds
+) -> "pd.Series[bool]":
+    hits = pd.DataFrame({meter: _by_ten(moves, meter, powers, thresholds) for meter in BLENDED})
     moved = pd.DataFrame({meter: moves[f"moved_{meter}"] for meter in BLENDED})
     every = (hits | ~moved).all(axis=1) & moved.any(axis=1)
     return is_step(moves) & every & ((moved.sum(axis=1) > 1) | undone)
 
 
-def _by_ten(moves: pd.DataFrame, meter: str, thresholds: Thresholds) -> "pd.Series[bool]":
+def _by_ten(moves: pd.DataFrame, meter: str, powers: range, thresholds: Thresholds) -> "pd.Series[bool]":
     old, new = (moves[f"{side}_{meter}"].astype("float64") for side in ("old", "new"))
     ratio = (new / old.where(old > 0)).where(new > 0)
     larger = ratio.where(ratio >= 1, 1 / ratio)
     tolerance = thresholds.power_of_ten_percent / 100
-    near = [(larger / 10**power - 1).abs() <= tolerance for power in range(1, 7)]
+    near = [(larger / 10**power - 1).abs() <= tolerance for power in powers]
     hit: pd.Series[bool] = pd.concat(near, axis=1).any(axis=1)
     return hit
+
+
+def steadfast(moves: pd.DataFrame, pairs: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
+    """The source stated the old price, and then the new one, for longer than catalogues take to undo their slips.
+
+    A slip that one catalogue copies from another is put right sooner or later: a price that stood 30 days on both sides
+    of the step was looked at and kept, and one that came back within 120 days was not.
+    """
+    before = moves["last_seen_old"] - moves["since_old"]
+    after = moves["last_seen_new"] - moves["at"]
+    went, came = undone(moves, pairs, replace(thresholds, undone_within=thresholds.corroborated_before))
+    long = (before >= thresholds.undone_within) & (after >= thresholds.undone_within)
+    return is_step(moves) & long & ~went & ~came
 
 
 def beyond_belief(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":

@@ -1,7 +1,8 @@
 """Thousands of price steps put into real histories: what is detected, after how long, and what it sets off elsewhere.
 
 True cuts stand in two catalogues, the second late; everything else (slips, swaps, reversals, bulk edits, calendars)
-stands in one, and none of it may be confirmed or flagged. The histories are those of the newest build, or the sample's.
+stands in one, or is copied by a second and put right in both, and none of it may be confirmed or flagged. The histories
+are those of the newest build, or the sample's.
 """
 
 import json
@@ -67,7 +68,7 @@ def _swapped(low: float, high: float) -> Pair:
 
 def injections(frames: Frames, seed: int, count: int = ALL) -> Iterator[Injection]:
     """Every kind, `count` models of each at most."""
-    two = _hosts(frames, count, seed, lineages=2)
+    two = _of_one_price(_hosts(frames, count, seed, lineages=2), frames)
     for number, cut in enumerate(_CUTS):
         at = _instants(two, seed + number)
         steps = _each(two, partial(_once, at, partial(_times, 1 - cut / 100)))
@@ -78,8 +79,56 @@ def injections(frames: Frames, seed: int, count: int = ALL) -> Iterator[Injectio
         steps = _each(one, partial(_once, at, change))
         yield Injection(name=name, true=False, hosts=one, steps=steps)
     yield from _patterns(one, seed)
+    yield from _copied(two, seed)
 
 
+def _of_one_price(hosts: pd.DataFrame, frames: Frames) -> pd.DataFrame:
+    """Hosts whose two catalogues state one price (± 3 %), one model of each maker and price.
+
+    Where catalogues disagree beforehand no second one can show the same step; versions of one maker at one price that
+    step by the same share are one decision by definition, whichever of them is asked about.
+    """
+    spells = frames["spells"]
+    stated = spells.loc[spells["currency"].eq("USD"), [*_HOST, "meter", "nano_per_million", "first_seen", "last_seen"]]
+    met = hosts.reset_index(names="place").merge(stated, on=_HOST)
+    met = met[met["meter"].isin(["input", "output"]) & (met["first_seen"] <= met["start"])]
+    met = met[met["last_seen"] >= met["end"]].drop_duplicates(["place", "meter"], keep="last")
+    prices = met.pivot_table(index="place", columns="meter", values="nano_per_million", observed=True)
+    rows = hosts.join(prices.rename(columns={"input": "low", "output": "high"}), how="inner").dropna()
+    by_model = rows.groupby("model_version")[["low", "high"]]
+    agrees = ((by_model.max() - by_model.min()) * 100 <= 3 * by_model.min()).all(axis=1) & (by_model.size() == 2)
+    first = by_model.first()[agrees].reset_index()
+    first["maker"] = first["model_version"].str.split("/").str[0]
+    kept = first.drop_duplicates(["maker", "low", "high"])["model_version"]
+    return hosts[hosts["model_version"].isin(kept)].reset_index(drop=True)
+
+
+def _copied(hosts: pd.DataFrame, seed: int) -> Iterator[Injection]:
+    """Mistakes that a second catalogue copies within a week, and that both put right, each in its own time."""
+    dice = np.random.default_rng(seed + 1)
+    at = _instants(hosts, seed + 300).groupby(hosts["model_version"]).transform("min")
+    late = at.where(~hosts.duplicated("model_version"), at + 7 * _DAY)
+    for name, factor, soonest, latest in _COPIED:
+        steps = {
+            place: [
+                (late[place], partial(_times, factor)),
+                (late[place] + _DAY * int(dice.integers(soonest, latest + 1)), _same),
+            ]
+            for place in hosts.index
+        }
+        full = f"{name}, copied by a second catalogue, both put right after {soonest} to {latest} days"
+        yield Injection(name=full, true=False, hosts=hosts, steps=steps)
+
+
+_COPIED = (
+    ("unit slipped by 10", 0.1, 3, 30),
+    ("unit slipped by 10", 0.1, 31, 110),
+    ("unit slipped by 1 000", 0.001, 3, 110),
+    ("half price", 0.5, 3, 30),
+)
+"""A half price that two catalogues state for longer than a month is a promotion: nothing tells the two apart."""
+
+_HOST = ["source", "listing_id"]
 _SINGLE: dict[str, Change] = {
     "cut of 30 % in one catalogue": partial(_times, 0.7),
     "cut of 60 % in one catalogue": partial(_times, 0.4),
@@ -250,10 +299,11 @@ def run(seed: int = SEED) -> str:
         total += len(found)
         rows.append(_row(injection, found, elsewhere))
     about = (
-        f"{total:,} steps in the histories of build {meta['build']}, seed {seed}. A true cut stands in two catalogues, "
-        "the second 0 to 110 days late; everything else in one, and none of it may be confirmed or flagged. Seen: days "
-        "until it is read as a market move; after: days until the second catalogue shows it (medians). Elsewhere: "
-        "confirmed or flagged moves that arose at no planted instant."
+        f"{total:,} steps in the histories of build {meta['build']}, seed {seed}. A true cut stands in two catalogues "
+        "that stated one price, the second 0 to 110 days late; everything else in one, but for what is said to be "
+        "copied, and none of it may be confirmed or flagged. Seen: days until it is read as a market move; after: days "
+        "until the second catalogue shows it (medians). Elsewhere: confirmed or flagged moves that arose at no planted "
+        "instant."
     )
     titles = ("injected", "planted", *_SHARES, "seen", "after", "elsewhere")
     head = f"| {' | '.join(titles)} |"

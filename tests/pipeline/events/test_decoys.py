@@ -496,3 +496,69 @@ def test_a_charge_per_request_in_the_place_of_a_token_price_is_a_correction() ->
         until="2025-12-01",
     )
     assert only_move(ledger)["class_"] == "correction"
+
+
+def tenfold_in_two(*, back: str | None = None, third: bool = False, factor: float = 0.1) -> Ledger:
+    """Two catalogues lower input and output by one factor, three weeks apart; `back`: the day both put it right."""
+    ledger = Ledger()
+    old: Prices = {"input": 10, "output": 40}
+    for name, day in (("litellm", "2025-06-10"), ("models_dev", "2025-07-01")):
+        steps = [("2025-01-01", old), (day, {meter: price * factor for meter, price in old.items()})]
+        steps += [(back, old)] if back else []
+        ledger.history(ledger.source(name), ledger.listing("one"), steps, until="2026-03-01")
+    if third:
+        ledger.history(ledger.source("genai_prices"), ledger.listing("one"), [("2025-01-01", old)], until="2026-03-01")
+    return ledger
+
+
+def test_a_cut_of_ninety_per_cent_that_two_lineages_show_and_keep_is_a_market_move() -> None:
+    row = only_move(tenfold_in_two())
+    assert (row["class_"], row["state"], is_flagged(row)) == ("market_move", "confirmed", True)
+
+
+@pytest.mark.parametrize("back", ["2025-07-20", "2025-09-15"])
+def test_a_slip_that_was_copied_and_put_right_is_a_correction(back: str) -> None:
+    rows = moves_of(tenfold_in_two(back=back))
+    assert {row["class_"] for row in rows} == {"correction"}
+    assert not any(is_flagged(row) for row in rows)
+
+
+def test_a_third_lineage_that_keeps_the_old_price_leaves_a_slip_a_slip() -> None:
+    rows = moves_of(tenfold_in_two(third=True))
+    assert {row["class_"] for row in rows} == {"correction"}
+
+
+def test_no_number_of_catalogues_makes_a_cut_of_a_thousandfold_slip() -> None:
+    rows = moves_of(tenfold_in_two(factor=0.001))
+    assert {row["class_"] for row in rows} == {"correction"}
+
+
+def half_price_in_two(*, batch_in: tuple[str, ...]) -> Ledger:
+    """Both lower the base price by half; those of `batch_in` have stated it for batches all along."""
+    ledger = tenfold_in_two(factor=0.5)
+    for name in batch_in:
+        ledger.history(
+            name,
+            ledger.listing("one", tier="batch"),
+            [("2025-01-01", {"input": 5, "output": 20})],
+            until="2026-03-01",
+        )
+    return ledger
+
+
+@pytest.mark.parametrize("batch_in", [("litellm",), ("litellm", "models_dev")])
+def test_a_second_lineage_that_keeps_the_half_price_lifts_the_veto_of_a_batch_price(
+    batch_in: tuple[str, ...],
+) -> None:
+    row = only_move(half_price_in_two(batch_in=batch_in))
+    assert (row["class_"], row["state"]) == ("market_move", "confirmed")
+
+
+def test_the_price_of_other_hours_in_two_catalogues_stays_a_scope_change() -> None:
+    """Two that know no windows may both write the night's price down: that is no cut."""
+    ledger = tenfold_in_two(factor=0.5)
+    night = {"name": "night", "hours": ["16:30-00:30"], "tz": "UTC"}
+    for name in ("litellm", "models_dev"):
+        listing = ledger.listing("one", window=night)
+        ledger.history(name, listing, [("2025-01-01", {"input": 5, "output": 20})], until="2026-03-01")
+    assert "market_move" not in {row["class_"] for row in moves_of(ledger)}
