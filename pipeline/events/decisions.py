@@ -16,7 +16,7 @@ from pipeline.domain.vocabulary import EventKind, Trust
 from pipeline.events.bands import continued
 from pipeline.events.changes import paired
 from pipeline.events.charged import PRICE
-from pipeline.events.evidence import contradictions
+from pipeline.events.evidence import contradictions, struck
 from pipeline.events.grouping import grouped
 from pipeline.events.moves import recorded_moves
 from pipeline.events.row import event_row
@@ -74,7 +74,8 @@ def decisions(
     moves = with_vetoes(moves, pairs, spells, listings, rates=rates, aliases=aliases, thresholds=thresholds)
     if moves.empty:
         return frames.empty("events"), []
-    moves = _ranked(grouped(_dated(moves, announcements, thresholds), thresholds))
+    moves = struck(_dated(moves, announcements, thresholds), spells, listings, sources, thresholds)
+    moves = _ranked(grouped(moves, thresholds))
     leads = moves.drop_duplicates("decision")
     against = contradictions(leads, spells, listings, sources, thresholds)
     said: dict[int, dict[str, str]] = {}

@@ -3,12 +3,16 @@
 A lineage shows a decision by a recorded step of its own, old before and new after; a price that stood near both is no
 evidence. A lineage contradicts it that watched the model at the same seller and never had the old price, or still had
 it 45 days later. Catalogues lag by up to 112 days: one that never had a price which stood for less than that may have
-slept through it, and contradicts only if it had the new price before.
+slept through it, and contradicts only if it had the new price before. A seller's own page that prints the old price as
+its list price beside the new one (`struck`) shows both sides of the step at once.
 """
+
+import json
 
 import pandas as pd
 
 from pipeline.domain.thresholds import Thresholds
+from pipeline.domain.vocabulary import PriceBasis, Trust
 
 NEVER_HAD = "never_had_old"
 STILL_HAS = "still_has_old"
@@ -93,3 +97,62 @@ def _views(asked: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, so
     near = near.merge(sources[["source", "lineage"]], on="source").merge(wanted, on="listing_id")
     met = asked.merge(near, on=["seller", "market", "model", "currency", "meter"])
     return met[met["own"] != met["lineage"]].copy()
+
+
+def struck(
+    moves: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, sources: pd.DataFrame, thresholds: Thresholds
+) -> pd.DataFrame:
+    """`moves` with `struck_at`, when the seller's own page was first seen with the old amounts as list prices and the
+    new ones as net prices, and `struck_payload`, that page.
+
+    Input and output, those of them that moved, within 3 % and within the window of corroboration; missing where no page
+    does.
+    """
+    stated = _struck_prices(spells, listings, sources)
+    met = _asked_of(moves, stated).merge(stated, on=_PRICE_OF_MODEL)
+    for side, printed in (("old", "listed"), ("new", "charged")):
+        apart = (met[side].astype("float64") - met[printed].astype("float64")).abs()
+        met = met[apart * 100 <= thresholds.same_price_percent * met[side].astype("float64")]
+    near = (met["seen"] - met["at"]).between(-thresholds.corroborated_before, thresholds.corroborated_after)
+    by_move = met[near].sort_values(["move", "seen", "payload"]).groupby("move")
+    found = by_move.agg(meters=("meter", "nunique"), struck_at=("seen", "last"), struck_payload=("payload", "last"))
+    needed = moves.set_index("move")[["moved_input", "moved_output"]].sum(axis=1)
+    whole = found[found["meters"] == needed.reindex(found.index)].drop(columns="meters")
+    rows = moves.merge(whole.reset_index(), on="move", how="left", validate="one_to_one")
+    return rows.assign(struck_at=pd.to_datetime(rows["struck_at"], utc=True).astype("datetime64[us, UTC]"))
+
+
+_PRICE_OF_MODEL = ["seller", "market", "model", "currency", "meter"]
+
+
+def _asked_of(moves: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
+    """Steps of input and output of the models that some page states two prices of, one row per meter that moved."""
+    steps = moves[moves["base"] & ~moves["windows"] & moves["model"].isin(stated["model"])]
+    parts = [
+        steps.loc[steps[f"moved_{meter}"], ["move", "at", *_PRICE_OF_MODEL[:-1]]].assign(
+            meter=meter, old=steps[f"old_{meter}"], new=steps[f"new_{meter}"]
+        )
+        for meter in ("input", "output")
+    ]
+    return pd.concat(parts, ignore_index=True).dropna(subset=["old", "new"]).astype({"currency": "str"})
+
+
+def _struck_prices(spells: pd.DataFrame, listings: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Amounts that a seller's own page printed side by side, list and net: one row per net spell."""
+    trusted = sources[sources["trust"].isin([Trust.SELLER, Trust.ARCHIVE])]
+    own = [(str(row["source"]), str(name)) for row in trusted.to_dict("records") for name in json.loads(row["sellers"])]
+    base = listings[listings["base"]]
+    named = base[["listing_id", "seller", "market"]].assign(
+        model=base["model_version"].where(base["model_version"].notna(), "label:" + base["label"])
+    )
+    key = ["source", "listing_id", "meter", "currency", "per_unit"]
+    near = spells[spells["source"].isin(trusted["source"]) & spells["meter"].isin(["input", "output"])]
+    near = near[[*key, "price_basis", "nano_per_million", "first_seen", "last_seen", "first_payload"]]
+    near = near.astype(dict.fromkeys(key, "str"))
+    net = near["price_basis"].eq(PriceBasis.NET.value)
+    met = near[net].merge(near[near["price_basis"].eq(PriceBasis.LIST.value)], on=key, suffixes=("", "_list"))
+    met = met[(met["first_seen"] <= met["last_seen_list"]) & (met["first_seen_list"] <= met["last_seen"])]
+    met = met.merge(named, on="listing_id").merge(pd.DataFrame(own, columns=["source", "seller"], dtype="str"))
+    met["seen"] = met[["first_seen", "first_seen_list"]].max(axis=1)
+    met = met.rename(columns={"nano_per_million": "charged", "nano_per_million_list": "listed"})
+    return met.rename(columns={"first_payload": "payload"})[[*_PRICE_OF_MODEL, "listed", "charged", "seen", "payload"]]

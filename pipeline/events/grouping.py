@@ -114,14 +114,21 @@ def _root(joined: dict[int, int], decision: int) -> int:
 
 
 def _same_step(met: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
-    """Input and output agree on both sides within 3 %, and something that moved is compared."""
+    """Input and output moved alike, on both sides within 3 %; where neither did, the cached input.
+
+    Catalogues differ most about cached prices: one that shows the same step of input and output shows the decision,
+    whatever it said before of the cache.
+    """
     agrees = pd.Series(True, index=met.index)
-    compared = pd.Series(False, index=met.index)
-    for meter in ("input", "cached_input", "output"):
+    core = pd.Series(False, index=met.index)
+    for meter in ("input", "output"):
+        core |= met[f"moved_{meter}"] & met[f"moved_{meter}_late"]
+        agrees &= met[f"moved_{meter}"] == met[f"moved_{meter}_late"]
+    compared = core.copy()
+    for meter in ("input", "output", "cached_input"):
         both = met[f"moved_{meter}"] & met[f"moved_{meter}_late"]
+        both &= ~core | (meter != "cached_input")
         compared |= both
-        if meter != "cached_input":
-            agrees &= met[f"moved_{meter}"] == met[f"moved_{meter}_late"]
         for side in ("old", "new"):
             first, second = (met[f"{side}_{meter}{suffix}"].astype("float64") for suffix in ("", "_late"))
             close = (first - second).abs() * 100 <= thresholds.same_price_percent * first.abs()

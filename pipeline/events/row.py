@@ -120,5 +120,5 @@ def _list(values: Any) -> str:
 
 def _captures(group: list[Move]) -> list[str]:
     """The bodies that show it, those of the move that speaks for it first."""
-    bodies = (move[name] for move in group for name in ("old_payload", "new_payload"))
+    bodies = (move[name] for move in group for name in ("old_payload", "new_payload", "struck_payload"))
     return list(dict.fromkeys(str(body) for body in bodies if not pd.isna(body)))

@@ -41,9 +41,9 @@ def other_scope(
     wanted = _new_prices(moves)
     hits = met.merge(wanted, on=["move", "meter"], how="inner")
     hits = hits[hits["nano_per_million"] == hits["new"]].assign(tier=hits["hours"] == hits["hours_sibling"])
-    reached = hits.groupby(["move", "listing_id_sibling", "tier"], as_index=False)["meter"].nunique()
+    reached = hits.groupby(["move", "listing_id_sibling", "tier"])["meter"].nunique().rename("meters").reset_index()
     needed = wanted.groupby("move")["meter"].nunique()
-    full = reached[reached["meter"] == reached["move"].map(needed)]
+    full = reached[reached["meters"] == reached["move"].map(needed)]
     scoped = moves["move"].isin(full.loc[~full["tier"], "move"])
     return scoped, moves["move"].isin(full["move"]) & ~scoped
 

@@ -34,6 +34,9 @@ def confirmed_by(group: list[Move], contradicted: Mapping[str, str]) -> str | No
         return "the seller's own page states it with its date"
     if any(move["settled"] for move in good):
         return "two captures of the seller's own page show it"
+    pages = [move["struck_at"] for move in good if not pd.isna(move["struck_at"])]
+    if pages:
+        return f"the seller's own page of {min(pages):%Y-%m-%d} prints the old price as list price beside the new one"
     voices: dict[str, set[str]] = {}
     for move in group:
         if move["witness"] and not (move["tried"] and contradicted):
@@ -104,8 +107,10 @@ def effective(group: list[Move]) -> tuple[Any, EffectiveBasis]:
         return min(dated), EffectiveBasis.SELLER_DATED
     told = [(at, basis) for at, basis in told if at <= known_by]
     found = [(at, list(EffectiveBasis).index(EffectiveBasis(basis))) for at, basis in told]
+    observed = list(EffectiveBasis).index(EffectiveBasis.SELLER_OBSERVED)
     for move in good:
-        basis = EffectiveBasis.SELLER_OBSERVED if move["own_page"] else EffectiveBasis.FIRST_SEEN
-        found.append((move["at"], list(EffectiveBasis).index(basis)))
+        seen = observed if move["own_page"] else list(EffectiveBasis).index(EffectiveBasis.FIRST_SEEN)
+        found.append((move["at"], seen))
+    found += [(move["struck_at"], observed) for move in good if not pd.isna(move["struck_at"])]
     at, rank = min(found)
     return at, list(EffectiveBasis)[rank]

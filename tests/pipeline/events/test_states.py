@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.events.verdicts import VETOES
 from tests.pipeline.events.ledger import Ledger, instant
-from tests.pipeline.events.reading import events_of, moves_of
+from tests.pipeline.events.reading import events_of, moves_of, only_move
 from tests.pipeline.events.test_decoys import DECOYS
 from tests.pipeline.events.test_decoys import read as read_decoy
 
@@ -156,3 +156,39 @@ def test_a_view_before_the_cut_knows_nothing_of_it() -> None:
     ledger = Ledger()
     looked(ledger, ledger.source("litellm"), "2025-06-09")
     assert events_of(ledger, now="2025-06-09").empty
+
+
+def test_a_lineage_that_differs_about_the_cache_only_shows_the_same_step() -> None:
+    """Both saw 1.74 / 3.48 become .435 / .87; of the cache one said .145 before and the other .0145."""
+    ledger = Ledger()
+    for name, day, cached in (("models_dev", "2026-05-25", 0.145), ("genai_prices", "2026-06-05", 0.0145)):
+        old = {"input": 1.74, "cached_input": cached, "output": 3.48}
+        new = {"input": 0.435, "cached_input": 0.003625, "output": 0.87}
+        ledger.history(ledger.source(name), ledger.listing("v4"), [("2026-04-24", old), (day, new)], until="2026-08-01")
+    row = only_move(ledger)
+    assert (row["state"], json.loads(row["sources"])) == ("confirmed", ["genai_prices", "models_dev"])
+
+
+def struck_page(*, listed: float) -> Ledger:
+    """A catalogue writes the cut down on the 25th; the seller's page of the 8th printed a struck price beside it."""
+    ledger = Ledger()
+    listing = ledger.listing("v4")
+    steps = [("2026-04-24", {"input": 1.74, "output": 3.48}), ("2026-05-25", {"input": 0.435, "output": 0.87})]
+    ledger.history(ledger.source("models_dev"), listing, steps, until="2026-08-01")
+    page = ledger.source("acme", trust="seller", sellers=("acme",))
+    for basis, factor in (("list", 1.0), ("net", 0.25)):
+        prices = {"input": listed * factor, "output": 2 * listed * factor}
+        ledger.history(page, listing, [("2026-05-08", prices)], until="2026-05-08", price_basis=basis)
+    return ledger
+
+
+def test_a_page_that_prints_both_prices_confirms_and_dates_the_cut() -> None:
+    row = only_move(struck_page(listed=1.74))
+    assert (row["state"], row["effective_basis"]) == ("confirmed", "seller_observed")
+    assert row["effective_at"] == instant("2026-05-08")
+    assert "the seller's own page of 2026-05-08 prints the old price as list price" in row["explanation"]
+
+
+def test_a_page_that_prints_another_struck_price_confirms_nothing() -> None:
+    row = only_move(struck_page(listed=2.0))
+    assert (row["state"], row["effective_basis"]) == ("probable", "first_seen")
