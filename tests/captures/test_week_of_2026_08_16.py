@@ -1,7 +1,8 @@
 """The week of 2026-08-16, from real documents: DeepSeek raised V4-Pro; catalogues showed cuts, mixes and late dates.
 
-The ledger is the shipped sample (LiteLLM's releases, genai-prices, model-prices) with OpenRouter's documents of August
-and DeepSeek's own pages of May and July. Amounts are those that the documents print, read by eye.
+The ledger is the shipped sample (LiteLLM's releases, genai-prices, model-prices) with Quill router's snapshots of
+August (hosts' own prices in the form of OpenRouter's answers, of one lineage with it) and DeepSeek's own pages of May
+and July. Amounts are those that the documents print, read by eye.
 """
 
 import json
@@ -24,7 +25,7 @@ from pipeline.store.engine import open_ledger
 from tests.crawlers.spiders.pages import spider
 
 DOCUMENTS = [
-    ("openrouter_endpoints", "openrouter-models-with-endpoints/quill/2026-08-*"),
+    ("quill_router", "openrouter-models-with-endpoints/quill/2026-08-*"),
     ("deepseek", "first-party/deepseek/2026-05-08*"),
     ("deepseek_cn", "deepseek-zh-cn/*"),
 ]
@@ -103,7 +104,7 @@ def test_the_amount_is_the_mean_over_the_week_of_both_bands(later: View) -> None
 
 
 def test_three_lineages_show_it_each_in_its_own_way(later: View) -> None:
-    """models.dev's copy dates it, OpenRouter shows the windows of every day, LiteLLM wrote the peak price down."""
+    """models.dev's copy dates it, a router's list shows the windows of every day, LiteLLM wrote the peak price down."""
     assert json.loads(moves(later)[0]["sources"]) == ["litellm", "models.dev", "openrouter"]
 
 
@@ -114,13 +115,13 @@ def test_no_cut_and_no_flag_is_made_of_it(later: View) -> None:
 
 
 def test_windows_that_a_catalogue_dropped_again_are_no_cut(later: View) -> None:
-    """On 2026-08-21 OpenRouter's entry kept the off-peak price alone: 2.5575 on the week's mean became 1.98."""
+    """On 2026-08-21 the router's entry kept the off-peak price alone: 2.5575 on the week's mean became 1.98."""
     others = [decision for decision in own(later) if decision["class_"] != "market_move"]
     assert [(other["kind"], json.loads(other["prices"])["output"]["new"]) for other in others] == [("windows", "1.98")]
 
 
 def test_what_was_known_in_the_week_itself_is_a_rise_inside_a_bracket(history: History) -> None:
-    """Public on the 19th: OpenRouter's document; the seller's dated log was not kept by anyone before October."""
+    """Public on the 19th: the router's snapshot; the seller's dated log was not kept by anyone before October."""
     before, after = history.view(date(2026, 8, 18)), history.view(date(2026, 8, 19))
     assert moves(before) == []
     assert [(move["kind"], move["state"], move["effective_basis"]) for move in moves(after)] == [

@@ -1,29 +1,24 @@
 """OpenRouter's endpoints: what each host charges through OpenRouter for a model, list and net."""
 
-import re
 from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
 from typing import Any
 
 from crawlers.base import Fetch, PriceSpider, believable
 from crawlers.document import Document
-from crawlers.formats.labels import tier_of
 from crawlers.formats.openrouter import pricing_quotes
-from crawlers.formats.sellers import seller_name
+from crawlers.formats.openrouter_tags import route
 from pipeline.domain.conditions import Conditions
 from pipeline.domain.quote import Notice, Quote
-from pipeline.domain.vocabulary import Meter, NoticeKind, Redistribute, Tier, Trust
-
-_PRECISIONS = ("int4", "int8", "fp4", "mxfp4", "nvfp4", "fp6", "fp8", "mxfp8", "fp16", "bf16", "fp32")
-_REGION = re.compile(r"global|eu|us|europe|swedencentral|[a-z]{2}-[a-z]+-?[0-9]+|[a-z]+-[a-z]+[0-9]+")
-_TIERS = {None: Tier.STANDARD, "flex": Tier.FLEX, "priority": Tier.PRIORITY}
-_FAST = ("fast", "turbo", "highspeed")
+from pipeline.domain.vocabulary import Meter, NoticeKind, Redistribute, Trust
 
 
 class OpenRouterEndpoints(PriceSpider):
     """Market declared: one dollar price for the world. Seller OpenRouter, served by the host that the tag names."""
 
     name = "openrouter_endpoints"
+    version = 2
+    confirmed = False  # read as lists that others joined and cut down, never as one of the answers themselves
     title = "OpenRouter, prices by host"
     sellers = ("openrouter",)
     markets = ("international",)
@@ -59,34 +54,27 @@ class OpenRouterEndpoints(PriceSpider):
                 yield from self._endpoint(f"json:{place}/endpoints/{index}", model["id"], endpoint)
 
     def _endpoint(self, place: str, label: str, endpoint: dict[str, Any]) -> Iterator[Quote | Notice]:
-        host, _, suffix = endpoint["tag"].partition("/")
-        printed = (endpoint.get("quantization") or "unknown").lower()
-        precision = printed if printed != "unknown" else None
-        region, tier = None, tier_of(label)
-        if endpoint.get("service_tier"):
-            tier = _TIERS.get(endpoint["service_tier"], Tier.FAST)
-        if suffix in _PRECISIONS:
-            precision = suffix
-        elif suffix in _FAST:
-            tier = Tier.FAST
-        elif _REGION.fullmatch(suffix):
-            region = suffix
-        elif suffix:
+        if "pricing_source" in endpoint:  # somebody's list of prices, in the form of these answers
+            text = f"the price is said to be from {endpoint['pricing_source']}: not what OpenRouter charges"
+            yield Notice(notice=NoticeKind.SKIPPED, label=label, where=place, text=text)
+            return
+        found = route(endpoint, label)
+        if found is None:
             text = f"the endpoint {endpoint['tag']} is a variant without a counterpart"
             yield Notice(notice=NoticeKind.SKIPPED, label=label, where=place, text=text)
             return
         template = Quote(
             source=self.name,
             seller="openrouter",
-            served_by=seller_name(host),
+            served_by=found.served_by,
             market="international",
-            region=region,
+            region=found.region,
             label=label,
             meter=Meter.INPUT,
             amount=Decimal(0),
             currency="USD",
             per=1,
             where=place,
-            conditions=Conditions(tier=tier, precision=precision),
+            conditions=Conditions(tier=found.tier, precision=found.precision),
         )
         yield from pricing_quotes(template, endpoint["pricing"], f"{place}/pricing")

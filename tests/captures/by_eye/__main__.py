@@ -43,6 +43,10 @@ No amount, meter or band was read wrong by a parser. Reading the pages once more
 one mistake, of the tax basis: Anthropic's page says on the tabs of its subscriptions that prices *don't include* tax;
 the parser took the word *include* and told `yes` of the API's prices, about which their own tab says nothing. It is
 `unknown` now, and a denial is read as one (`tests/crawlers/formats/test_tax.py`).
+
+It also found whose a series of documents is: 58 stored lists in the form of OpenRouter's answers say in every record
+that the price is the *host's own*, while the discount beside it is OpenRouter's. Read as OpenRouter's they gave net and
+list prices that nobody charges (GPT-5.6 Sol at 4, "before discount" 8). They are a source of their own, `quill_router`.
 """
 
 

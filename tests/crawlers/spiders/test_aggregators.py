@@ -41,6 +41,7 @@ def test_an_unknown_word_is_an_issue(name: str, old: str, new: str):
         ("openrouter", '"monday"', '"moonday"'),
         ("openrouter", '"min_prompt_tokens": 128000', '"min_prompt_tokens": 16000'),
         ("openrouter_endpoints", '"discount": 0.4', '"discount": 1.4'),
+        ("quill_router", '"self_healed_provider"', '"somebody"'),
         ("model_prices", '"schema": 1', '"schema": 2'),
         ("model_prices", '"peak_multiplier"', '"busy_multiplier"'),
         ("radar", '"2023-12-03"', '"2023-01-03"'),
@@ -87,3 +88,16 @@ def test_hours_that_fill_the_day_leave_no_rest():
 def test_a_model_that_is_gone_takes_no_part_in_later_peak_hours():
     quotes = [quote for quote in read("model_prices").quotes if quote.label == "chat"]
     assert all(quote.conditions.window is None for quote in quotes)
+
+
+def test_a_routers_discount_is_not_taken_off_a_hosts_own_price():
+    novita = [quote for quote in read("quill_router").quotes if quote.seller == "novita"]
+    assert [(quote.meter, f"{quote.amount:f}", quote.price_basis) for quote in novita] == [
+        ("input", "0.00000006", "list"),
+        ("output", "0.00000018", "list"),
+    ]
+
+
+def test_somebodys_list_of_prices_is_not_read_as_openrouters_answers():
+    with pytest.raises(DocumentShapeError, match="states no prices"):
+        read("openrouter_endpoints", page_text("quill_router"))
