@@ -12,6 +12,7 @@ from pipeline.domain.conditions import Conditions
 from pipeline.domain.errors import InvalidValueError
 from pipeline.domain.instants import instant_text, utc
 from pipeline.domain.vocabulary import (
+    Announced,
     EffectiveBasis,
     MarketBasis,
     Meter,
@@ -120,8 +121,8 @@ class Quote:
 class Notice:
     """Something a capture states that is no price; kind `issue` is one that a person must see.
 
-    An `announcement` may carry `effective_at` (when the seller says a change comes into force), an `alias` the label
-    it points to in `alias_of`.
+    An `announcement` may carry `effective_at` (when the seller says a change comes into force) and `about`, what it is
+    that changes; an `alias` the label it points to in `alias_of`.
     """
 
     notice: NoticeKind
@@ -131,6 +132,7 @@ class Notice:
     effective_at: datetime | None = None
     alias_of: str | None = None
     issue_kind: str | None = None
+    about: Announced | None = None
 
     def as_json(self) -> dict[str, Any]:
         full = {
@@ -141,6 +143,7 @@ class Notice:
             "effective_at": None if self.effective_at is None else instant_text(self.effective_at),
             "alias_of": self.alias_of,
             "issue_kind": self.issue_kind,
+            "about": None if self.about is None else self.about.value,
         }
         return {key: value for key, value in full.items() if value is not None}
 

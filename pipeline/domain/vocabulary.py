@@ -89,6 +89,13 @@ class NoticeKind(StrEnum):
     ISSUE = "issue"
 
 
+class Announced(StrEnum):
+    """What a seller's dated statement is about: it dates no decision of the other kind."""
+
+    PRICE = "price"
+    MODEL = "model"  # a release, an upgrade behind a name, the end of one
+
+
 class Trust(StrEnum):
     """Who speaks, most trusted first (DESIGN 4)."""
 

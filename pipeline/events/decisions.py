@@ -116,16 +116,24 @@ def _first_launches(
 
 
 def _dated(moves: pd.DataFrame, announcements: pd.DataFrame | None, thresholds: Thresholds) -> pd.DataFrame:
-    """`moves` with `announced_at`: the seller's dated statement that falls into the bracket."""
+    """`moves` with `announced_at`: the seller's dated statement that falls into the bracket, else the nearest to it.
+
+    A statement about a model dates its launch or withdrawal and no price, one about a price no launch.
+    """
     if announcements is None or announcements.empty:
         return moves.assign(announced_at=pd.Series(pd.NaT, index=moves.index, dtype="datetime64[us, UTC]"))
-    said = announcements[["seller", "label", "effective_at"]].rename(columns={"effective_at": "announced_at"})
-    met = moves[["move", "seller", "label", "bracket_from", "at"]].merge(said, on=["seller", "label"])
+    said = announcements.reindex(columns=["seller", "label", "effective_at", "about"])
+    said = said.rename(columns={"effective_at": "announced_at"})
+    met = moves[["move", "kind", "seller", "label", "bracket_from", "at"]].merge(said, on=["seller", "label"])
+    of_model = met["kind"].isin([EventKind.LAUNCH, EventKind.WITHDRAWAL]).map({True: "model", False: "price"})
+    met = met[met["about"].isna() | met["about"].eq(of_model)]
     start = met["bracket_from"].fillna(met["at"])
     met = met[met["at"] - start <= thresholds.corroborated_after]  # a wide bracket would take any statement
-    within = met["announced_at"].between(start - thresholds.same_decision, met["at"] + thresholds.same_decision)
-    met = met[within]
-    first = met.groupby("move", as_index=False)["announced_at"].min()
+    early, late = start - met["announced_at"], met["announced_at"] - met["at"]
+    outside = pd.concat([early, late], axis=1).max(axis=1)
+    met = met.assign(outside=outside.where(outside > pd.Timedelta(0), pd.Timedelta(0)))
+    nearest = met[met["outside"] <= thresholds.same_decision].sort_values(["outside", "announced_at"], kind="stable")
+    first = nearest.drop_duplicates("move")[["move", "announced_at"]]
     return moves.merge(first, on="move", how="left", validate="many_to_one")
 
 

@@ -239,16 +239,18 @@ def notices(ledger: Ledger, source: str | None = None) -> pd.DataFrame:
 
 
 def announcements(ledger: Ledger, *, by_document: bool = False) -> pd.DataFrame:
-    """Dated statements of sellers on their own pages: seller, label, effective_at; by document with payload_sha256."""
+    """Dated statements of sellers on their own pages: seller, label, effective_at, and what they are about where that
+    is known (`price`, `model`); by document with payload_sha256."""
     facts = sources(ledger).set_index("source")
     found = notices(ledger)
-    columns = ["seller", "label", "effective_at", *(["payload_sha256"] if by_document else [])]
+    columns = ["seller", "label", "effective_at", "about", *(["payload_sha256"] if by_document else [])]
     if found.empty or "effective_at" not in found.columns:
         return pd.DataFrame({name: [] for name in columns}).assign(effective_at=pd.to_datetime([], utc=True))
     dated = found[(found["notice"] == NoticeKind.ANNOUNCEMENT.value) & found["effective_at"].notna()]
     seller = {name: (json.loads(row) or [name])[0] for name, row in facts["sellers"].items()}
     table = dated.assign(
         seller=[seller[name] for name in dated["source"]],
+        about=dated["about"] if "about" in dated.columns else None,
         effective_at=pd.to_datetime(dated["effective_at"], utc=True).astype("datetime64[us, UTC]"),
     )
     return table[columns].drop_duplicates().reset_index(drop=True)

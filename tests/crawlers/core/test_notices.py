@@ -10,6 +10,7 @@ from crawlers.document import Document
 from crawlers.folder import Kept, backfill_folder
 from crawlers.replay import replay
 from crawlers.spiders.aggregators.openrouter_providers import OpenRouterProviders
+from crawlers.spiders.changes.deepseek_updates import DeepSeekUpdates
 from pipeline.domain.errors import DocumentShapeError
 from pipeline.domain.quote import Notice
 from pipeline.domain.vocabulary import NoticeKind
@@ -89,6 +90,24 @@ def test_a_change_log_dates_what_its_seller_announced(tmp_path):
         ("acme", "m-1", 20),
         ("acme", "m-2", 21),
     ]
+
+
+class ShortLog(DeepSeekUpdates):
+    expected = (1, 10)
+
+
+def test_a_change_log_says_what_its_days_are_about(tmp_path):
+    page = PAGE.parents[1] / "deepseek_updates" / "page.html"
+    kept(tmp_path, ShortLog(), page)
+    with ledger_of(tmp_path) as ledger:
+        said = tables.announcements(ledger)
+    pro = said[said["label"] == "deepseek-v9-pro"].sort_values("effective_at")
+    assert [(row.about, row.effective_at.isoformat()) for row in pro.itertuples()] == [
+        ("model", "2026-04-24T00:00:00+00:00"),
+        ("model", "2026-08-13T00:00:00+00:00"),
+        ("price", "2026-08-16T16:00:00+00:00"),
+    ]
+    assert set(said["seller"]) == {"deepseek"}
 
 
 def test_the_seats_of_sellers_date_no_decision(tmp_path):

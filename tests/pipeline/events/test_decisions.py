@@ -152,6 +152,27 @@ def test_an_announcement_within_the_bracket_dates_and_confirms() -> None:
     assert row["effective_at"] == instant("2025-06-10")
 
 
+def said_of(*rows: tuple[str, str | None]) -> pd.DataFrame:
+    """Statements of acme about o3: (day, what they are about)."""
+    made = [{"seller": "acme", "label": "o3", "effective_at": instant(day), "about": about} for day, about in rows]
+    return pd.DataFrame(made)
+
+
+def test_an_announced_release_dates_no_price() -> None:
+    ledger = Ledger()
+    catalogue(ledger, "litellm", ledger.listing("o3"), "2025-06-12")
+    row = only_move(ledger, announcements=said_of(("2025-06-11", "model")))
+    assert (row["state"], row["effective_basis"]) == ("probable", "first_seen")
+
+
+def test_of_two_announced_days_the_one_nearest_to_the_bracket_dates_the_price() -> None:
+    """A release on the 7th says that new prices apply from the 11th: the catalogue turns between the 11th and 12th."""
+    ledger = Ledger()
+    catalogue(ledger, "litellm", ledger.listing("o3"), "2025-06-12")
+    row = only_move(ledger, announcements=said_of(("2025-06-07", "price"), ("2025-06-11", "price")))
+    assert (row["state"], row["effective_at"]) == ("confirmed", instant("2025-06-11"))
+
+
 def test_a_date_after_somebody_saw_the_price_is_not_believed() -> None:
     ledger = Ledger()
     catalogue(ledger, "litellm", ledger.listing("o3"), "2025-06-10")

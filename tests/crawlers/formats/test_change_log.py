@@ -1,0 +1,59 @@
+"""Entries of change logs: days as printed, instants in sentences, and what is no entry."""
+
+import re
+
+import pytest
+from parsel import Selector
+
+from crawlers.formats.change_log import day_of, entries, in_force
+from pipeline.domain.errors import DocumentShapeError
+
+DATED = re.compile(r"Date: (?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
+
+
+def log(body: str) -> Selector:
+    return Selector(text=f"<html><body><main>{body}</main></body></html>", type="html").css("main")[0]
+
+
+def test_an_instant_in_a_sentence_is_read_with_its_zone():
+    found = in_force("The new prices will take effect at 16:00 (UTC Time) on August 16, 2026.")
+    assert found is not None
+    assert found.isoformat() == "2026-08-16T16:00:00+00:00"
+
+
+@pytest.mark.parametrize("sentence", ["from August 16, 2026", "at 16:00 on August 16, 2026", "at 16:00 (Beijing time)"])
+def test_a_sentence_without_an_hour_and_a_zone_names_no_instant(sentence: str):
+    assert in_force(sentence) is None
+
+
+@pytest.mark.parametrize("sentence", ["at 16:00 (UTC Time) on Augst 16, 2026", "at 25:00 (UTC) on August 16, 2026"])
+def test_an_instant_that_cannot_be_is_a_broken_document(sentence: str):
+    with pytest.raises(DocumentShapeError):
+        in_force(sentence)
+
+
+def test_a_day_is_a_day_only_as_a_whole_text():
+    assert day_of("Older than September 17, 2026") is None
+    with pytest.raises(DocumentShapeError):
+        day_of("February 30, 2026")
+
+
+def test_an_entry_ends_at_the_next_heading_dated_or_not():
+    page = log(
+        "<h2>Date: 2026-08-13</h2><p>One.</p><h2>Older</h2><p>Two.</p><h2>Date: 2026-08-01</h2><h3>T</h3><p>Three.</p>"
+    )
+    assert [(entry.at.day, entry.titles, entry.lines) for entry in entries(page, "h2", DATED)] == [
+        (13, [], ["One."]),
+        (1, ["T"], ["T", "Three."]),
+    ]
+
+
+@pytest.mark.parametrize("body", ["", "<div><h2>Date: 2026-08-13</h2></div><h2>Date: 2026-08-01</h2>"])
+def test_headings_in_no_place_or_in_two_are_no_change_log(body: str):
+    with pytest.raises(DocumentShapeError):
+        list(entries(log(body), "h2", DATED))
+
+
+def test_a_heading_that_is_no_day_is_a_broken_document():
+    with pytest.raises(DocumentShapeError):
+        list(entries(log("<h2>Date: 2026-13-01</h2>"), "h2", DATED))
