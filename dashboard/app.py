@@ -9,7 +9,7 @@ from dashboard import access
 from dashboard.components import failure, search_box
 from dashboard.components.aria import aria
 from dashboard.components.frame import NAV
-from dashboard.pages import ALL, cases, event, names
+from dashboard.pages import ALL, case, cases, event, names
 from dashboard.pages.files import add_routes
 from pipeline.query.snapshot import Shelf
 from pipeline.reviews.cases import Casebook
@@ -53,6 +53,8 @@ def create_app(shelf: Shelf, settings: Settings, *, check_callbacks: bool = Fals
         module.add(app, shelf)
     book = Casebook(ledger_url=settings.ledger_url, data_dir=settings.data_dir)
     event.add(app, shelf, book, asks_name=settings.sign_in_header is None)
+    asks_name = settings.sign_in_header is None
+    case.add(app, shelf, book, asks_name=asks_name, country=settings.importing_country)
     cases.add(app, shelf, book, sign_in_header=settings.sign_in_header)
     namebook = Namebook(ledger_url=settings.ledger_url, data_dir=settings.data_dir)
     names.add(app, shelf, namebook, sign_in_header=settings.sign_in_header)

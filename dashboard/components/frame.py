@@ -16,6 +16,7 @@ NAV = (
     ("/prices", "Prices"),
     ("/series", "Series"),
     ("/comparisons", "Comparisons"),
+    ("/funnel", "Funnel"),
     ("/cases", "Cases"),
     ("/names", "Names"),
     ("/sources", "Sources"),

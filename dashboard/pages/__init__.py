@@ -2,6 +2,6 @@
 
 from types import ModuleType
 
-from dashboard.pages import comparisons, evidence, method, model, overview, prices, series, sources
+from dashboard.pages import comparisons, evidence, funnel, method, model, overview, prices, series, sources
 
-ALL: tuple[ModuleType, ...] = (overview, prices, series, comparisons, model, sources, evidence, method)
+ALL: tuple[ModuleType, ...] = (overview, prices, series, comparisons, model, sources, evidence, funnel, method)

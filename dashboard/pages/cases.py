@@ -66,7 +66,7 @@ def _table(listed: list[Case], today: date) -> html.Div:
         last = case.entries[-1]
         rows.append(
             [
-                dcc.Link(case.event, href=f"/events/{case.event}"),
+                dcc.Link(case.event, href=f"/cases/{case.event}"),
                 _about(case.entries[0]),
                 _pill(case, today),
                 str(len(case.entries)),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash
-from dash import html
+from dash import dcc, html
 
 from dashboard.components import words
 from dashboard.components.card import card
@@ -54,6 +54,7 @@ def layout(shelf: Shelf, event_id: str = "", *, below: Sequence[Any] = (), **que
         snapshot,
         words.title(row),
         card(snapshot, row),
+        html.P(dcc.Link("Case file: every indicator of this decision, with inputs", href=f"/cases/{event_id}")),
         *below,
         build=query.get("build"),
         path=f"/events/{event_id}",

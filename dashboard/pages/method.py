@@ -58,7 +58,16 @@ FLAGS = """
 6. **It is borne out**: *recorded* (one source shows it), *probable* (no rule speaks against it), *confirmed* (an
    independent source, a second look at the seller's own page or the seller's dated statement).
 7. **Sharp cut**: a confirmed market move of −20 % or more on B31 or B721, on net prices, in one step or against the
-   reference of the last 30 days. **Watch**: such a cut that is not confirmed yet.
+   reference of the last 30 days. **Watch**: such a cut that is not confirmed yet, or a price for which some but not all
+   conditions of a suspicion hold.
+8. **Suspected underpricing**: a confirmed trigger (a sharp cut, a launch price, a price that stood 30 days), the lowest
+   of at least 19 other makers or nearly so (p ≤ .05, quality and openness held alike), and a price under the second
+   lowest independent host of the same weights or under the low end of cost.
+9. **Suspected dumping**: the same trigger and rank, and a margin of 2 % or more on a home price, else on a price to a
+   third country, else on constructed value, that keeps its sign under every switch.
+
+How many decisions passed each condition, and what stopped the rest: [the funnel](/funnel). Everything that one decision
+can be asked, with inputs, is in its case file.
 
 **B31** = (3·input + output)/4. **B721** = (7·cached + 2·input + output)/10; without a cached price, cached = input.
 
@@ -66,5 +75,6 @@ The order of the overview is size (the logarithm of the change) times confidence
 0.3, expired or reverted 0.2), a quarter more where the seller's own page speaks, a tenth for what is no market move. It
 orders cards and raises no flag.
 
-A flag is an indicator, not a finding. It says that a published price fell, nothing else. Low prices are lawful.
+A flag is an indicator, not a finding. A sharp cut says that a published price fell, nothing else. Low prices are
+lawful.
 """

@@ -184,6 +184,16 @@ def replay(
     )
 
 
+@commands.command()
+def funnel(
+    out: Annotated[Path | None, typer.Option(help="a page to write over, such as docs/funnel.md")] = None,
+) -> None:
+    """How decisions became flags: what is left after each condition, what stopped the rest, and the tests made."""
+    from pipeline.jobs.funnel import funnel as made
+
+    raise typer.Exit(made(settings(), out=out, stdout=sys.stdout, say=say.print))
+
+
 @commands.command("seed-cases")
 def seed_cases(
     replayed: Annotated[Path, typer.Argument(help="a file that `undercut replay --out` wrote", exists=True)],

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -96,6 +97,34 @@ def dismiss(event: _Event, reason: _Reason, by: _By) -> None:
 def escalate(event: _Event, reason: _Reason, by: _By) -> None:
     """Hand it on."""
     _acted(event, "escalate", reason, by)
+
+
+@case.command()
+def show(
+    event: _Event,
+    country: Annotated[str | None, typer.Option(help="importing country; else UNDERCUT_IMPORTING_COUNTRY")] = None,
+    regime: Annotated[str, typer.Option(help="market, NME or 6a")] = "market",
+    as_of: Annotated[str | None, typer.Option(help="YYYY-MM-DD: the full quarters before it are the period")] = None,
+    out: Annotated[Path | None, typer.Option(help="a workbook to write (.xlsx)")] = None,
+    json_lines: JsonLines = False,
+) -> None:
+    """Every indicator that the decision can be asked for, with inputs, and what could not be tested."""
+    from pipeline.jobs.case_file import show as shown
+
+    raise typer.Exit(
+        shown(
+            settings(),
+            event,
+            country=country,
+            regime=regime,
+            as_of=as_of,
+            out=out,
+            json_line=json_lines,
+            now=datetime.now(UTC),
+            stdout=sys.stdout,
+            say=say.print,
+        )
+    )
 
 
 @case.command("list")

@@ -35,3 +35,5 @@ class Thresholds:
     fewest_hosts: int
     margin_percent: int
     earlier_causes: timedelta
+    depression_window: timedelta
+    depression_trend: timedelta

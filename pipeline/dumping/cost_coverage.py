@@ -45,6 +45,12 @@ def cost_coverage(model_version: str, prices: Prices, facts: Facts, day: date) -
     return found if found.outcome is Outcome.PASSES else _upper_bound(found)
 
 
+def replica_hours(model_version: str, facts: Facts, day: date) -> list[ReplicaHour]:
+    """A replica-hour per throughput and rent of its chip that were known on the day: rent alone, at full load."""
+    speeds = [row for row in facts.throughputs if row.model_version == model_version and known(row, day)]
+    return [_replica_hour(rent, speed) for speed in speeds for rent in _rents(facts, speed, day)]
+
+
 def _rents(facts: Facts, speed: Throughput, day: date) -> list[Rent]:
     """The newest rents of the chip known on the day, one per seller, region and machine."""
     fitting = [

@@ -35,6 +35,14 @@ class Comparison(StrEnum):
     TRANSACTIONS = "at"
 
 
+_ALONE = "no two groups of one product with a value"
+_LEADS_TO = {
+    Comparison.AVERAGES: "averages to averages",
+    Comparison.MIXED: "average to transaction for what differs, averages for the rest",
+    Comparison.TRANSACTIONS: "average to transaction",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupedSale:
     """An export price with the group (buyer, region, channel or quarter) it was asked in."""
@@ -142,7 +150,9 @@ def pattern_indicator(found: Pattern, *, subject: str, inputs: Sequence[Input]) 
         unit="% of the export value",
         threshold="more than 33 % of the value in groups that differ by 2 % or more",
         outcome=outcome,
-        reason=f"leads to {found.leads_to}" if evaluable else "no two groups of one product with a value",
+        reason=f"leads to {_LEADS_TO[found.leads_to]}"
+        if evaluable and found.leads_to
+        else "no two groups of one product with a value",
         inputs=tuple(inputs),
         rests_on=(citations.COMPARISON_METHODS, citations.PRICE_DIFFERENCES, citations.RATIO_TEST),
     )

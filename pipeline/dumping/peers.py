@@ -5,7 +5,7 @@ model has the lowest price that its maker asks abroad; where its maker sells non
 cheapest. Models that were withdrawn later are in, for they were on sale. A peer is never called a like product.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -120,6 +120,30 @@ class Market:
         at = pd.Timestamp(day)
         return frozenset(name for name, since, until in self._hosts.get(model_version, ()) if since <= at <= until)
 
+    def born(self, since: date, until: date) -> list[tuple[date, str]]:
+        """First day and name of every version that came on sale (or was released) between two days."""
+        found = [(day.date(), name) for name, day in self._born.items() if since <= day.date() <= until]
+        return sorted(found)
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day of any price; None where there is none."""
+        return None if self._prices.empty else pd.Timestamp(self._prices["since"].min()).date()
+
+    def own_logs(self, models: Collection[str], first: date, last: date) -> Vector:
+        """Daily log prices of the makers' own offers, the lowest of several: a row a model, NaN where none stood."""
+        at = pd.Timestamp(first)
+        days = (last - first).days + 1
+        rows = self._prices[self._prices["own"] & self._prices["model_version"].isin(list(models))]
+        names = sorted({str(name) for name in rows["model_version"]})
+        table = np.full((len(names), days), np.nan)
+        for name, since, until, price in rows[["model_version", "since", "until", "log_price"]].itertuples(index=False):
+            start, end = max((since - at).days, 0), min((until - at).days + 1, days)
+            if start < end:
+                span = table[names.index(str(name)), start:end]
+                np.fmin(span, price, out=span)
+        return table
+
     def makers(self, day: date, age: timedelta) -> int:
         """Makers with a model of that age or younger on sale, scored or not."""
         rows = self._standing(day)
@@ -219,6 +243,36 @@ def ranked(asked: Market, candidate: Candidate, limits: Limits) -> Ranked:
     ln B31 on score and openness, fitted without the candidate's maker over other makers' models of the last twelve
     months as they stood on the day before; one residual per maker, its lowest.
     """
+    found = placed(asked, candidate, limits)
+    if isinstance(found, Ranked):
+        return found
+    not_above = sum(residual <= found.own + _TIE for residual in found.others.values())
+    rank = outlier_rank(not_above=not_above, makers=len(found.others))
+    return Ranked(
+        rank=rank,
+        reason=rank.text,
+        cause="",
+        vintage=found.vintage,
+        models=found.models,
+        undercut_percent=found.undercut_percent,
+        peers=found.peers,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A candidate's residual beside the lowest one of each other maker, of one regression."""
+
+    own: float
+    others: Mapping[str, float]
+    vintage: str | None
+    models: int
+    undercut_percent: float | None
+    peers: tuple[str, ...]
+
+
+def placed(asked: Market, candidate: Candidate, limits: Limits) -> Placed | Ranked:
+    """The residuals behind a rank; a `Ranked` without one where the candidate cannot be placed."""
     vintage = asked.vintage(candidate.known_at)
     score = asked.score(candidate.model_version, candidate.known_at)
     open_ = asked.open(candidate.model_version, candidate.known_at.date())
@@ -234,14 +288,10 @@ def ranked(asked: Market, candidate: Candidate, limits: Limits) -> Ranked:
     if lowest is None:
         return unplaced(NO_FIT, reason=f"{NO_FIT} ({len(young)} of them)", vintage=vintage)
     own_log = float(np.log(candidate.price))
-    residual = own_log - float(np.array([1.0, score, float(open_)]) @ lowest.coefficients)
-    not_above = int((lowest.residuals <= residual + _TIE).sum())
-    rank = outlier_rank(not_above=not_above, makers=len(lowest.residuals))
     percent, peers = _undercut(others, score, open_, own_log, limits)
-    return Ranked(
-        rank=rank,
-        reason=rank.text,
-        cause="",
+    return Placed(
+        own=own_log - float(np.array([1.0, score, float(open_)]) @ lowest.coefficients),
+        others=lowest.residuals,
         vintage=vintage,
         models=len(young),
         undercut_percent=percent,
@@ -262,7 +312,7 @@ def smallest_p(makers: int) -> Decimal | None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fit:
     coefficients: Vector
-    residuals: Vector
+    residuals: dict[str, float]
 
 
 def _lowest_residuals(models: pd.DataFrame) -> _Fit | None:
@@ -275,7 +325,7 @@ def _lowest_residuals(models: pd.DataFrame) -> _Fit | None:
     logs = models["log_price"].to_numpy(np.float64)
     coefficients = np.linalg.lstsq(design, logs, rcond=None)[0]
     residuals = pd.Series(logs - design @ coefficients).groupby(models["maker"].to_numpy()).min()
-    return _Fit(coefficients=coefficients, residuals=residuals.to_numpy(np.float64))
+    return _Fit(coefficients=coefficients, residuals={str(name): float(low) for name, low in residuals.items()})
 
 
 def _undercut(

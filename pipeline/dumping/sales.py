@@ -12,6 +12,9 @@ from pipeline.domain.errors import InvalidValueError
 
 COLUMNS = ("side", "product", "date", "price", "quantity")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOST_DIGITS = 24
+"""Of one number, before or after the point: sums over any file stay exact in the digits that results are given in."""
 
 
 class Side(StrEnum):
@@ -39,21 +42,30 @@ def read_sales(text: str) -> list[Sale]:
     """The rows of a CSV file with the columns side, product, date, price, quantity, in any order.
 
     Raises InvalidValueError naming the line: a missing or unknown column, a side that is neither `nv` nor `ep`, a date
-    that is not YYYY-MM-DD, a price under 0, a quantity of 0 or less, a number with an exponent or separators.
+    that is not YYYY-MM-DD, a price under 0, a quantity of 0 or less, a number with an exponent or separators or of more
+    than 24 digits on a side of its point.
     """
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    header = [name.strip() for name in next(rows, [])]
+    try:
+        read = [(cells, rows.line_num) for cells in rows]
+    except csv.Error as error:
+        raise InvalidValueError(f"line {rows.line_num}: {error}") from error
+    return _sales(read)
+
+
+def _sales(rows: list[tuple[list[str], int]]) -> list[Sale]:
+    header = [name.strip() for name in (rows[0][0] if rows else [])]
     if sorted(header) != sorted(COLUMNS):
         raise InvalidValueError(f"line 1: the columns are {', '.join(COLUMNS)}, not {', '.join(header) or 'missing'}")
     sales = []
-    for cells in rows:
+    for cells, line in rows[1:]:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
-            raise InvalidValueError(f"line {rows.line_num}: {len(cells)} cells, {len(header)} are expected")
-        sales.append(_sale({name: cell.strip() for name, cell in zip(header, cells, strict=True)}, rows.line_num))
+            raise InvalidValueError(f"line {line}: {len(cells)} cells, {len(header)} are expected")
+        sales.append(_sale({name: cell.strip() for name, cell in zip(header, cells, strict=True)}, line))
     if not any(sale.side is Side.EXPORT_PRICE for sale in sales):
-        raise InvalidValueError(f"line {rows.line_num}: no export price (side ep) is given")
+        raise InvalidValueError(f"line {rows[-1][1]}: no export price (side ep) is given")
     return sales
 
 
@@ -65,9 +77,11 @@ def _sale(cells: dict[str, str], line: int) -> Sale:
     if not cells["product"]:
         raise InvalidValueError(f"line {line}: no product is named")
     try:
-        day = date.fromisoformat(cells["date"])
-    except ValueError as error:
-        raise InvalidValueError(f"line {line}: {cells['date']!r} is no date (YYYY-MM-DD)") from error
+        day = date.fromisoformat(cells["date"]) if _DAY.fullmatch(cells["date"]) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise InvalidValueError(f"line {line}: {cells['date']!r} is no date (YYYY-MM-DD)")
     price, quantity = (_number(cells[name], name, line) for name in ("price", "quantity"))
     if quantity == 0:
         raise InvalidValueError(f"line {line}: the quantity is 0")
@@ -77,4 +91,6 @@ def _sale(cells: dict[str, str], line: int) -> Sale:
 def _number(text: str, name: str, line: int) -> Decimal:
     if not _NUMBER.fullmatch(text):
         raise InvalidValueError(f"line {line}: the {name} {text!r} is no plain decimal number of 0 or more")
+    if max(len(part) for part in text.split(".")) > MOST_DIGITS:
+        raise InvalidValueError(f"line {line}: the {name} has more than {MOST_DIGITS} digits on a side of its point")
     return Decimal(text)

@@ -20,6 +20,7 @@ from pipeline.exports.comparisons import (
     sellers_table,
     switches_table,
 )
+from pipeline.exports.funnel import rank_by_month, stops
 from pipeline.exports.tables import Frames, coverage_table, events_table, prices_table, withheld
 
 Profile = Literal["filing", "public"]
@@ -66,16 +67,18 @@ def workbook(frames: Frames, meta: dict[str, Any], *, profile: Profile) -> bytes
     book.set_properties({"title": "undercut: prices and decisions", "created": built_at.replace(tzinfo=None)})
     public = profile == "public"
     _about(book, frames, meta, profile)
-    _sheet(book, "Decisions", events_table(frames, public=public))
-    _sheet(book, "Flags", flags_table(frames))
-    _sheet(book, "Prices", prices_table(frames, public=public))
-    _sheet(book, "Home and export", pairs_table(frames, public=public))
-    _sheet(book, "Margins by switch", switches_table(frames, public=public))
-    _sheet(book, "Same weights", same_weights_table(frames, public=public))
-    _sheet(book, "Sellers", sellers_table(frames))
-    _sheet(book, "Sources", _sources(frames))
-    _sheet(book, "Evidence", _evidence(frames))
-    _sheet(book, "Coverage", coverage_table(frames))
+    write_sheet(book, "Decisions", events_table(frames, public=public))
+    write_sheet(book, "Flags", flags_table(frames))
+    write_sheet(book, "Funnel", stops(frames))
+    write_sheet(book, "Rank by month", rank_by_month(frames))
+    write_sheet(book, "Prices", prices_table(frames, public=public))
+    write_sheet(book, "Home and export", pairs_table(frames, public=public))
+    write_sheet(book, "Margins by switch", switches_table(frames, public=public))
+    write_sheet(book, "Same weights", same_weights_table(frames, public=public))
+    write_sheet(book, "Sellers", sellers_table(frames))
+    write_sheet(book, "Sources", _sources(frames))
+    write_sheet(book, "Evidence", _evidence(frames))
+    write_sheet(book, "Coverage", coverage_table(frames))
     book.close()
     return out.getvalue()
 
@@ -140,7 +143,8 @@ def _about(book: Any, frames: Frames, meta: dict[str, Any], profile: Profile) ->
         sheet.write_string(number, 1, str(text), wrap)
 
 
-def _sheet(book: Any, name: str, table: pd.DataFrame) -> None:
+def write_sheet(book: Any, name: str, table: pd.DataFrame) -> None:
+    """One table as a sheet: bold header, frozen, filtered, printed over one page's width."""
     sheet = book.add_worksheet(name)
     header = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     sheet.freeze_panes(1, 0)

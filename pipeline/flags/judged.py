@@ -18,7 +18,8 @@ from pipeline.domain.vocabulary import FlagKind
 from pipeline.dumping.comparisons import Ground
 from pipeline.dumping.peers import Market, market
 from pipeline.flags import words
-from pipeline.flags.conditions import Conditions, Evidence, conditions
+from pipeline.flags.conditions import Conditions, conditions
+from pipeline.flags.evidence import Evidence
 from pipeline.flags.explanations import as_json, explanations, surroundings
 from pipeline.flags.kinds import Judged, judged, stronger
 from pipeline.flags.triggers import Trigger, triggers_of

@@ -79,7 +79,7 @@ def triggers_of(
 ) -> list[Trigger]:
     """Every trigger of a build. `standing` is what `pipeline.dumping.offered.standing` makes of the spells."""
     floating = set(listings.loc[listings["floating"].astype(bool), "listing_id"].astype("str"))
-    made = [_of_event(event) for event in _judged_events(events, floating, seats, facts)]
+    made = [trigger_of(event) for event in _judged_events(events, floating, seats, facts)]
     made += _standing_prices(blends, listings, standing, sources, made, seats, facts, thresholds)
     return sorted(made, key=lambda each: (each.public_at, each.kind, each.id))
 
@@ -109,7 +109,8 @@ def _prices_tokens(text: str) -> bool:
     return all(name in prices and prices[name]["new"] not in (None, "0") for name in (Meter.INPUT, Meter.OUTPUT))
 
 
-def _of_event(event: Mapping[Any, Any]) -> Trigger:
+def trigger_of(event: Mapping[Any, Any]) -> Trigger:
+    """A row of `events` as what is judged; of a decision that is no launch as if it were a cut."""
     dated = event["bracket_to"] if pd.isna(event["effective_at"]) else event["effective_at"]
     new = {Meter(name): pair["new"] for name, pair in json.loads(event["prices"]).items() if name in _BLENDED}
     launch = event["kind"] == EventKind.LAUNCH

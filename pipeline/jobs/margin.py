@@ -14,16 +14,24 @@ DONE, WRONG_INPUT = 0, 2
 def margin(path: Path, method: str, period: str, zeroing: bool, out: TextIO, errors: TextIO) -> int:
     """Compute what is asked; on wrong input one sentence that names the line, and no part of a result."""
     try:
-        sales = read_sales(path.read_text(encoding="utf-8"))
+        sales = read_sales(_text(path.read_bytes()))
         made = dumping_margin(sales, method=_method(method), period=_period(period), zeroing=zeroing)
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError):
         errors.write(f"there is no file {path}\n")
         return WRONG_INPUT
-    except (InvalidValueError, UnicodeDecodeError) as error:
+    except InvalidValueError as error:
         errors.write(f"{error}\n")
         return WRONG_INPUT
     out.write(json.dumps(made.as_json()) + "\n")
     return DONE
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InvalidValueError(f"line {line}: not UTF-8 text") from error
 
 
 def _method(name: str) -> Method:

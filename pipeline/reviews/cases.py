@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.domain.errors import InvalidValueError
+from pipeline.domain.instants import instant_text
 from pipeline.domain.vocabulary import ReviewKind
 from pipeline.store.engine import open_ledger
 from pipeline.store.ledger import Ledger
@@ -172,3 +173,19 @@ class Casebook:
 
 def _of(listed: Iterable[Case], event: str) -> Case | None:
     return next((case for case in listed if case.event == event), None)
+
+
+def acts(case: Case | None) -> list[dict[str, Any]]:
+    """The acts of a case as rows for people, oldest first."""
+    entries = () if case is None else case.entries
+    return [
+        {
+            "at (UTC)": instant_text(entry.at),
+            "act": entry.act.value,
+            "by": entry.who,
+            "why": entry.reason,
+            "until": "" if entry.until is None else entry.until.isoformat(),
+            "build that was seen": str(entry.saw.get("build", "")),
+        }
+        for entry in entries
+    ]

@@ -8,7 +8,7 @@ from dash import html
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
-from dashboard.pages import cases, event
+from dashboard.pages import case, cases, event
 from pipeline.reviews.cases import Act, Casebook, CaseState
 from pipeline.settings import Settings
 from pipeline.store.engine import open_ledger
@@ -108,3 +108,41 @@ def test_what_a_person_wrote_is_text_and_never_markup(book: Casebook) -> None:
     opened(book, reason="<script>alert(1)</script>")
     assert isinstance(cases.section(book, EVENT, asks_name=True), html.Section)
     assert "<script>" in said(cases.layout(SHELF, book))
+
+
+def test_the_case_file_shows_every_part_and_names_the_importing_country(client: FlaskClient) -> None:
+    page = cases_page(EVENT, country="FR")
+    for part in (
+        "importing country FR",
+        "could be evaluated",
+        "The rank among makers",
+        "Margins over the period",
+        "Price effects in FR",
+        "Other causes",
+        "In no case",
+        "viability",
+        "No case was opened about this decision.",
+    ):
+        assert part in page, part
+
+
+def test_a_case_file_of_nothing_or_with_a_choice_that_is_none_says_so(client: FlaskClient) -> None:
+    assert "This build holds no decision of that name" in cases_page("0" * 16)
+    assert "is no country" in cases_page(EVENT, country="France")
+    assert "the regime is one of" in cases_page(EVENT, regime="none")
+    assert client.get(f"/download/cases/{EVENT}.xlsx?country=France").status_code == 400
+    assert client.get(f"/download/cases/{'0' * 16}.xlsx").status_code == 404
+
+
+def test_the_workbook_of_a_case_is_handed_out_and_is_the_same_twice(client: FlaskClient) -> None:
+    answers = [client.get(f"/download/cases/{EVENT}.xlsx?country=FR") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].data == answers[1].data
+    assert answers[0].data[:2] == b"PK"
+    assert f"undercut-case-{EVENT}-FR-" in answers[0].headers["Content-Disposition"]
+
+
+def cases_page(event_id: str, **query: str) -> str:
+    settings = Settings()
+    book = Casebook(ledger_url=settings.ledger_url, data_dir=settings.data_dir)
+    return said(case.layout(SHELF, book, event_id, asks_name=True, country="US", query=query))

@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.evaluation import events, injection, mutations
+from tests.evaluation import events, injection, mutations, shuffles
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "evaluation.md"
 
@@ -17,6 +17,7 @@ def main() -> int:
         events.run(),
         injection.run(),
         mutations.run(),
+        shuffles.run(),
     ]
     PAGE.write_text("\n\n".join(parts).rstrip() + "\n")
     sys.stdout.write(f"{PAGE.name} written\n")

@@ -174,3 +174,41 @@ def test_a_margin_does_not_depend_on_the_unit_of_account(rows, factor):
         return dumping_margin(sales, method=Method.AVERAGE_TO_AVERAGE, period=Period.WHOLE, zeroing=False)
 
     assert abs(of(Decimal(1)).percent_signed - of(factor).percent_signed) < Decimal("1E-20")
+
+
+FINE = ["nv,a,2026-01-01,1.02,1", "ep,a,2026-01-01,1,1"]
+
+
+@pytest.mark.parametrize("text", [HEADER + "\n".join(FINE), "\ufeff" + HEADER + "\n".join(FINE)])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_byte_order_mark_and_either_line_end_are_read(tmp_path, text, end):
+    path = tmp_path / "sales.csv"
+    path.write_bytes(text.replace("\n", end).encode())
+    out = io.StringIO()
+    assert margin(path, "aa", "whole", False, out, io.StringIO()) == 0
+    assert json.loads(out.getvalue())["percent_legal"] == "2.000000000"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["", "NaN", "Infinity", "-inf", "+1", "-0", ".5", "1.", "1e3", "1_000", '"1,000"', "1 000", "0x10", "١", "9" * 25],
+)
+def test_what_is_no_plain_number_ends_the_command_and_names_the_line(tmp_path, cell):
+    code, made, said = asked(tmp_path, ["nv,a,2026-01-01,1,1", f"ep,a,2026-01-01,{cell},1"])
+    assert (code, made) == (2, None)
+    assert said.startswith("line 3: ")
+
+
+@pytest.mark.parametrize("day", ["20260101", "2026-W01-1", "2026-02-30", "2026-1-1", ""])
+def test_a_day_is_written_in_one_way(tmp_path, day):
+    code, made, said = asked(tmp_path, [f"nv,a,{day},1,1", "ep,a,2026-01-01,1,1"])
+    assert (code, made) == (2, None)
+    assert said.startswith("line 2: ")
+
+
+def test_bytes_that_are_no_text_name_their_line(tmp_path):
+    path = tmp_path / "sales.csv"
+    path.write_bytes(HEADER.encode() + b"nv,a,2026-01-01,1,1\nep,caf\xe9,2026-01-01,1,1\n")
+    errors = io.StringIO()
+    assert margin(path, "aa", "whole", False, io.StringIO(), errors) == 2
+    assert errors.getvalue() == "line 3: not UTF-8 text\n"

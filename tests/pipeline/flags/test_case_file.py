@@ -1,0 +1,176 @@
+"""The file of a case over a small market: every indicator or its reason, and what the analyst's choices do."""
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+import pytest
+
+from pipeline import frames
+from pipeline.domain.indicator import Outcome
+from pipeline.dumping.case.subject import CaseFile
+from pipeline.dumping.comparisons import ground
+from pipeline.dumping.normal_value import Regime
+from pipeline.flags.case_file import CaseGround, case_file
+from pipeline.flags.evidence import Evidence
+from pipeline.flags.judged import market_of
+from pipeline.reference.thresholds import load_thresholds
+from tests.pipeline.events.ledger import instant
+from tests.pipeline.flags.world import CUT, DUMPED, UNDERPRICED, UNTIL, World, usual_price, world
+
+AS_OF = date(2026, 7, 1)
+"""The last four full quarters before it are July 2025 to June 2026: all that stands in the small market."""
+
+
+@lru_cache(maxsize=1)
+def small() -> World:
+    return world()
+
+
+@lru_cache(maxsize=1)
+def ready() -> CaseGround:
+    asked = small().asked
+    stands = ground(
+        asked.spells,
+        asked.listings,
+        asked.sources,
+        frames.empty("rates"),
+        frames.empty("readings"),
+        seats=asked.seats,
+        facts=asked.facts,
+        until=instant(UNTIL),
+    )
+    return CaseGround(
+        asked=asked,
+        evidence=Evidence(stands, market_of(asked), load_thresholds()),
+        as_of=date.fromisoformat(UNTIL),
+    )
+
+
+@lru_cache(maxsize=8)
+def case(maker: str, country: str = "US", regime: Regime = Regime.MARKET) -> CaseFile:
+    events = small().events
+    own = events[(events["maker"] == maker) & (events["kind"] == "cut") & (events["seller"] == maker)]
+    made = case_file(ready(), own.to_dict("records")[0], importing_country=country, regime=regime, as_of=AS_OF)
+    assert made is not None
+    return made
+
+
+def value(made: CaseFile, name: str) -> Decimal:
+    [found] = [each for each in made.indicators if each.name == name]
+    assert found.value is not None, found.reason
+    return found.value
+
+
+def outcome(made: CaseFile, name: str) -> tuple[Outcome, str]:
+    [found] = [each for each in made.indicators if each.name == name]
+    return found.outcome, found.reason
+
+
+def test_every_indicator_is_evaluated_or_says_why_not() -> None:
+    made = case(DUMPED)
+    assert made.evaluated >= 8
+    assert len({each.name for each in made.indicators}) == len(made.indicators) == 26
+    assert all(each.reason for each in made.indicators)
+    assert [each.name for each in made.indicators if each.outcome is Outcome.PASSES and each.value is None] == []
+
+
+def test_the_margin_over_the_period_weighs_the_days_at_each_price() -> None:
+    # Home p throughout; abroad p for 55 days (5 January to 28 February), a tenth of it for 76 (1 March to 15 May).
+    before, after = Decimal(55), Decimal(76)
+    mean = (before + after / 10) / (before + after)
+    expected = 100 * (1 / mean - 1)
+    assert abs(value(case(DUMPED), "home price: A-A, whole period") - expected) < Decimal("0.001")
+
+
+def test_months_give_less_than_the_whole_period_where_a_price_stepped_down() -> None:
+    # January and February: 0; March, April, May: 900 % of exports at a tenth, 7.6 of 62.6 of the value.
+    expected = Decimal(900) * Decimal("7.6") / (Decimal(55) + Decimal("7.6"))
+    assert abs(value(case(DUMPED), "home price: A-A, by month") - expected) < Decimal("0.001")
+    assert abs(value(case(DUMPED), "home price: T-T, by day") - expected) < Decimal("0.001")
+
+
+def test_a_step_inside_the_period_is_a_pattern_by_time_and_averages_do_not_hide_it() -> None:
+    made = case(DUMPED)
+    assert outcome(made, "pattern of export prices by time")[0] is Outcome.PASSES
+    assert outcome(made, "home price: A-T, second leg") == (Outcome.FAILS, "averages do not hide the pattern")
+
+
+def test_without_a_home_price_no_margin_is_evaluable_and_the_reason_is_said() -> None:
+    found, reason = outcome(case(UNDERPRICED), "home price: A-A, whole period")
+    assert found is Outcome.NOT_EVALUABLE
+    assert reason.startswith("no offer in the maker's own country in the period")
+
+
+def test_the_margins_stand_under_every_choice_with_the_best_and_the_worst_weights() -> None:
+    rows = [row for row in case(DUMPED).margins if row.method == "aa" and row.period == "whole"]
+    assert {(row.rate, row.mix) for row in rows} == {
+        (rate, mix) for rate in ("reference", "united_states") for mix in ("b31", "b721", "input", "output")
+    }
+    # All quantity at a tenth of the price: 900 %; all of it before the cut: 0.
+    assert {(row.best, row.worst) for row in rows} == {(Decimal(0), Decimal(900))}
+
+
+def test_normal_value_is_the_home_price_under_one_regime_and_constructed_or_nothing_under_the_others() -> None:
+    made = case(DUMPED)
+    usual = Decimal(str(usual_price(DUMPED)))
+    assert abs(value(made, "normal value by rank, regime market") - usual * 7 / 4) < Decimal("0.0001")
+    for regime in ("NME", "6a"):
+        found, reason = outcome(made, f"normal value by rank, regime {regime}")
+        assert (found, "set aside" in reason) == (Outcome.NOT_EVALUABLE, True)
+
+
+def test_nme_looks_at_two_quarters() -> None:
+    [section] = [each for each in case(DUMPED, regime=Regime.NME).sections if each.title == "Margins over the period"]
+    assert "2026-01-01 to 2026-06-30" in section.text
+
+
+@pytest.mark.parametrize("country", ["US", "FR", "KR"])
+def test_undercutting_is_against_the_other_makers_of_the_importing_country(country: str) -> None:
+    made = case(DUMPED, country)
+    [found] = [each for each in made.indicators if each.name == "undercutting"]
+    peers = {each.name.removeprefix("peer ").partition("/")[0] for each in found.inputs if each.name != "the price"}
+    seats = small().asked.seats
+    assert all(seats[maker] == country for maker in peers)
+    assert DUMPED not in peers
+
+
+def test_undercutting_is_the_mean_of_the_peers_and_keeps_negative_ones() -> None:
+    # Scores lie 5 apart, so within 3 points there is nobody: the analyst reads that, and no number.
+    found, reason = outcome(case(DUMPED), "undercutting")
+    assert (found, reason) == (Outcome.NOT_EVALUABLE, f"no other maker of US sold a peer on {date(2026, 2, 28)}")
+
+
+def test_the_importing_country_and_the_regime_change_no_condition_of_a_flag() -> None:
+    told = []
+    for country in ("US", "FR"):
+        for regime in (Regime.MARKET, Regime.NME):
+            made = case(DUMPED, country, regime)
+            told.append(
+                [(each.value, each.outcome) for each in made.sections[0].indicators + made.sections[1].indicators]
+            )
+    assert all(each == told[0] for each in told)
+
+
+def test_what_was_not_measured_is_a_row_all_the_same() -> None:
+    made = case(DUMPED)
+    assert {each.cause.value for each in made.causes} == {
+        "market-wide fall of cost",
+        "a new GPU generation",
+        "release of open weights",
+        "domestic sellers' own earlier cuts",
+        "exchange rate",
+    }
+    assert len(made.not_tested) == 11
+
+
+def test_facts_of_the_seller_are_stated_or_unknown() -> None:
+    told = {name: text for name, text, _ in case(DUMPED).facts}
+    assert told["legal entity"] == "unknown"
+    assert told["served from"] == small().asked.seats[DUMPED] == case(DUMPED).served_from
+    assert not case(DUMPED, "KR").no_import
+    assert case(DUMPED, case(DUMPED).served_from).no_import
+
+
+def test_the_case_is_of_the_day_on_which_the_cut_was_public() -> None:
+    assert str(case(DUMPED).subject.since) == CUT
