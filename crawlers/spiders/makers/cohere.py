@@ -1,4 +1,4 @@
-"""Cohere's price page: groups of models in the data of its scripts, each with one or two prices."""
+"""Cohere's price page: lists of models in the data of its scripts, each with one or two prices."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -39,11 +39,11 @@ class Cohere(PriceSpider):
     plausible = believable(USD=("0.005", "60"))
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
-        lines = 1 + document.text()[: document.text().index("pricingGroups")].count("\n")
-        for groups in lists_named(flight_text(document), "pricingGroups"):
-            for group in groups:
-                for model in group["models"]:
-                    yield from self._model(model, f"text:{lines}")
+        line = 1 + document.text()[: document.text().index("modelName")].count("\n")
+        for models in lists_named(flight_text(document), "models"):
+            for model in models:
+                if isinstance(model, dict) and "modelName" in model:
+                    yield from self._model(model, f"text:{line}")
 
     def _model(self, model: dict[str, Any], where: str) -> Iterator[Quote | Notice]:
         label = model["modelName"]
