@@ -38,3 +38,15 @@ def test_every_setting_is_in_the_operators_page():
         variable = f"UNDERCUT_{name.upper()}"
         short = "_" + name.rpartition("_")[2].upper()
         assert variable in text or (name.startswith("smtp_") and short in text), variable
+
+
+def test_every_test_that_a_page_names_exists():
+    named = [
+        (page.name, *match)
+        for page in (ROOT / "docs").rglob("*.md")
+        for match in re.findall(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`", page.read_text())
+    ]
+    assert len(named) > 40
+    for page, file, test in named:
+        assert (ROOT / file).exists(), f"{page} names {file}"
+        assert not test or f"def {test}(" in (ROOT / file).read_text(), f"{page} names {file}::{test}"
