@@ -19,7 +19,7 @@ from pipeline.exports.tables import as_published
 from pipeline.figures.decision import decision_history, decision_lines
 from pipeline.figures.lines import direction, moved_at, moved_most
 from pipeline.figures.palette import themed
-from pipeline.query import decisions
+from pipeline.query import decisions, handed_in
 from pipeline.query.flags import judged_of
 from pipeline.query.snapshot import Snapshot
 from pipeline.query.sources import titles
@@ -224,6 +224,8 @@ def _rule(row: Row) -> html.P:
 
 
 def _who(snapshot: Snapshot, row: Row) -> html.Dl:
+    evidence = decisions.evidence(snapshot, row)
+
     def named(lineages: list[str]) -> Any:
         return ", ".join(lineages) if lineages else "nobody"
 
@@ -232,7 +234,8 @@ def _who(snapshot: Snapshot, row: Row) -> html.Dl:
             ("Show it", named(json.loads(row["sources"]))),
             ("Contradict it", named(json.loads(row["contradicted_by"]))),
             ("List the model and are silent", named(decisions.silent(snapshot, row))),
-            ("Please note", unconfirmed.named(snapshot, decisions.evidence(snapshot, row)["source"].dropna())),
+            ("Please note", unconfirmed.named(snapshot, evidence["source"].dropna())),
+            ("Handed in", handed_in.named(snapshot, json.loads(row["captures"]))),
         ]
     )
 

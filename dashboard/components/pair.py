@@ -7,8 +7,10 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
-from dashboard.components import words
+from dashboard.components import unconfirmed, words
 from dashboard.components.tables import facts, table
+from pipeline.query import handed_in
+from pipeline.query.snapshot import Snapshot
 
 Row = Mapping[Any, Any]
 
@@ -37,7 +39,7 @@ VALUES = {
 _SIDES = ("home", "export")
 
 
-def both_sides(row: Row) -> html.Div:
+def both_sides(snapshot: Snapshot, row: Row) -> html.Div:
     """Every fact of the two offers beside each other; what nothing states is `unknown` or `not stated`."""
     lines: list[list[Any]] = [
         ["Seller", *(_text(row[f"{side}_seller"]) for side in _SIDES)],
@@ -53,9 +55,12 @@ def both_sides(row: Row) -> html.Div:
         ["Seller of record in", *(_text(row[f"{side}_country_of_record"]) for side in _SIDES)],
         ["Channel", *(_text(row[f"{side}_channel"]).replace("_", " ") for side in _SIDES)],
         ["Served from", *(_text(row[f"{side}_served_from"]) for side in _SIDES)],
-        ["Whose word", *(f"{row[f'{side}_source']} ({row[f'{side}_trust']})" for side in _SIDES)],
+        ["Whose word", *(_whose(snapshot, row, side) for side in _SIDES)],
         ["Documents", *(_documents(row, side) for side in _SIDES)],
     ]
+    given = [handed_in.named(snapshot, json.loads(str(row[f"{side}_documents"]))) for side in _SIDES]
+    if any(given):
+        lines.append(["Handed in", *given])
     return table("Both offers, as their documents state them", ["", "Home", "Export"], lines)
 
 
@@ -126,6 +131,10 @@ def _rate(row: Row) -> str:
 def _rate_of_tax(row: Row) -> str:
     known = row["home_tax_rate"]
     return "rate unknown" if words.missing(known) else f"{words.percent_size(float(known))} %"
+
+
+def _whose(snapshot: Snapshot, row: Row, side: str) -> str:
+    return f"{unconfirmed.beside(snapshot, row[f'{side}_source'])} ({row[f'{side}_trust']})"
 
 
 def _documents(row: Row, side: str) -> html.Span:

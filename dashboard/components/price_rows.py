@@ -153,7 +153,8 @@ def csv_frame(snapshot: Snapshot, rows: pd.DataFrame) -> pd.DataFrame:
 
 def state(row: dict[Any, Any]) -> str:
     standing = "withdrawn" if row["withdrawn"] else "stale" if row["stale"] else "current"
-    return standing if row["confirmed"] else f"{standing}, {unconfirmed.TEXT}"
+    standing = standing if row["confirmed"] else f"{standing}, {unconfirmed.TEXT}"
+    return standing if words.missing(row["handed_in_by"]) else f"{standing}, handed in by {row['handed_in_by']}"
 
 
 def _names(text: object) -> str:

@@ -44,6 +44,7 @@ def standing(row: dict[object, object]) -> html.Span:
     """The day of the last look, and whether the price still stands."""
     state = "withdrawn" if row["withdrawn"] else "stale" if row["stale"] else ""
     state = state if row["confirmed"] else f"{state} {unconfirmed.TEXT}".strip()
+    state = state if words.missing(row["handed_in_by"]) else f"{state} handed in by {row['handed_in_by']}".strip()
     return html.Span([words.day(row["last_seen"]), html.Span(f" {state}", className="doubt")], className="nowrap")
 
 

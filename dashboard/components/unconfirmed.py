@@ -18,6 +18,11 @@ def mark() -> html.Span:
     return html.Span(TEXT, className="pill doubt", title=REASON)
 
 
+def beside(snapshot: Snapshot, source: object) -> str:
+    """The source's name, with the mark where it is unconfirmed."""
+    return f"{source}, {TEXT}" if str(source) in unconfirmed(snapshot) else str(source)
+
+
 def named(snapshot: Snapshot, sources: Iterable[object]) -> str:
     """Those of the sources that are unconfirmed, in words; empty where none is."""
     found = sorted(unconfirmed(snapshot) & {str(source) for source in sources})

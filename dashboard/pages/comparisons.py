@@ -8,7 +8,7 @@ import dash
 import pandas as pd
 from dash import dcc, html
 
-from dashboard.components import words
+from dashboard.components import unconfirmed, words
 from dashboard.components.aria import aria
 from dashboard.components.frame import nothing_published, page, stamp
 from dashboard.components.graph import graph
@@ -95,7 +95,7 @@ def _home_and_export(snapshot: Snapshot, asked: dict[str, str]) -> list[Any]:
         *_pair(snapshot, asked.get("pair")),
         _makers(makers, chosen),
         *_ranges(snapshot, rows),
-        _pairs(rows),
+        _pairs(snapshot, rows),
     ]
 
 
@@ -122,7 +122,7 @@ def _pair(snapshot: Snapshot, name: str | None) -> list[Any]:
     below = [html.H3("Which switch turns the sign"), html.P(_turned(row)), switch_table(switches)]
     return [
         html.Div(
-            [heading, both_sides(row), *margins(row, switches), *(below if len(switches) else [])],
+            [heading, both_sides(snapshot, row), *margins(row, switches), *(below if len(switches) else [])],
             className="card",
             id="pair",
         )
@@ -173,7 +173,7 @@ def _ranges(snapshot: Snapshot, rows: pd.DataFrame) -> list[Any]:
     ]
 
 
-def _pairs(rows: pd.DataFrame) -> html.Div:
+def _pairs(snapshot: Snapshot, rows: pd.DataFrame) -> html.Div:
     lines = [
         [
             dcc.Link(_pair_name(row), href=f"/comparisons?pair={row['pair']}#pair"),
@@ -181,7 +181,7 @@ def _pairs(rows: pd.DataFrame) -> html.Div:
             price(row, "export"),
             f"{row['home_vat_included']} / {row['export_vat_included']}",
             _days(row),
-            f"{row['home_source']} / {row['export_source']}",
+            " / ".join(unconfirmed.beside(snapshot, row[f"{side}_source"]) for side in ("home", "export")),
             margin(row["margin_b31"]),
             "–" if words.missing(row["lowest"]) else f"{margin(row['lowest'])} to {margin(row['highest'])}",
             "–" if words.missing(row["kept"]) else f"{row['kept']} of {row['defined']}",
@@ -253,7 +253,7 @@ def _hosts(snapshot: Snapshot, model_version: str) -> list[Any]:
             words.shown(row["served_from"]),
             words.shown(row["seller"]),
             str(row["affiliated_with_maker"]),
-            f"{row['source']} ({row['trust']})",
+            f"{unconfirmed.beside(snapshot, row['source'])} ({row['trust']})",
             str(row["counts"]) if words.missing(row["left_out_because"]) else f"no: {row['left_out_because']}",
         ]
         for row in rows.to_dict("records")

@@ -8,7 +8,7 @@ import dash_mantine_components as dmc
 import pandas as pd
 from dash import ClientsideFunction, Input, Output, State, dcc, html
 
-from dashboard.components import words
+from dashboard.components import unconfirmed, words
 from dashboard.components.card import glyph, pills
 from dashboard.components.coverage_strip import coverage_strip
 from dashboard.components.frame import nothing_published, page, stamp
@@ -23,6 +23,7 @@ from pipeline.domain.errors import InvalidValueError
 from pipeline.figures.history import price_history
 from pipeline.figures.lines import BLENDS, blend_lines, marks, meter_lines, moved_at
 from pipeline.figures.palette import LIGHT, themed
+from pipeline.query import handed_in
 from pipeline.query.mix import Mix
 from pipeline.query.models import Model, meters, model
 from pipeline.query.prices import current
@@ -66,7 +67,7 @@ def layout(shelf: Shelf, maker: str = "", slug: str = "", **query: str) -> html.
         shelf,
         snapshot,
         words.shown(version),
-        _head(found),
+        _head(snapshot, found),
         html.H2("History"),
         _controls(found, query),
         html.Div(id="model-history"),
@@ -160,12 +161,13 @@ def _drawn(snapshot: Snapshot, found: Model, lines: pd.DataFrame, measure: str, 
     ]
 
 
-def _head(found: Model) -> html.Dl:
+def _head(snapshot: Snapshot, found: Model) -> html.Dl:
     labels = dict.fromkeys(found.listings["label"].astype(str))
     spells = found.spells
     looks = ""
     if len(spells):
         looks = f"{words.long_day(spells['first_seen'].min())} to {words.long_day(spells['last_seen'].max())}"
+    sources = sorted(set(spells["source"].astype(str)))
     kept: list[Any] = [own_words(label) for label in list(labels)[:MOST_NAMES]]
     kept += [f"{len(labels) - MOST_NAMES} more"] if len(labels) > MOST_NAMES else []
     return facts(
@@ -174,7 +176,8 @@ def _head(found: Model) -> html.Dl:
             ("Names as printed", separated(kept)),
             ("Sellers", str(found.listings["seller"].nunique())),
             ("Listings", str(len(found.listings))),
-            ("Sources", ", ".join(sorted(set(spells["source"].astype(str))))),
+            ("Sources", ", ".join(unconfirmed.beside(snapshot, name) for name in sources)),
+            ("Handed in", handed_in.named(snapshot, set(spells["first_payload"]) | set(spells["last_payload"]))),
             ("Seen", looks),
         ]
     )

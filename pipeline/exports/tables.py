@@ -77,6 +77,14 @@ def unconfirmed(frames: Frames) -> set[str]:
     return set(sources.loc[~sources["confirmed"].astype(bool), "source"].astype(str))
 
 
+def givers(frames: Frames) -> dict[str, str]:
+    """Payload SHA-256 → who handed the document in, of documents that no look of our own ever brought."""
+    captures = frames["captures"].astype({"payload_sha256": "str"})
+    ours = set(captures.loc[captures["handed_in_by"].isna(), "payload_sha256"])
+    given = captures[captures["handed_in_by"].notna() & ~captures["payload_sha256"].isin(ours)]
+    return dict(zip(given["payload_sha256"], given["handed_in_by"].astype(str), strict=True))
+
+
 def prices_table(frames: Frames, *, public: bool) -> pd.DataFrame:
     """One row per current price: who sells what to whom, at which price, who says so, since when, who disagrees."""
     prices = frames["prices"]
@@ -85,7 +93,7 @@ def prices_table(frames: Frames, *, public: bool) -> pd.DataFrame:
     listings = frames["listings"].set_index("listing_id")
     address = addresses(frames)
     known = listings.loc[prices["listing_id"]]
-    doubted = unconfirmed(frames)
+    doubted, given = unconfirmed(frames), givers(frames)
     rows = pd.DataFrame(
         {
             "model version": known["model_version"].to_numpy(),
@@ -112,6 +120,7 @@ def prices_table(frames: Frames, *, public: bool) -> pd.DataFrame:
             "last seen (UTC)": _instants(prices["last_seen"]),
             "state": [_state(bool(row.stale), bool(row.withdrawn)) for row in prices.itertuples()],
             "layout": ["unconfirmed" if source in doubted else "" for source in prices["source"].astype("str")],
+            "handed in by": [given.get(str(digest), "") for digest in prices["payload_sha256"]],
             "other sources say": [_others(text) for text in prices["others"]],
             "sources disagree": ["yes" if flag else "" for flag in prices["disagree"]],
             "address": [address.get(str(digest), "") for digest in prices["payload_sha256"]],
@@ -155,8 +164,11 @@ def events_table(frames: Frames, *, public: bool) -> pd.DataFrame:
     captures = frames["captures"].astype({"source": "str"})
     of_doubted = captures[captures["source"].isin(unconfirmed(frames))]
     doubted = dict(zip(of_doubted["payload_sha256"].astype(str), of_doubted["source"], strict=True))
+    given = givers(frames)
     rows = [
-        row for event in events.drop(columns="rank").to_dict("records") for row in _event_rows(event, address, doubted)
+        row
+        for event in events.drop(columns="rank").to_dict("records")
+        for row in _event_rows(event, address, doubted, given)
     ]
     return pd.DataFrame(rows, columns=_EVENT_COLUMNS)
 
@@ -189,13 +201,16 @@ _EVENT_COLUMNS = [
     "shown by (independent lineages)",
     "contradicted by",
     "sources of unconfirmed layout",
+    "documents handed in by",
     "explanation",
     "addresses",
     "SHA-256 of the documents",
 ]
 
 
-def _event_rows(event: dict[Hashable, Any], address: dict[str, str], doubted: dict[str, str]) -> list[list[str]]:
+def _event_rows(
+    event: dict[Hashable, Any], address: dict[str, str], doubted: dict[str, str], given: dict[str, str]
+) -> list[list[str]]:
     digests = json.loads(event["captures"])
     who = [_missing(event["flag"]), *(str(event[name]) for name in ("id", "kind", "maker", "seller", "market"))]
     who += [_missing(event["model_version"]), ", ".join(json.loads(event["labels"]))]
@@ -210,6 +225,7 @@ def _event_rows(event: dict[Hashable, Any], address: dict[str, str], doubted: di
         ", ".join(json.loads(event["sources"])),
         ", ".join(json.loads(event["contradicted_by"])),
         ", ".join(sorted({doubted[digest] for digest in digests if digest in doubted})),
+        ", ".join(sorted({given[digest] for digest in digests if digest in given})),
         str(event["explanation"]),
         " | ".join(sorted({address.get(digest, "") for digest in digests} - {""})),
         " | ".join(digests),

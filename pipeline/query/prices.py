@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.domain.amounts import decimal_text, from_nano
 from pipeline.domain.vocabulary import Meter, PerUnit, PriceBasis
+from pipeline.query.handed_in import givers
 from pipeline.query.mix import Mix
 from pipeline.query.snapshot import Snapshot
 from pipeline.query.sources import unconfirmed
@@ -21,7 +22,8 @@ def current(snapshot: Snapshot, *, mix: Mix | None, listings: pd.Series | None =
     `input`, `cached_input`, `output` are decimal text per million tokens in `currency`, tax as published, net where
     the source states net; `other_meters` names the rest. `b31_usd`, `b721_usd`, `mix_usd` are of the listing's last
     blended day. `source` says who (`confirmed`: its layout was seen on a real document), `contradicting` who differs
-    (JSON list). `age_days` counts from the last look to the snapshot's data-to.
+    (JSON list), `handed_in_by` who gave the document where nobody saw it served. `age_days` counts from the last look
+    to the snapshot's data-to.
     """
     prices = snapshot["prices"]
     prices = _charged(prices if listings is None else prices[prices["listing_id"].isin(listings)])
@@ -45,6 +47,7 @@ def current(snapshot: Snapshot, *, mix: Mix | None, listings: pd.Series | None =
     rows = rows.join(snapshot["listings"].set_index("listing_id")[_LISTING], on="listing_id")
     rows = rows.join(_blends(snapshot, mix), on="listing_id")
     rows["confirmed"] = ~rows["source"].astype("str").isin(unconfirmed(snapshot))
+    rows["handed_in_by"] = rows["payload_sha256"].astype("str").map(givers(snapshot))
     rows["age_days"] = (snapshot.data_to - rows["last_seen"]).dt.days.clip(lower=0)
     return rows.sort_values(["model_version", "seller", "conditions"], na_position="last", kind="stable")
 
