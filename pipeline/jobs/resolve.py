@@ -5,6 +5,7 @@ a row speaks for is compared with release days and with the intervals of aliases
 """
 
 import csv
+import io
 from datetime import datetime
 from typing import TextIO
 
@@ -12,12 +13,14 @@ import pandas as pd
 
 from pipeline.domain.errors import InvalidValueError
 from pipeline.domain.instants import midnight, parse_instant
-from pipeline.normalise.identity import Refused
+from pipeline.normalise.identity import Refused, seller_of
 from pipeline.normalise.identity import resolve as resolved_labels
 from pipeline.normalise.releases import Releases
 from pipeline.reference.load import load_reference
 
 DONE, WRONG_INPUT = 0, 2
+_LONGEST = 10_000
+"""Characters of a field; no source prints a name near as long."""
 _OUT = ("source", "label", "as_of", "model_version", "rule", "refused")
 
 
@@ -25,27 +28,42 @@ def resolve(rows: TextIO, answers: TextIO, errors: TextIO) -> int:
     """Answer each row of `source,label[,as_of]` in order; the exit code of DOORS.
 
     `source` is the name of a source or of a seller: a first-party label is known by it. `as_of` is an instant or a day:
-    a version that was not released by then is refused as `before_release`; a floating name of which the interval is
+    a version that was not released by then is refused as `before_release`; a row without a source or a label is
+    `unknown`; a floating name of which the interval is
     known becomes the version it pointed to that day, by the rule `alias_interval`.
     """
-    reader = csv.DictReader(rows)
-    if not {"source", "label"} <= set(reader.fieldnames or []):
-        errors.write("line 1: the columns source and label are needed\n")
-        return WRONG_INPUT
-    asked = list(reader)
     try:
-        instants = [_instant(row.get("as_of") or "", line) for line, row in enumerate(asked, start=2)]
+        asked, lines = _asked(rows)
+        instants = [_instant(row.get("as_of") or "", line) for row, line in zip(asked, lines, strict=True)]
     except InvalidValueError as error:
         errors.write(f"{error}\n")
         return WRONG_INPUT
-    for line, row in enumerate(asked, start=2):
-        if not row["source"] or not row["label"]:
-            errors.write(f"line {line}: source and label are needed\n")
-            return WRONG_INPUT
     writer = csv.writer(answers, lineterminator="\n")
     writer.writerow(_OUT)
     writer.writerows(_answers(asked, instants))
     return DONE
+
+
+def _asked(rows: TextIO) -> tuple[list[dict[str, str]], list[int]]:
+    """The rows and the line on which each ends; blank lines are none. Raises InvalidValueError naming the line."""
+    before = csv.field_size_limit(_LONGEST)
+    try:
+        text = rows.read().removeprefix("\ufeff")
+        text.encode()
+        reader = csv.DictReader(io.StringIO(text), restval="", strict=True)
+        if not {"source", "label"} <= set(reader.fieldnames or []):
+            raise InvalidValueError("line 1: the columns source and label are needed")
+        asked, lines = [], []
+        for row in reader:
+            asked.append(row)
+            lines.append(reader.line_num)
+    except csv.Error as error:
+        raise InvalidValueError(f"line {reader.line_num}: {error}") from error
+    except UnicodeError as error:
+        raise InvalidValueError("the text is not UTF-8") from error
+    finally:
+        csv.field_size_limit(before)
+    return asked, lines
 
 
 def _answers(asked: list[dict[str, str]], instants: list[datetime | None]) -> list[list[str]]:
@@ -53,7 +71,7 @@ def _answers(asked: list[dict[str, str]], instants: list[datetime | None]) -> li
     names = pd.DataFrame(
         {
             "source": [row["source"] for row in asked],
-            "seller": [row["source"].strip().lower() for row in asked],
+            "seller": [seller_of(row["source"], reference) for row in asked],
             "label": [row["label"] for row in asked],
             "alias_of": pd.Series([None] * len(asked), dtype="str"),
         }

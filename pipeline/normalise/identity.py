@@ -13,10 +13,16 @@ import pandas as pd
 
 from pipeline.domain.quote import Issue
 from pipeline.domain.vocabulary import IssueKind
-from pipeline.normalise.labels import parse_label, spelling
+from pipeline.normalise.labels import Parsed, name_of_display, parse_label, spelling
 from pipeline.normalise.names import Curated, Rank, Tables
+from pipeline.normalise.writings import parts, writings
 
 _TUNED = ("-instruct", "-chat", "-it")
+_NAME = re.compile(r"[^\W_](?:[^\x00-\x1f\x7f-\x9f<>\"`{}|\\^]*)|[~@(].+")
+"""What may be a model's name: one line that begins with a letter or a number (`~` and `@` where routers do)."""
+_SELLER_FORM = "seller_form"
+_MEASURES, _CATALOGUE = "measures", "catalogue"
+"""Scopes of sources that sell nothing: they measure models, or list them under their makers' own names."""
 
 
 class Refused(StrEnum):
@@ -40,6 +46,22 @@ class _Reading:
     refused: Refused | None = None
     floats: bool = False
     first_party: bool = False
+    measured: bool = False
+
+
+def seller_of(source: str, reference: Curated) -> str:
+    """The seller that a source's name says (`alibaba_cn`, `openrouter_endpoints`); the name itself where it says none.
+
+    A source is called `<seller>` or `<seller>_<market>` (DOORS); the longest beginning that is a known seller decides.
+    """
+    known = {spelling(str(name)) for name in reference.sellers["seller"]}
+    name = source.strip().lower()
+    beginning = name
+    while spelling(beginning) not in known:
+        beginning, _, rest = beginning.rpartition("_")
+        if not rest or not beginning:
+            return name
+    return beginning
 
 
 def resolve(
@@ -71,13 +93,14 @@ def resolve(
     where refused), rule, refused (missing where matched), floating, first_party (the seller is the maker),
     alias_target (the version that `alias_of` names, missing where it is the label's own).
 
-    Rules, in order: `author_slug` and `hyphen_author`, a label that names the maker; `first_party`, a label of the
-    maker's own seller;
-    `known_slug`, a bare label equal (but for punctuation) to a slug that is known of exactly one maker: from the
-    reviewed table, from the maker's own seller, or named together with its maker elsewhere; `alias_of`, where only the
-    target that the source states can be matched. After `+` stand the normal forms that were needed. A bare name of
-    which both base and tuned weights are known is `ambiguous`; a host's way of serving weights (`…-Turbo`) is no
-    version of the maker's and `unknown`.
+    Rules, in order: `author_slug` and `hyphen_author`, a label that names the maker; `seller_form`, a spelling that a
+    curated row gives for this seller; `first_party`, a label of the maker's own seller; `catalogue_name`, a bare name
+    in a catalogue of makers' own names; `known_slug`, a bare label equal (but for punctuation) to a slug that is known
+    of exactly one maker: from the reviewed table, from the maker's own seller, or named together with its maker
+    elsewhere; `alias_of`, where only the target that the source states can be matched. After `+` stand the normal forms
+    that were needed, and the other writing (`writings`) by which the name is known. A bare name of which both base and
+    tuned weights are known is `ambiguous`; a host's way of serving weights (`…-Turbo`) is no version of the maker's and
+    `unknown`.
     """
     tables = Tables(reference)
     names = labels[["source", "seller", "label", "alias_of"]].astype("object")
@@ -88,7 +111,7 @@ def resolve(
         (seller, label): _read(tables, seller, label, decided.get((seller, label))) for seller, label in _pairs(names)
     }
     for reading in said.values():
-        if reading.maker is not None:
+        if reading.maker is not None and not reading.measured:
             tables.known.add(reading.maker, reading.slug, _rank(reading.first_party))
     if known is not None:
         matched = known[known["model_version"].notna()].drop_duplicates(["model_version", "first_party"])
@@ -169,32 +192,53 @@ def _read(tables: Tables, seller: str, label: str, decided: str | None) -> _Read
         maker, _, slug = decided.partition("/")
         own = tables.sellers.get(spelling(seller), (None, "host"))[0]
         return _Reading(maker=maker, seller=seller, slug=slug, rule="reviewed", first_party=maker == own)
+    own, scope = tables.sellers.get(spelling(seller), (None, "host"))
+    if scope == _MEASURES:
+        label = name_of_display(label)
     text = label.strip().lower()
+    if not _NAME.fullmatch(text):
+        return _Reading(maker=None, seller=seller, slug=text, rule="no_name", refused=Refused.UNKNOWN)
     if any(pattern.fullmatch(text) for pattern in tables.not_models):
         return _Reading(maker=None, seller=seller, slug=text, rule="not_a_model", refused=Refused.NOT_A_MODEL)
     parsed = parse_label(label, seller=seller, wrappers=tables.wrappers, authors=tables.authors)
-    own, scope = tables.sellers.get(spelling(seller), (None, "host"))
-    author, slug, main = parsed.author, _without_seller(tables, seller, parsed.slug), "author_slug"
-    before = tables.said_before(slug) if author is None and tables.family(slug) is None else None
-    if before is not None:
-        (author, slug), main = before, "hyphen_author"
-    family = tables.family(slug)
     if parsed.unknown_author:
-        return _Reading(maker=None, seller=seller, slug=slug, rule="unknown_author", refused=Refused.UNKNOWN)
+        return _Reading(maker=None, seller=seller, slug=parsed.slug, rule="unknown_author", refused=Refused.UNKNOWN)
+    author, slug, main = _said(tables, seller, parsed)
+    family = tables.family(slug)
     if author is not None and _resold(tables, author, family):
         author = None
-    if author is None and own is not None and (family == own or (family is None and scope == "own")):
-        author, main = own, "first_party"
-    elif author is None:
-        main = "known_slug"
+    if author is None:
+        author, main = _implied(own, scope, family)
     return _Reading(
         maker=author,
         seller=seller,
-        slug=slug if author is None else tables.form(author, slug, seller),
+        slug=slug if author is None or main == _SELLER_FORM else tables.form(author, slug, seller),
         rule=main + "".join(f"+{rule}" for rule in parsed.rules if rule != "author_slug"),
         floats=parsed.floats,
         first_party=author is not None and author == own,
+        measured=scope == _MEASURES,
     )
+
+
+def _said(tables: Tables, seller: str, parsed: Parsed) -> tuple[str | None, str, str]:
+    """(maker, slug, rule) as far as the label itself and the seller's own spellings say."""
+    slug = _without_seller(tables, seller, parsed.slug)
+    if parsed.author is not None:
+        return parsed.author, slug, "author_slug"
+    meant = tables.in_sellers_words(seller, parsed.slug)
+    if meant is not None:
+        return *meant, _SELLER_FORM
+    before = tables.said_before(slug) if tables.family(slug) is None else None
+    return (None, slug, "author_slug") if before is None else (*before, "hyphen_author")
+
+
+def _implied(own: str | None, scope: str, family: str | None) -> tuple[str | None, str]:
+    """(maker, rule) where the label names no maker: that of the seller, or of the family in a catalogue."""
+    if own is not None and (family == own or (family is None and scope == "own")):
+        return own, "first_party"
+    if family is not None and scope == _CATALOGUE:
+        return family, "catalogue_name"
+    return None, "known_slug"
 
 
 def _without_seller(tables: Tables, seller: str, slug: str) -> str:
@@ -223,9 +267,34 @@ def _settle(tables: Tables, reading: _Reading) -> _Reading:
     if reading.maker is not None and tables.served_variant(reading.maker, reading.slug):
         return _refused(reading, Refused.UNKNOWN)
     if reading.maker is not None:
-        return _named(tables, reading, _true_maker(tables, reading, reading.maker), reading.slug)
-    family = tables.family(reading.slug)
-    slug = reading.slug if family is None else tables.form(family, reading.slug, reading.seller)
+        return _of_maker(tables, reading, reading.maker)
+    answer = _bare(tables, reading, reading.slug)
+    if answer.refused is not None:
+        answer = _rewritten(tables, reading, tables.family(reading.slug)) or answer
+    return answer
+
+
+def _of_maker(tables: Tables, reading: _Reading, maker: str) -> _Reading:
+    """A label that names its maker, or whose seller is the maker: known, another writing of a known name, or new."""
+    key = (maker, spelling(reading.slug))
+    rank = tables.known.best.get(key, (None,))[0]
+    if rank in (None, Rank.NAMED):
+        other = _rewritten(tables, reading, maker)
+        if other is not None:
+            return other
+    if rank is None and reading.rule.startswith(_SELLER_FORM):
+        return _refused(reading, Refused.UNKNOWN)  # a source that measures has no names of its own
+    if rank is None:
+        family = tables.family(reading.slug)
+        known = family is not None and (family, spelling(reading.slug)) in tables.known.best
+        return _named(tables, reading, str(family), reading.slug) if known else reading
+    return _named(tables, reading, _true_maker(tables, reading, maker), reading.slug)
+
+
+def _bare(tables: Tables, reading: _Reading, name: str) -> _Reading:
+    """A name without its maker: that of the one maker of whom it is known."""
+    family = tables.family(name)
+    slug = name if family is None else tables.form(family, name, reading.seller)
     text = spelling(slug)
     makers = {
         maker
@@ -245,6 +314,37 @@ def _settle(tables: Tables, reading: _Reading) -> _Reading:
     if tuned and tables.known.best[maker, text][0] == Rank.NAMED:
         return _refused(reading, Refused.AMBIGUOUS)
     return _named(tables, reading, maker, slug)
+
+
+def _rewritten(tables: Tables, reading: _Reading, maker: str | None) -> _Reading | None:
+    """The version that another writing of the label's name is known to be; None where no writing, or several, is."""
+    if maker is not None and tables.served_variant(maker, reading.slug):
+        return None
+    candidates = list(writings(reading.slug, measured=reading.measured))
+    for rule, slug in candidates:
+        found = _known_as(tables, reading, maker, slug)
+        if found is not None:
+            return replace(found, rule=f"{reading.rule}+{rule}")
+    for _, slug in (("", reading.slug), *candidates):
+        name = slug if maker is None else tables.form(maker, slug, reading.seller)
+        text = spelling(name)
+        others = tables.known.reordered.get(parts(text), set()) - {text}
+        named = [found for other in sorted(others) if (found := _known_as(tables, reading, maker, other)) is not None]
+        if reading.maker is not None:  # of two names that only others write neither is the maker's
+            named = [found for found in named if tables.known.best[reading.maker, spelling(found.slug)][0] < Rank.NAMED]
+        if len({(found.maker, found.slug) for found in named}) == 1:
+            return replace(named[0], rule=f"{reading.rule}+word_order")
+    return None
+
+
+def _known_as(tables: Tables, reading: _Reading, maker: str | None, slug: str) -> _Reading | None:
+    if reading.maker is None:
+        answer = _bare(tables, reading, slug)
+        return None if answer.refused is not None else answer
+    name = tables.form(reading.maker, slug, reading.seller)
+    if (maker, spelling(name)) not in tables.known.best or reading.maker != maker:
+        return None
+    return _named(tables, reading, reading.maker, name)
 
 
 def _true_maker(tables: Tables, reading: _Reading, maker: str) -> str:

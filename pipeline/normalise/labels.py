@@ -4,6 +4,7 @@ Pure text. Nothing here knows which models exist; a wrapper or an author counts 
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 _REGION = re.compile(
@@ -20,7 +21,15 @@ _AT_DATE = re.compile(r"@(\d{8}|\d{3,4}(?:-\d{3})?)$")
 _AT_WORD = re.compile(r"@(default|latest)$")
 _CLOUD_REVISION = re.compile(r"-v\d+:\d+$|(?<=b)-1:0$|(?<=-v\d):\d+$")
 _BLANKS = re.compile(r"\s*-\s+|\s+-?\s*")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _FLOATS = re.compile(r"[-:@]latest\b|-latest-|^latest-")
+
+
+_EFFORT = re.compile(
+    r"\s*\((?:x?-?high|medium|low|minimal|max|none|default|chat|reasoner|adaptive|[^()]*(?:think|reason)[^()]*)\)\s*$",
+    re.IGNORECASE,
+)
+_STAMP = re.compile(r"\s*\(([0-9][0-9-]*)\)\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +58,7 @@ def parse_label(label: str, *, seller: str, wrappers: frozenset[str], authors: d
     A first part that is both is the author only where the seller is not it and nothing but the slug follows.
     """
     reading = _Reading()
-    text = re.sub(r"\s*/\s*", "/", label.strip().lower())
+    text = re.sub(r"\s*/\s*", "/", plain(label).strip().lower().replace("%2f", "/"))
     if "~" in text:
         text, reading.floats = text.replace("~", ""), True
         reading.rules.append("router_alias")
@@ -114,6 +123,12 @@ def _bare(slug: str, reading: _Reading) -> str:
     return _BLANKS.sub("-", slug)
 
 
+def plain(label: str) -> str:
+    """The label in plain letters: wide forms as usual ones, every dash and blank as the one on a keyboard."""
+    text = unicodedata.normalize("NFKC", label)
+    return re.sub(r"[\u200b-\u200d\u2060\ufeff]", "", _DASHES.sub("-", text))
+
+
 def without_revision(slug: str) -> str:
     """The slug without Amazon's revision (`-v1:0`), which is no version of the weights."""
     return _CLOUD_REVISION.sub("", slug)
@@ -122,3 +137,15 @@ def without_revision(slug: str) -> str:
 def spelling(slug: str) -> str:
     """The slug with dots, colons, underscores and blanks as dashes: how two spellings of one name are compared."""
     return re.sub(r"[\s._:]+", "-", slug)
+
+
+def name_of_display(label: str) -> str:
+    """`Claude Opus 4.5 (High)` → `claude-opus-4.5`, `DeepSeek R1 (0528)` → `deepseek-r1-0528`.
+
+    A date in brackets is the identity of a version, never how it was run; other brackets stay, and such a name matches
+    nothing. A label with a slash is an identifier already.
+    """
+    if "/" in label:
+        return label
+    name = _STAMP.sub(r"-\1", _EFFORT.sub("", label))
+    return re.sub(r"\s+", "-", name.strip().lower())

@@ -10,6 +10,7 @@ from typing import Protocol
 import pandas as pd
 
 from pipeline.normalise.labels import spelling, without_revision
+from pipeline.normalise.writings import parts
 
 _DATE_STAMP = re.compile(
     r"(?:-preview)?-(?:20\d{2}-\d{2}-\d{2}|20\d{6}|2\d{5}|\d{4}|\d{2}-20\d{2}|[01]\d-\d{2}|00\d)(?:-preview)?"
@@ -47,12 +48,14 @@ class Known:
 
     best: dict[tuple[str, str], tuple[int, int, str]] = field(default_factory=dict)
     makers: dict[str, set[str]] = field(default_factory=dict)
+    reordered: dict[tuple[tuple[str, ...], tuple[str, ...]], set[str]] = field(default_factory=dict)
 
     def add(self, maker: str, slug: str, rank: int) -> None:
         key = (maker, spelling(slug))
         candidate = (rank, len(slug), slug)
         self.best[key] = min(self.best.get(key, candidate), candidate)
         self.makers.setdefault(key[1], set()).add(maker)
+        self.reordered.setdefault(parts(key[1]), set()).add(key[1])
 
     def dated(self) -> set[tuple[str, str]]:
         """Makers and spellings of which a dated sibling is known."""
@@ -83,13 +86,16 @@ class Tables:
         }
         self.wrappers = frozenset(self.sellers)
         families = zip(reference.families["prefix"], reference.families["maker"], strict=True)
-        self.families = {str(prefix): str(maker) for prefix, maker in families}
+        self.families = {spelling(str(prefix)): str(maker) for prefix, maker in families}
         self.family_lengths = sorted({len(prefix) for prefix in self.families}, reverse=True)
         self.forms: dict[str, list[tuple[re.Pattern[str], str, str | None]]] = {}
+        self.sellers_forms: dict[str, list[tuple[re.Pattern[str], str, str]]] = {}
         columns = (reference.forms[name] for name in ("maker", "pattern", "slug", "seller"))
         for maker, pattern, slug, seller in zip(*columns, strict=True):
             only = None if pd.isna(seller) else spelling(str(seller))
             self.forms.setdefault(maker, []).append((re.compile(pattern), slug, only))
+            if only is not None:
+                self.sellers_forms.setdefault(only, []).append((re.compile(pattern), slug, maker))
         self.not_models = [re.compile(pattern) for pattern in reference.not_models["pattern"]]
         self.floating = {
             (maker, spelling(alias))
@@ -109,7 +115,8 @@ class Tables:
 
     def family(self, slug: str) -> str | None:
         """The maker whose names begin as this slug does; the longest beginning decides."""
-        starts = (slug[:length] for length in self.family_lengths)
+        text = spelling(slug)
+        starts = (text[:length] for length in self.family_lengths)
         return next((self.families[start] for start in starts if start in self.families), None)
 
     def form(self, maker: str, slug: str, seller: str) -> str:
@@ -120,6 +127,13 @@ class Tables:
                 if only in (None, spelling(seller)) and pattern.fullmatch(candidate):
                     return pattern.sub(replacement, candidate, count=1)
         return text
+
+    def in_sellers_words(self, seller: str, slug: str) -> tuple[str, str] | None:
+        """(maker, slug) of a spelling that a curated row gives for this seller alone."""
+        for pattern, replacement, maker in self.sellers_forms.get(spelling(seller), []):
+            if pattern.fullmatch(slug):
+                return maker, pattern.sub(replacement, slug, count=1)
+        return None
 
     def said_before(self, slug: str) -> tuple[str, str] | None:
         """(maker, slug) of `anthropic-claude-3.5-haiku`: an author before a hyphen, where the rest is of its family."""

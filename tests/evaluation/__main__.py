@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.evaluation import events, injection, mutations, shuffles
+from tests.evaluation import events, identity, injection, mutations, shuffles
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "evaluation.md"
 
@@ -15,6 +15,7 @@ def main() -> int:
         "# What the method gets right and wrong",
         f"Made on {datetime.now(UTC):%Y-%m-%d}, seed {events.SEED}.",
         events.run(),
+        identity.run(),
         injection.run(),
         mutations.run(),
         shuffles.run(),

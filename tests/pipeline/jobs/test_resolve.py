@@ -57,3 +57,34 @@ def test_an_unreadable_instant_names_its_line(instant):
 
 def test_no_rows_no_answers():
     assert answered("source,label\n")[:2] == (0, ["source,label,as_of,model_version,rule,refused"])
+
+
+def test_a_source_of_one_market_is_its_seller():
+    _, lines, _ = answered("source,label\nalibaba_cn,qwen-plus-2025-07-14\n")
+    assert lines[1] == "alibaba_cn,qwen-plus-2025-07-14,,alibaba/qwen-plus-2025-07-14,first_party,"
+
+
+def test_blank_lines_are_no_rows_and_a_row_without_a_label_is_unknown():
+    code, lines, _ = answered("source,label\n\nopenai,\n\nopenai\n,gpt-4o\n")
+    assert (code, lines[1:]) == (0, ["openai,,,,,unknown", "openai,,,,,unknown", ",gpt-4o,,openai/gpt-4o,known_slug,"])
+
+
+def test_a_mark_of_byte_order_and_another_order_of_columns_are_read():
+    _, lines, _ = answered("\ufefflabel,source,note\ngpt-4o,openai,x\n")
+    assert lines[1] == "openai,gpt-4o,,openai/gpt-4o,first_party,"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["source,label\nopenai,\udcff\n", 'source,label\nopenai,"gpt\n', f"source,label\nopenai,{'x' * 20_000}\n", ""],
+)
+def test_what_is_no_table_is_wrong_input(text):
+    code, lines, errors = answered(text)
+    assert (code, lines) == (2, [])
+    assert errors
+
+
+def test_a_label_over_two_lines_is_kept_and_later_lines_are_numbered_rightly():
+    _, lines, _ = answered('source,label\nsomebody,"a ""b""\nc"\n')
+    assert lines[1:] == ['somebody,"a ""b""', 'c",,,,unknown']
+    assert "line 4" in answered('source,label,as_of\nsomebody,"a\nb",\nsomebody,c,soon\n')[2]

@@ -2,7 +2,8 @@ import pandas as pd
 
 from pipeline import frames
 from pipeline.normalise.identity import resolve
-from pipeline.normalise.scores import matched_scores, name_of_display
+from pipeline.normalise.labels import name_of_display
+from pipeline.normalise.scores import matched_scores
 from pipeline.reference.load import load_reference
 from tests.pipeline.normalise.conftest import day
 
