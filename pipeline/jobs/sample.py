@@ -44,7 +44,7 @@ def write_sample(given: Settings, *, say: Say) -> int:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         lines = [line for name in shipped["source"] for line in _source(ledger, folder, str(name))]
-        facts = _facts_lines(ledger, [str(name) for name in shipped["source"]])
+        facts = _facts_lines(ledger, list(dict.fromkeys(line["source"] for line in lines)))
     (folder / CAPTURES).write_text("".join(json.dumps(line, sort_keys=True) + "\n" for line in lines))
     (folder / SOURCES).write_text("".join(line + "\n" for line in facts))
     reasons = [
@@ -53,12 +53,12 @@ def write_sample(given: Settings, *, say: Say) -> int:
     ]
     (folder / LEFT_OUT).write_text(json.dumps(reasons, indent=1, ensure_ascii=False) + "\n")
     size = sum(path.stat().st_size for path in folder.iterdir())
-    say(f"{folder}: {len(lines)} documents of {len(shipped)} sources, {size / 1e6:.1f} MB")
+    say(f"{folder}: {len(lines)} documents of {len(facts)} sources, {size / 1e6:.1f} MB")
     return 0
 
 
 def _source(ledger: Ledger, folder: Path, name: str) -> list[dict[str, Any]]:
-    """Write one source's file; the lines of its captures, the first fetch of each document."""
+    """Write one source's file; the lines of its captures, the first fetch of each document. No document, no file."""
     captures = tables.captures(ledger, name).sort_values("as_of", kind="stable", na_position="last")
     captures = captures.drop_duplicates("payload_sha256")  # the fetch that brought it, not a list that confirmed it
     parts, lines = [], []
@@ -76,6 +76,8 @@ def _source(ledger: Ledger, folder: Path, name: str) -> list[dict[str, Any]]:
         line = {field: row[field] for field in _KEPT}
         line |= {field: _text(row[field]) for field in ("captured_at", "as_of")}
         lines.append({**line, "kind": parse.kind, "notices": list(parse.notices)})
+    if not parts:
+        return []
     for line in lines[:-1]:
         line["notices"] = []  # the newest document's are enough: the older ones repeat them
     whole = pa.concat_tables(parts).unify_dictionaries()

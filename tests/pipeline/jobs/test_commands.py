@@ -79,7 +79,19 @@ def test_the_workbook_holds_prices_with_addresses_and_digests(data_dir, tmp_path
     done = undercut(data_dir, "export", str(tmp_path / "prices.xlsx"))
     assert done.returncode == 0, done.stderr
     book = openpyxl.load_workbook(tmp_path / "prices.xlsx", read_only=True)
-    assert book.sheetnames == ["About", "Decisions", "Prices", "Sources", "Evidence", "Coverage"]
+    assert book.sheetnames == [
+        "About",
+        "Decisions",
+        "Flags",
+        "Prices",
+        "Home and export",
+        "Margins by switch",
+        "Same weights",
+        "Sellers",
+        "Sources",
+        "Evidence",
+        "Coverage",
+    ]
     rows = book["Prices"].iter_rows(values_only=True)
     first = dict(zip(next(rows), next(rows), strict=True))
     assert first["address"].startswith("pkg:pypi/")
