@@ -15,6 +15,7 @@ from pipeline.indices.standing import first_party_prices
 DRAWS, SEED = 500, 20260101
 WINDOW = 13
 LONGEST_GAP = pd.Timedelta(days=42)
+_LAST_PART = r"\|[^|]*$"  # of a product: the run of prices of one offer (`indices.standing`)
 
 
 def matched_series(
@@ -59,7 +60,7 @@ def drift_check(monthly: pd.DataFrame, *, blend: str) -> pd.DataFrame:
 
 
 def _one_offer_each(prices: pd.DataFrame) -> pd.DataFrame:
-    offer = prices["product"].str.rpartition("|")[0].rename("offer")
+    offer = prices["product"].str.replace(_LAST_PART, "", regex=True).rename("offer")
     months = prices.groupby(["model_version", offer])["period"].nunique().reset_index(name="months")
     longest = months.sort_values(["months", "offer"], ascending=[False, True]).drop_duplicates("model_version")
     return prices[offer.isin(longest["offer"])]

@@ -42,7 +42,7 @@ def known_price(
     named = (
         listings["label"].astype("str").str.lower().eq(wanted)
         | version.eq(wanted)
-        | version.str.partition("/")[2].eq(wanted)
+        | version.str.replace(r"^[^/]*/", "", regex=True).eq(wanted)
     )
     own = listings[named & listings["tier"].astype("str").eq(Tier.STANDARD.value)]
     of_seller = own[own["seller"].astype("str") == seller]
