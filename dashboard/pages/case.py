@@ -260,7 +260,8 @@ def _margins(made: CaseFile) -> list[Any]:
     ]
     caption = "Margins, per cent of the export value"
     legend = "AA averages to averages, TT day by day, AT average to each export without offsets. Legal: not under 0."
-    return [html.P(legend, className="small"), table(caption, headers, rows, numeric=(5, 6))]
+    inside = table(caption, headers, rows, numeric=(5, 6))
+    return [html.P(legend, className="small"), html.Details([html.Summary(f"{len(rows)} margins"), inside])]
 
 
 def _causes(made: CaseFile) -> html.Div:

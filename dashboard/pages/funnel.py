@@ -9,7 +9,7 @@ from dash import html
 from dashboard.components.frame import nothing_published, page
 from dashboard.components.tables import table
 from pipeline.exports import funnel
-from pipeline.query.snapshot import Shelf, Snapshot
+from pipeline.query.snapshot import Shelf
 
 
 def add(app: dash.Dash, shelf: Shelf) -> None:  # noqa: ARG001  (every page is added in one way)
@@ -34,7 +34,9 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
         "From decisions to flags",
         html.P(funnel.LEGEND),
         html.Section([html.H2("Decisions"), _shown("Decisions by class", funnel.classes(snapshot.frames))]),
-        html.Section([html.H2("Steps"), *_steps(snapshot)], id="steps"),
+        html.Section(
+            [html.H2("Steps"), _shown("What is left after each step", funnel.steps(snapshot.frames))], id="steps"
+        ),
         html.Section(
             [
                 html.H2("What stopped the rest"),
@@ -64,11 +66,6 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
         build=query.get("build"),
         path="/funnel",
     )
-
-
-def _steps(snapshot: Snapshot) -> list[html.Div]:
-    tables = {name: funnel.steps(snapshot.frames, trigger) for trigger, name in funnel.TRIGGERS.items()}
-    return [_shown(f"Steps: {name}", rows) for name, rows in tables.items() if len(rows)]
 
 
 def _shown(caption: str, rows: pd.DataFrame) -> html.Div:

@@ -42,19 +42,17 @@ ABOUT_P = (
 )
 
 
-def steps(made: Frames, trigger: str) -> pd.DataFrame:
-    """One row a step: what was left after it, and how many were stopped at it."""
+def steps(made: Frames) -> pd.DataFrame:
+    """One row a step: what was left after it, of all triggers and of each kind."""
     rows = _held(made, "funnel")
-    own = rows[(rows["trigger"] == trigger) & rows["order"].between(1, 6)]
-    stopped = own[own["what"] == "stopped"].groupby("step")["count"].sum()
-    left = own[own["what"] == "left"].sort_values("order")
-    return pd.DataFrame(
-        {
-            "step": left["step"].astype("str").to_numpy(),
-            "left": left["count"].to_numpy(),
-            "stopped here": [int(stopped.get(str(step), 0)) for step in left["step"]],
-        }
-    )
+    own = rows[(rows["what"] == "left") & rows["order"].between(1, 6)].sort_values("order")
+    made_of: dict[str, Any] = {"step": own.loc[own["trigger"] == "all", "step"].astype("str").tolist()}
+    for trigger, name in TRIGGERS.items():
+        left = own[own["trigger"] == trigger].set_index(own.loc[own["trigger"] == trigger, "step"].astype("str"))[
+            "count"
+        ]
+        made_of[f"left of {name}"] = [int(left.get(step, 0)) for step in made_of["step"]]
+    return pd.DataFrame(made_of)
 
 
 def stops(made: Frames) -> pd.DataFrame:
@@ -160,7 +158,7 @@ def markdown(made: Frames, meta: Mapping[str, Any]) -> str:
         "# From decisions to flags",
         f"{build}; {meta['counts']['captures']:,} documents. {LEGEND}",
         f"## Decisions\n\n{_table(classes(made))}",
-        *(f"## Steps: {name}\n\n{_table(steps(made, trigger))}" for trigger, name in TRIGGERS.items()),
+        f"## Steps\n\n{_table(steps(made))}",
         f"## What stopped the rest\n\n{_table(stops(made))}",
         f"## Each condition by itself\n\n{_table(alone(made))}",
         f"## Flags by year\n\n{_table(flags_by_year(made))}",

@@ -21,7 +21,7 @@ from pipeline.dumping.case.effects import domestic_peers, effects, end_of
 from pipeline.dumping.case.margins import compared
 from pipeline.dumping.case.patterns import patterns
 from pipeline.dumping.case.stretches import Rates, stretches
-from pipeline.dumping.case.subject import SEAT, CaseFile, Section, Subject
+from pipeline.dumping.case.subject import SEAT, SERVED_FROM, CaseFile, Section, Subject
 from pipeline.dumping.comparisons import Ground, same_weights_on, standard_price_of
 from pipeline.dumping.constructed_value import recovery
 from pipeline.dumping.cost_coverage import replica_hours
@@ -36,6 +36,13 @@ from pipeline.flags.judged import Asked
 from pipeline.flags.triggers import party, trigger_of
 
 Prices = dict[Meter, Decimal]
+_FACTS = {
+    FactName.LEGAL_ENTITY: "legal entity (seller of record)",
+    FactName.COUNTRY: "country of the seller of record",
+    FactName.SERVED_FROM: SERVED_FROM,
+    FactName.VOLUME_TIERS: "published discounts by volume",
+    FactName.VAT_INCLUDED: "tax included, by the words of its page",
+}
 _AFTER = timedelta(days=365)
 
 
@@ -236,19 +243,9 @@ def _facts(made: CaseGround, subject: Subject) -> Iterator[tuple[str, str, str]]
     )
     yield (
         "level of trade",
-        facts.channel(subject.seller, subject.maker, subject.market, day=subject.day).value,
+        facts.channel(subject.seller, subject.maker, subject.market, day=subject.day).value.replace("_", " "),
         "curated facts",
     )
-    for name in (
-        FactName.LEGAL_ENTITY,
-        FactName.COUNTRY,
-        FactName.SERVED_FROM,
-        FactName.VOLUME_TIERS,
-        FactName.VAT_INCLUDED,
-    ):
+    for name, said in _FACTS.items():
         fact = facts.of(subject.seller, subject.market, name, day=subject.day)
-        yield (
-            name.value.replace("_", " "),
-            "unknown" if fact is None else fact.value,
-            "" if fact is None else fact.source,
-        )
+        yield said, "unknown" if fact is None else fact.value, "" if fact is None else fact.source

@@ -16,7 +16,7 @@ from pipeline.domain.vocabulary import Meter
 from pipeline.dumping.attainable import Attainable
 from pipeline.dumping.average_to_transaction import average_to_transaction, second_leg_indicator
 from pipeline.dumping.averages import Averages, averages
-from pipeline.dumping.case.stretches import Rates, Stretch, at_mix, days_of, in_dollars, latest_pair, net_week
+from pipeline.dumping.case.stretches import Prices, Rates, Stretch, at_mix, days_of, in_dollars, latest_pair, net_week
 from pipeline.dumping.case.subject import MarginRow, Subject, not_evaluable
 from pipeline.dumping.comparisons import Ground
 from pipeline.dumping.exchange_rate import Proceeding
@@ -48,6 +48,21 @@ class Compared:
     indicators: tuple[Indicator, ...]
 
 
+Day = tuple[date, str, Prices]
+"""A day, the currency, and the net weekly mean of each meter in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sides:
+    """A pair's priced days on either side; `cached` where both state a cached price."""
+
+    pair: Pair
+    tax: TaxBasis
+    normal: tuple[Day, ...]
+    export: tuple[Day, ...]
+    cached: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sold:
     """The sales of one choice: `pooled` by month and price, `paired` one a side for each day on which both stood."""
@@ -66,11 +81,28 @@ def compared(
         told = f"{found} ({period[0]} to {period[1]})"
         made = tuple(not_evaluable(f"{RANK_NAMES[rank]}: {name}", subject, _UNIT, told) for name in _NAMES)
         return Compared(rank=rank, pair=None, rows=(), indicators=made)
-    tax = tax_basis(found.home, found.export, asked.facts)
-    rows = tuple(_rows(found, tax, runs, rank, rates))
-    return Compared(
-        rank=rank, pair=found, rows=rows, indicators=tuple(_indicators(subject, found, tax, runs, rank, rates, rows))
-    )
+    sides = _sides(found, tax_basis(found.home, found.export, asked.facts), runs)
+    rows = tuple(_rows(sides, rank, rates))
+    indicators = tuple(_indicators(subject, sides, rank, rates, rows))
+    return Compared(rank=rank, pair=found, rows=rows, indicators=indicators)
+
+
+def _sides(pair: Pair, tax: TaxBasis, runs: list[Stretch]) -> _Sides:
+    normal, export = (_days(offer, pair, runs) for offer in (pair.home, pair.export))
+    cached = all(_states_cached(offer, pair) for offer in (pair.home, pair.export))
+    return _Sides(pair=pair, tax=tax, normal=normal, export=export, cached=cached)
+
+
+def _days(offer: Offer, pair: Pair, runs: list[Stretch]) -> tuple[Day, ...]:
+    if pair.band is None:
+        return ()
+    known: dict[int, Prices] = {}
+    made = []
+    for day, stood in days_of(runs, offer, pair.band):
+        prices = known.setdefault(id(stood), {}) or net_week(stood, pair.band)
+        known[id(stood)] = prices
+        made.append((day, stood.currency, prices))
+    return tuple(made)
 
 
 def _pair(runs: list[Stretch], asked: Ground, subject: Subject, rank: Rank, seat: str | None) -> Pair | str:
@@ -98,11 +130,11 @@ def _pair(runs: list[Stretch], asked: Ground, subject: Subject, rank: Rank, seat
     return f"no offer {' and none '.join(missing)} in the period" if missing else "the two never stood on one day"
 
 
-def _rows(pair: Pair, tax: TaxBasis, runs: list[Stretch], rank: Rank, rates: Rates) -> Iterator[MarginRow]:
-    for treatment in open_treatments(tax):
+def _rows(sides: _Sides, rank: Rank, rates: Rates) -> Iterator[MarginRow]:
+    for treatment in open_treatments(sides.tax):
         for rule in RateSwitch:
             for mix in MIXES:
-                sold = _sold(pair, tax, runs, rates, treatment, rule, mix)
+                sold = _sold(sides, rates, treatment, rule, mix)
                 known = {"normal_value": RANK_NAMES[rank], "tax": treatment.value, "rate": rule.value, "mix": mix}
                 if isinstance(sold, str):
                     yield _row(known, Method.AVERAGE_TO_AVERAGE, Period.WHOLE, None, None, sold)
@@ -126,8 +158,11 @@ def _by_month(sold: _Sold) -> tuple[Margin | None, str]:
     answered = {sale.month for sale in filled if sale.side is Side.NORMAL_VALUE}
     kept = [sale for sale in filled if sale.side is Side.NORMAL_VALUE or sale.month in answered]
     left_out = sorted({sale.month for sale in filled if sale.month not in answered})
-    notes = [f"no normal value near {', '.join(left_out)}: left out"] if left_out else []
-    notes += [each.text for each in borrowed]
+    stands_for: dict[str, list[str]] = {}
+    for each in borrowed:
+        stands_for.setdefault(each.taken_from, []).append(each.month)
+    notes = [f"the normal value of {month} stands for {', '.join(months)}" for month, months in stands_for.items()]
+    notes += [f"no normal value near {', '.join(left_out)}: left out"] if left_out else []
     if all(sale.side is Side.NORMAL_VALUE for sale in kept):
         return None, "; ".join(notes)
     made = dumping_margin(kept, method=Method.AVERAGE_TO_AVERAGE, period=Period.MONTH, zeroing=False)
@@ -149,27 +184,22 @@ def _row(
     )
 
 
-def _sold(
-    pair: Pair, tax: TaxBasis, runs: list[Stretch], rates: Rates, treatment: TaxSwitch, rule: RateSwitch, mix: str
-) -> _Sold | str:
+def _sold(asked: _Sides, rates: Rates, treatment: TaxSwitch, rule: RateSwitch, mix: str) -> _Sold | str:
     """Both sides in dollars under one choice, or why there is no figure."""
-    if pair.band is None:
-        return "the two share no band"
-    divisors = _divisors(tax, treatment)
+    divisors = _divisors(asked.tax, treatment)
     if divisors is None:
         return "the tax rate that this treatment needs is not known"
-    cached = all(_states_cached(offer, pair) for offer in (pair.home, pair.export))
     sides: list[dict[date, Decimal]] = []
-    for offer, divisor in zip((pair.home, pair.export), divisors, strict=True):
+    for days, divisor in zip((asked.normal, asked.export), divisors, strict=True):
         side: dict[date, Decimal] = {}
-        for day, stood in days_of(runs, offer, pair.band):
-            price, rate = at_mix(net_week(stood, pair.band), mix, cached=cached), rates.of(stood.currency, day, rule)
+        for day, currency, prices in days:
+            price, rate = at_mix(prices, mix, cached=asked.cached), rates.of(currency, day, rule)
             if price is not None and rate is not None:
                 side[day] = in_dollars(price / divisor, rate)
         sides.append(side)
     if not all(sides):
         return "no day with a price and a rate on both sides"
-    product = pair.home.model_version
+    product = asked.pair.home.model_version
     shared = sorted(set(sides[0]) & set(sides[1]))
     named = list(zip((Side.NORMAL_VALUE, Side.EXPORT_PRICE), sides, strict=True))
     return _Sold(
@@ -207,17 +237,11 @@ def _divisors(tax: TaxBasis, treatment: TaxSwitch) -> tuple[Fraction, Fraction] 
 
 
 def _indicators(
-    subject: Subject,
-    pair: Pair,
-    tax: TaxBasis,
-    runs: list[Stretch],
-    rank: Rank,
-    rates: Rates,
-    rows: Sequence[MarginRow],
+    subject: Subject, sides: _Sides, rank: Rank, rates: Rates, rows: Sequence[MarginRow]
 ) -> Iterator[Indicator]:
     """The four tests at the base: the first treatment that is open, the reference rate, B31."""
-    treatment = open_treatments(tax)[0]
-    sold = _sold(pair, tax, runs, rates, treatment, RateSwitch.REFERENCE, "b31")
+    pair, treatment = sides.pair, open_treatments(sides.tax)[0]
+    sold = _sold(sides, rates, treatment, RateSwitch.REFERENCE, "b31")
     if isinstance(sold, str):
         for name in _NAMES:
             yield not_evaluable(f"{RANK_NAMES[rank]}: {name}", subject, _UNIT, sold)

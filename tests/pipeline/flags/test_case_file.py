@@ -166,7 +166,7 @@ def test_what_was_not_measured_is_a_row_all_the_same() -> None:
 
 def test_facts_of_the_seller_are_stated_or_unknown() -> None:
     told = {name: text for name, text, _ in case(DUMPED).facts}
-    assert told["legal entity"] == "unknown"
+    assert told["legal entity (seller of record)"] == "unknown"
     assert told["served from"] == small().asked.seats[DUMPED] == case(DUMPED).served_from
     assert not case(DUMPED, "KR").no_import
     assert case(DUMPED, case(DUMPED).served_from).no_import
