@@ -13,9 +13,9 @@ from fractions import Fraction
 import pandas as pd
 
 from pipeline.domain.vocabulary import Meter, PriceBasis, Tier
-from pipeline.dumping.comparisons import Ground
+from pipeline.dumping.comparisons import Ground, ruled_rate
 from pipeline.dumping.exact import as_decimal
-from pipeline.dumping.exchange_rate import Proceeding, reference_rate, united_states_rate
+from pipeline.dumping.exchange_rate import reference_rate
 from pipeline.dumping.foreign_like import likeness, shared_bands
 from pipeline.dumping.grid import MIXES, RateSwitch
 from pipeline.dumping.offered import METERS, Band, Offer, offers_on
@@ -111,7 +111,7 @@ class Rates:
     """Units of a currency per dollar on a day, under either rule, each asked for once."""
 
     def __init__(self, asked: Ground) -> None:
-        self._published = asked.rates
+        self._asked = asked
         self._known: dict[tuple[str, date, RateSwitch], Decimal | None] = {}
 
     def of(self, currency: str, day: date, rule: RateSwitch) -> Decimal | None:
@@ -120,11 +120,11 @@ class Rates:
             return Decimal(1)
         key = (currency, day, rule)
         if key not in self._known:
-            published = self._published.get(currency, [])
-            if rule is RateSwitch.REFERENCE:
-                found = reference_rate(published, day)
-            else:
-                found = united_states_rate(published, day, proceeding=Proceeding.INVESTIGATION)
+            found = None
+            if currency in self._asked.rates:
+                plain = rule is RateSwitch.REFERENCE
+                published = self._asked.rates[currency]
+                found = reference_rate(published, day) if plain else ruled_rate(self._asked, currency, day)
             self._known[key] = None if found is None else found.rate
         return self._known[key]
 

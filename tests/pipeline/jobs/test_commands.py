@@ -187,3 +187,43 @@ def test_a_second_monitor_over_the_same_ledger_ends_at_once(ledger_dir):
         done = undercut(ledger_dir, "up")
     assert done.returncode == 75
     assert "another instance" in done.stderr
+
+
+def test_a_case_file_is_printed_and_written_for_any_decision(data_dir, tmp_path):
+    events = [json.loads(line) for line in undercut(data_dir, "events", "--json").stdout.splitlines()]
+    event = next(each["id"] for each in events if each.get("flag") == "sharp_cut" and "model_version" in each)
+    printed = undercut(data_dir, "case", "show", event, "--country", "FR")
+    assert printed.returncode == 0, printed.stderr
+    assert "importing country FR" in printed.stdout
+    assert "Not tested in any case" in printed.stdout
+    told = json.loads(undercut(data_dir, "case", "show", event, "--json").stdout)
+    assert len(told["indicators"]) == 26
+    assert all(each["why"] for each in told["indicators"])
+    out = tmp_path / "case.xlsx"
+    assert undercut(data_dir, "case", "show", event, "--out", str(out)).returncode == 0
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames == [
+        "Case",
+        "Indicators",
+        "Inputs",
+        "Margins",
+        "Other causes",
+        "Seller",
+        "Not tested",
+        "Acts",
+    ]
+
+
+@pytest.mark.parametrize("choice", [[], ["--country", "France"]])
+def test_a_case_file_of_nothing_or_with_a_choice_that_is_none_is_wrong_usage(data_dir, choice):
+    done = undercut(data_dir, "case", "show", "0" * 16, *choice)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_the_funnel_is_a_page_of_tables(data_dir, tmp_path):
+    out = tmp_path / "funnel.md"
+    assert undercut(data_dir, "funnel", "--out", str(out)).returncode == 0
+    page = out.read_text()
+    for title in ("Decisions", "Steps", "What stopped the rest", "Flags by year", "Tests made", "The rank in practice"):
+        assert f"## {title}\n" in page
+    assert "| 2023-01 |" in page
