@@ -6,7 +6,7 @@ from decimal import Decimal
 import pandas as pd
 
 from pipeline import frames
-from pipeline.domain.facts import Facts, TaxRate
+from pipeline.domain.facts import Facts, Rent, TaxRate
 from pipeline.dumping.compared import compared
 from pipeline.dumping.comparisons import ground
 from tests.pipeline.dumping.offers import facts, listing_row, priced
@@ -25,9 +25,22 @@ _TAX = TaxRate(
     reviewed_on=date(2026, 1, 1),
 )
 
+RENT = Rent(
+    chip="H100",
+    memory_gb=80,
+    chips=8,
+    usd_hour=Decimal(32),
+    seller="acme cloud",
+    region="east",
+    machine="eight",
+    source="a price file",
+    public_since=date(2026, 1, 5),
+    reviewed_on=date(2026, 2, 1),
+)
+
 
 def compared_frames(known: Facts | None = None) -> dict[str, pd.DataFrame]:
-    """`pairs`, `pair_switches`, `same_weights` and `seller_facts`: 3 / 6 CNY at home, .435 / .87 USD abroad."""
+    """Pairs, switches, same weights and curated facts: 3 / 6 CNY at home, .435 / .87 USD abroad."""
     listings = [listing_row(1, market="CN", **_NAMES), listing_row(2, **_NAMES)]
     listings += [listing_row(n, **(_NAMES | {"seller": name, "served_by": name})) for n, name in enumerate(HOSTS, 3)]
     spells = [*priced(1, {"input": "3", "output": "6"}, 0, 9, currency="CNY")]
@@ -46,7 +59,7 @@ def compared_frames(known: Facts | None = None) -> dict[str, pd.DataFrame]:
         frames.coerce(pd.DataFrame(rates), "rates"),
         frames.empty("readings"),
         seats={"deepseek": "CN"},
-        facts=known or facts(owners={"deepseek": "deepseek"}, taxes=(_TAX,)),
+        facts=known or facts(owners={"deepseek": "deepseek"}, taxes=(_TAX,), rents=(RENT,)),
         until=until,
     )
     return compared(stands, [PAIR], until.date())

@@ -10,6 +10,7 @@ from dash import dcc, html
 
 from dashboard.components import unconfirmed, words
 from dashboard.components.aria import aria
+from dashboard.components.curated import curated
 from dashboard.components.frame import nothing_published, page, stamp
 from dashboard.components.graph import graph
 from dashboard.components.pair import both_sides, margin, margins, price, switch_table
@@ -31,6 +32,7 @@ _CONTENTS = (
     ("#same-weights", "Same weights"),
     ("#not-comparable", "Not comparable"),
     ("#sellers", "Who the sellers are"),
+    ("#rents-and-taxes", "Rents and taxes"),
 )
 _FACTS = {
     "legal_entity": "Legal entity",
@@ -77,6 +79,7 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
         html.Section(_same_weights(snapshot, asked), id="same-weights"),
         html.Section(_not_comparable(snapshot), id="not-comparable"),
         html.Section(_sellers(snapshot), id="sellers"),
+        html.Section(curated(snapshot), id="rents-and-taxes"),
         build=query.get("build"),
         path=f"/comparisons?{urlencode(asked)}" if asked else "/comparisons",
     )

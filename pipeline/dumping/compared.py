@@ -1,4 +1,4 @@
-"""The frames of a build that compare: pairs, their switches, same weights, and what is known of the sellers.
+"""The frames of a build that compare: pairs, their switches, same weights, and the curated facts they rest on.
 
 Enter `Ground`, the versions whose weights are open and the day of the build; leave declared frames, empty and typed
 where nothing can be compared.
@@ -10,7 +10,9 @@ from datetime import date
 import pandas as pd
 
 from pipeline import frames
+from pipeline.domain.facts import known
 from pipeline.dumping.comparisons import Ground
+from pipeline.dumping.curated_rows import rent_row, tax_row
 from pipeline.dumping.host_rows import facts_of, maker_and_hosts
 from pipeline.dumping.pair_rows import Row, for_frame, home_and_export, pair_row, switch_rows
 
@@ -23,10 +25,12 @@ def compared(asked: Ground, models: Iterable[str], day: date) -> dict[str, pd.Da
     seen = list(home_and_export(asked, None))
     switches = [row for each in seen for row in switch_rows(each)]
     return {
-        "pairs": _typed([{**pair_row(asked, each), **for_frame(each)} for each in seen], "pairs"),
-        "pair_switches": _typed(switches, "pair_switches"),
-        "same_weights": _typed(list(maker_and_hosts(asked, models, day)), "same_weights"),
+        "pairs": typed([{**pair_row(asked, each), **for_frame(each)} for each in seen], "pairs"),
+        "pair_switches": typed(switches, "pair_switches"),
+        "same_weights": typed(list(maker_and_hosts(asked, models, day)), "same_weights"),
         "seller_facts": seller_facts(asked, day),
+        "rents": typed([rent_row(rent) for rent in asked.facts.rents if known(rent, day)], "rents"),
+        "taxes": typed([tax_row(tax) for tax in asked.facts.taxes if known(tax, day)], "taxes"),
     }
 
 
@@ -35,10 +39,10 @@ def seller_facts(asked: Ground, day: date) -> pd.DataFrame:
     rows: list[Row] = []
     for seller in sorted({str(name) for name in asked.standing["seller"].unique()}):
         rows += facts_of(asked.facts, seller, day)
-    return _typed(rows, "seller_facts")
+    return typed(rows, "seller_facts")
 
 
-def _typed(rows: Sequence[Row], name: str) -> pd.DataFrame:
+def typed(rows: Sequence[Row], name: str) -> pd.DataFrame:
     """The declared frame of rows of text: numbers and days read, missing kept missing."""
     declared = frames.FRAMES[name].columns
     if not rows:

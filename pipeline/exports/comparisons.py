@@ -103,6 +103,28 @@ _FACT = {
     "public_since": "public since",
     "reviewed_on": "reviewed on",
 }
+_RENT = {
+    "chip": "chip",
+    "memory_gb": "memory of a chip (GB)",
+    "chips": "chips in the machine",
+    "usd_hour": "rent of the machine (USD per hour)",
+    "usd_chip_hour": "rent of one chip (USD per hour)",
+    "seller": "who lets it",
+    "region": "region",
+    "machine": "machine",
+    "source": "where it is stated",
+    "public_since": "public since",
+    "reviewed_on": "reviewed on",
+}
+_TAX = {
+    "country": "country",
+    "tax": "tax",
+    "rate": "rate (fraction of the price without it)",
+    "applies_to": "applies to",
+    "source": "where it is stated",
+    "public_since": "public since",
+    "reviewed_on": "reviewed on",
+}
 _FLAG = {
     "kind": "kind of flag",
     "maker": "maker",
@@ -153,6 +175,16 @@ def same_weights_table(made: Frames, *, public: bool = False) -> pd.DataFrame:
 def sellers_table(made: Frames) -> pd.DataFrame:
     """One row a fact of a seller, with where it is stated; `unknown` where no document states it."""
     return _titled(_held(made, "seller_facts").sort_values(["seller", "fact", "market"]), _FACT)
+
+
+def rents_table(made: Frames) -> pd.DataFrame:
+    """One row a machine for rent, with the document that states it."""
+    return _titled(_held(made, "rents").sort_values(["chip", "usd_chip_hour", "seller", "machine"]), _RENT)
+
+
+def taxes_table(made: Frames) -> pd.DataFrame:
+    """One row a tax on sales in one country, with the document that states it."""
+    return _titled(_held(made, "taxes").sort_values(["country", "tax"]), _TAX)
 
 
 def flags_table(made: Frames) -> pd.DataFrame:

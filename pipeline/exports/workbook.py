@@ -16,9 +16,11 @@ from pipeline.domain.instants import parse_instant
 from pipeline.exports.comparisons import (
     flags_table,
     pairs_table,
+    rents_table,
     same_weights_table,
     sellers_table,
     switches_table,
+    taxes_table,
 )
 from pipeline.exports.funnel import rank_by_month, stops
 from pipeline.exports.tables import Frames, coverage_table, events_table, prices_table, withheld
@@ -76,6 +78,8 @@ def workbook(frames: Frames, meta: dict[str, Any], *, profile: Profile) -> bytes
     write_sheet(book, "Margins by switch", switches_table(frames, public=public))
     write_sheet(book, "Same weights", same_weights_table(frames, public=public))
     write_sheet(book, "Sellers", sellers_table(frames))
+    write_sheet(book, "Rents of machines", rents_table(frames))
+    write_sheet(book, "Taxes", taxes_table(frames))
     write_sheet(book, "Sources", _sources(frames))
     write_sheet(book, "Evidence", _evidence(frames))
     write_sheet(book, "Coverage", coverage_table(frames))

@@ -114,6 +114,16 @@ def seller_facts(snapshot: Snapshot) -> pd.DataFrame:
     return rows.reindex(columns=list(FACTS)).assign(where=where).fillna({"where": ""}).reset_index()
 
 
+def rents(snapshot: Snapshot) -> pd.DataFrame:
+    """Machines for rent, by chip, the cheapest chip-hour first."""
+    return held(snapshot, "rents").sort_values(["chip", "usd_chip_hour", "seller", "machine"])
+
+
+def taxes(snapshot: Snapshot) -> pd.DataFrame:
+    """Taxes on sales, by country."""
+    return held(snapshot, "taxes").sort_values(["country", "tax"])
+
+
 def not_comparable(snapshot: Snapshot) -> pd.DataFrame:
     """Prices in force that are not billed by the token: how many of each unit, whose, and why they are not compared."""
     prices = snapshot["prices"]

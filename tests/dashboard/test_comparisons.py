@@ -86,3 +86,13 @@ def test_the_ranges_are_drawn_from_lowest_to_highest(both: Snapshot) -> None:
 def test_a_host_that_does_not_count_is_hollow(both: Snapshot) -> None:
     marks = {trace["name"]: trace["marker"]["symbol"] for trace in host_prices(query.serving(both, PAIR))["data"]}
     assert marks == {"the maker": "square", "host left out of the gap": "circle-open"}
+
+
+def test_rents_and_taxes_stand_with_the_document_of_each(app: Dash, both: Snapshot) -> None:
+    text = shown(both)
+    assert "H100 80 8 32 4 acme cloud east eight a price file 2026-01-05 2026-02-01" in text
+    assert "CN VAT 6 services a page – 2026-01-01" in text
+
+
+def test_a_build_without_rents_and_taxes_says_so(app: Dash, small: Snapshot) -> None:
+    assert "This build holds no rent and no tax." in shown(small)

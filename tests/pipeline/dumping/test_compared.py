@@ -1,17 +1,20 @@
 """The frames of comparisons: whole, typed, and empty where nothing can be compared."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from pipeline import frames
 from pipeline.domain.facts import FactName
-from pipeline.dumping.compared import compared
+from pipeline.dumping.compared import compared, typed
 from pipeline.dumping.comparisons import ground
-from tests.comparing import HOSTS, PAIR, compared_frames
+from pipeline.dumping.curated_rows import rent_row, tax_row
+from pipeline.reference.facts import load_facts
+from tests.comparing import HOSTS, PAIR, RENT, compared_frames
 from tests.pipeline.dumping.offers import facts, seller_fact
 
-NAMES = ("pairs", "pair_switches", "same_weights", "seller_facts")
+NAMES = ("pairs", "pair_switches", "same_weights", "seller_facts", "rents", "taxes")
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +64,27 @@ def test_a_fact_of_a_seller_stands_with_its_source_and_others_are_unknown():
     assert rows.loc[("novita", "country"), ["value", "source"]].tolist() == ["US", "a page"]
     assert rows.loc[("together", "country"), "value"] == "unknown"
     assert rows.loc[("deepseek", "channel"), "value"] == "own_api"
+
+
+def test_a_rent_stands_for_the_machine_and_for_one_chip(made):
+    # 32 USD an hour for eight chips are 4 USD an hour for one
+    (row,) = made["rents"].to_dict("records")
+    assert (row["usd_hour"], row["usd_chip_hour"], row["source"]) == (32, 4, "a price file")
+
+
+def test_a_rent_published_after_the_day_of_the_build_is_not_in_it():
+    known = facts(rents=(RENT, replace(RENT, machine="later", public_since=date(2026, 3, 11))))
+    assert compared_frames(known)["rents"]["machine"].tolist() == ["eight"]
+
+
+def test_the_curated_rents_and_taxes_fit_their_frames_whole():
+    curated = load_facts()
+    made = {
+        "rents": typed([rent_row(rent) for rent in curated.rents], "rents"),
+        "taxes": typed([tax_row(tax) for tax in curated.taxes], "taxes"),
+    }
+    assert (len(made["rents"]), len(made["taxes"])) == (len(curated.rents), len(curated.taxes))
+
+
+def test_a_tax_is_a_fraction_of_the_price_without_it(made):
+    assert made["taxes"][["country", "tax", "rate"]].values.tolist() == [["CN", "VAT", 0.06]]

@@ -71,3 +71,9 @@ def test_lists_of_documents_are_text(compared):
         pairs_table(compared | {"pairs": frame})["home: SHA-256 of the documents"].item()
         == f"{'ab' * 32} | {'cd' * 32}"
     )
+
+
+def test_rents_and_taxes_have_a_sheet_each_with_numbers(compared, meta):
+    book = sheets(workbook(compared, meta, profile="filing"))
+    assert column(book["Rents of machines"], "rent of one chip (USD per hour)") == [4]
+    assert column(book["Taxes"], "rate (fraction of the price without it)") == [0.06]
