@@ -16,6 +16,7 @@ DRAWS, SEED = 500, 20260101
 WINDOW = 13
 LONGEST_GAP = pd.Timedelta(days=42)
 _LAST_PART = r"\|[^|]*$"  # of a product: the run of prices of one offer (`indices.standing`)
+FEWEST_MAKERS = 3
 
 
 def matched_series(
@@ -26,7 +27,7 @@ def matched_series(
     100 in the first period; `coverage` is the share of the offers on sale that have a price in the period before.
     `open_weights` names model versions whose hosts' median may stand in where the maker sells none.
     """
-    prices = since_the_last_gap(first_party_prices(panel))
+    prices = unbroken(first_party_prices(panel))
     if prices["period"].nunique() < 2:
         return pd.DataFrame()
     parts = [
@@ -45,7 +46,7 @@ def drift_check(monthly: pd.DataFrame, *, blend: str) -> pd.DataFrame:
 
     A version counts once, as in the chain: by the offer that stood in most months, of equals the first by name.
     """
-    prices = _one_offer_each(since_the_last_gap(first_party_prices(monthly)))
+    prices = _one_offer_each(unbroken(first_party_prices(monthly)))
     if prices["period"].nunique() < 2:
         return pd.DataFrame()
     window = min(WINDOW, prices["period"].nunique())
@@ -66,11 +67,30 @@ def _one_offer_each(prices: pd.DataFrame) -> pd.DataFrame:
     return prices[offer.isin(longest["offer"])]
 
 
-def since_the_last_gap(prices: pd.DataFrame) -> pd.DataFrame:
-    """The prices after the last time that none stood for six weeks: a chain carries nothing across such a gap."""
-    periods = pd.to_datetime(pd.Series(sorted(prices["period"].unique()), dtype="str"))
-    jumps = periods[periods.diff() > LONGEST_GAP]
-    return prices if jumps.empty else prices[pd.to_datetime(prices["period"]) >= jumps.iloc[-1]]
+def unbroken(prices: pd.DataFrame) -> pd.DataFrame:
+    """The prices of the last run of periods of which every neighbour matches offers of three makers or more.
+
+    A chain carries nothing across a time when none stood (six weeks), and what one or two makers did is no index of a
+    market: an old catalogue that lists a single maker would carry the chain alone. Where fewer makers ever match, as
+    many as ever do. A last period that matches nothing ends the run before it.
+    """
+    named = prices["period"].astype("str")
+    periods = sorted(named.unique())
+    rows = prices[["product", "maker"]].astype("str")
+    rows = rows.assign(place=named.map({name: place for place, name in enumerate(periods)}))
+    rows = rows.sort_values(["product", "place"], kind="stable")
+    again = rows["product"].eq(rows["product"].shift()) & rows["place"].diff().eq(1)
+    makers = rows[again].groupby("place")["maker"].nunique().reindex(range(len(periods)), fill_value=0)
+    fewest = max(1, min(FEWEST_MAKERS, int(makers.max()) if len(makers) else 1))
+    days = pd.to_datetime(pd.Series(periods, dtype="str"))
+    linked = (makers.ge(fewest) & ~days.diff().gt(LONGEST_GAP)).to_numpy()
+    ends = [place for place in range(1, len(periods)) if linked[place]]
+    if not ends:
+        return prices.iloc[:0]
+    start = ends[-1] - 1
+    while start > 0 and linked[start]:
+        start -= 1
+    return prices[named.isin(periods[start : ends[-1] + 1])]
 
 
 def _levels(prices: pd.DataFrame, per: str, variant: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pipeline.indices.frontier import frontier, screened, slopes
-from pipeline.indices.matched_series import matched_series, since_the_last_gap
+from pipeline.indices.matched_series import matched_series, unbroken
 from pipeline.indices.quality_adjusted import origin_gap, priced_models
 from pipeline.indices.standing import no_sequels, standing
 
@@ -98,6 +98,18 @@ def test_a_price_that_has_not_stood_two_days_and_a_routers_price_hold_nothing() 
     assert screened(standing(prices, known, DAYS[:1]), frozenset({"router"})).empty
 
 
+def test_an_alias_that_is_priced_as_one_version_and_scored_as_another_holds_nothing() -> None:
+    """`deepseek-chat` cost .21 while it was V2.5 and was scored as V3: only V3's own offer reaches V3's score."""
+    known = listings(
+        ("alias", "deepseek/deepseek-chat", "deepseek", True), ("v3", "deepseek/deepseek-v3", "deepseek", False)
+    )
+    panel = standing(blends(("alias", *LONG, 0.21, False), ("v3", *LONG, 0.5, False)), known, DAYS)
+    known_now = scored(**{"deepseek/deepseek-v3": 1360, "deepseek/deepseek-chat": 1360})
+    found = frontier(panel, known_now, [1350.0], routers=frozenset())
+    assert set(found["model_version"]) == {"deepseek/deepseek-v3"}
+    assert set(found["price"]) == {0.5}
+
+
 def test_a_model_without_a_score_reaches_no_rung() -> None:
     known = listings(("a", "acme/a", "acme", False))
     panel = standing(blends(("a", *LONG, 1.0, False)), known, DAYS)
@@ -149,6 +161,34 @@ def test_a_correction_of_a_source_is_no_change_of_price() -> None:
     assert levels["value"].tolist() == pytest.approx([100, 100, 100, 100])
 
 
+def on_sale(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    """(period, product, maker), each at a price of one."""
+    return pd.DataFrame(rows, columns=["period", "product", "maker"]).assign(price=1.0)
+
+
 def test_a_chain_begins_after_the_last_long_silence() -> None:
-    prices = pd.DataFrame({"period": ["2023-12-03", "2024-12-01", "2024-12-08"], "price": [1.0, 2.0, 2.0]})
-    assert since_the_last_gap(prices)["period"].tolist() == ["2024-12-01", "2024-12-08"]
+    prices = on_sale(("2023-12-03", "a", "m"), ("2024-12-01", "a", "m"), ("2024-12-08", "a", "m"))
+    assert unbroken(prices)["period"].tolist() == ["2024-12-01", "2024-12-08"]
+
+
+WEEKS = ("2024-01-07", "2024-01-14", "2024-01-21", "2024-01-28")
+
+
+def test_a_chain_begins_after_the_last_week_that_matches_nothing() -> None:
+    prices = on_sale((WEEKS[0], "a", "m"), (WEEKS[1], "b", "m"), (WEEKS[2], "b", "m"), (WEEKS[3], "b", "m"))
+    assert unbroken(prices)["period"].tolist() == list(WEEKS[1:])
+
+
+def test_weeks_of_one_maker_alone_carry_no_chain_where_later_ones_match_three() -> None:
+    alone = [(week, "a", "m") for week in WEEKS]
+    others = [(week, maker, maker) for maker in ("n", "o") for week in WEEKS[2:]]
+    assert sorted(set(unbroken(on_sale(*alone, *others))["period"])) == list(WEEKS[2:])
+
+
+def test_a_last_week_that_matches_nothing_ends_the_chain_before_it() -> None:
+    prices = on_sale((WEEKS[0], "a", "m"), (WEEKS[1], "a", "m"), (WEEKS[2], "b", "m"))
+    assert unbroken(prices)["period"].tolist() == list(WEEKS[:2])
+
+
+def test_prices_that_never_meet_make_no_chain() -> None:
+    assert unbroken(on_sale((WEEKS[0], "a", "m"), (WEEKS[1], "b", "m"))).empty
