@@ -31,7 +31,6 @@ class DeepSeekUpdates(NoticeSpider):
     lineage = "deepseek"
     trust = Trust.SELLER
     licence = "all rights reserved; read as a public statement"
-    confirmed = False  # the text of the page of August 2026 and the frame of another page of the site were read
 
     def parse_notices(self, document: Document) -> Iterator[Notice]:
         found = list(entries(document.one(_LOG), "h2", _DATED))
