@@ -15,7 +15,7 @@ from pipeline.domain.facts import Facts
 from pipeline.domain.indicator import Indicator, Outcome
 from pipeline.domain.reading import Metric
 from pipeline.domain.vocabulary import Meter
-from pipeline.dumping.contexts import contexts_on
+from pipeline.dumping.contexts import contexts_on, precisions_on
 from pipeline.dumping.cost_coverage import cost_coverage, not_evaluable
 from pipeline.dumping.exchange_rate import Proceeding, Published, RateUsed, reference_rate, united_states_rate
 from pipeline.dumping.grid import PairMargin, RateSwitch, Run, margin_grid, margin_grid_indicator
@@ -106,8 +106,14 @@ def same_weights_on(asked: Ground, model_version: str, day: date) -> SameWeights
     if not offers:
         return None
     rates = {currency: reference_rate(published, day) for currency, published in asked.rates.items()}
-    contexts = contexts_on(asked.readings, day)
-    return same_weights(offers, asked.facts, rates, seat=asked.seats.get(offers[0].maker, ""), contexts=contexts)
+    return same_weights(
+        offers,
+        asked.facts,
+        rates,
+        seat=asked.seats.get(offers[0].maker, ""),
+        contexts=contexts_on(asked.readings, day),
+        precisions=precisions_on(asked.readings, day),
+    )
 
 
 def cost_coverage_on(asked: Ground, model_version: str, seller: str, market: str, day: date) -> Indicator:

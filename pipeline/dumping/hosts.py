@@ -23,6 +23,8 @@ Rates = Mapping[str, RateUsed | None]
 """Units of a currency per dollar on the day, by currency; dollars need none."""
 Contexts = Mapping[tuple[str, str], int]
 """Context window in tokens by (host, model version), where a document states it."""
+Precisions = Mapping[tuple[str, str], str]
+"""Precision by (host, model version), where a list of endpoints states one for all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +56,20 @@ class SameWeights:
 
 
 def same_weights(
-    offers: Sequence[Offer], facts: Facts, rates: Rates, *, seat: str, contexts: Contexts | None = None
+    offers: Sequence[Offer],
+    facts: Facts,
+    rates: Rates,
+    *,
+    seat: str,
+    contexts: Contexts | None = None,
+    precisions: Precisions | None = None,
 ) -> SameWeights:
     """The comparison of one model version's offers of one day; standard tier, base conditions, net prices.
 
     The maker's price is that of its own offer outside `seat`, its country; the dearer of several, against the flag.
     """
-    served = [each for each in (_serving(offer, facts, rates, contexts or {}) for offer in offers) if each is not None]
+    known = (contexts or {}, precisions or {})
+    served = [each for each in (_serving(offer, facts, rates, *known) for offer in offers) if each is not None]
     own = [each for each in served if each.role == "maker" and each.offer.market != seat]
     maker = max(own, key=lambda each: (each.b31, each.offer.seller), default=None)
     hosts = _one_each([each for each in served if each.role == "host"])
@@ -84,7 +93,7 @@ def _without(model: str, maker: Serving | None, hosts: tuple[Serving, ...], reas
     return SameWeights(model_version=model, maker=maker, hosts=hosts, b31=None, b721=None, reason=reason)
 
 
-def _serving(offer: Offer, facts: Facts, rates: Rates, contexts: Contexts) -> Serving | None:
+def _serving(offer: Offer, facts: Facts, rates: Rates, contexts: Contexts, precisions: Precisions) -> Serving | None:
     """One offer in dollars; None for another tier than standard, without a rate, for nothing, or by a router."""
     if offer.tier != Tier.STANDARD or offer.served_by in facts.routers:
         return None
@@ -109,7 +118,7 @@ def _serving(offer: Offer, facts: Facts, rates: Rates, contexts: Contexts) -> Se
         role="maker" if affiliated == "yes" else "host",
         b31=b31,
         b721=b721,
-        precision=offer.precision,
+        precision=offer.precision or precisions.get((offer.served_by, offer.model_version)),
         context_tokens=contexts.get((offer.served_by, offer.model_version)),
         served_from=offer.region or facts.value(offer.served_by, offer.market, FactName.SERVED_FROM, day=offer.day),
         affiliated=affiliated,

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pipeline import frames
-from pipeline.dumping.contexts import contexts_on
+from pipeline.dumping.contexts import contexts_on, precisions_on
 
 
 def readings(*rows):
@@ -47,3 +47,13 @@ def test_of_several_endpoints_of_one_look_the_smallest_window_counts():
 @pytest.mark.parametrize("found", [readings(("h", None, 1, "2026-07-01")), frames.empty("readings")])
 def test_a_label_that_nobody_could_place_and_a_ledger_without_readings_state_no_window(found):
     assert contexts_on(found, date(2026, 7, 1)) == {}
+
+
+@pytest.mark.parametrize(
+    ("stated", "known"),
+    [(["fp8", "fp8"], {("h", "a/one"): "fp8"}), (["fp8", "bf16"], {}), (["fp8", None], {}), ([None, None], {})],
+)
+def test_a_precision_counts_where_every_endpoint_of_the_newest_look_states_it(stated, known):
+    found = readings(*(("h", "a/one", 8192, "2026-07-01") for _ in stated)).assign(precision=stated)
+    assert precisions_on(frames.coerce(found, "readings"), date(2026, 7, 1)) == known
+    assert precisions_on(frames.coerce(found, "readings"), date(2026, 6, 30)) == {}
