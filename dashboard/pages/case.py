@@ -142,10 +142,9 @@ def _made(snapshot: Snapshot, event: str, query: dict[str, str], country: str) -
 def _no_import(made: CaseFile) -> list[Any]:
     if not made.no_import:
         return []
-    text = (
-        f"No import: {made.subject.importing_country} is among the countries that serve these tokens "
-        f"({made.served_from})."
-    )
+    country = made.subject.importing_country
+    why = "is the maker's own country" if country == made.seat else f"is among those that serve it ({made.served_from})"
+    text = f"No import: {country} {why}."
     return [html.Div(html.P(html.Strong(text)), className="banner", role="note")]
 
 

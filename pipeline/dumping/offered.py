@@ -6,6 +6,7 @@ its bands and windows are the rows in it. Only offers that price input and outpu
 """
 
 import json
+import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,7 +54,7 @@ Statement = Mapping[Hashable, Any]
 """One row of what stood."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
     """Bounds of prompt and output tokens as printed (minimum inclusive, maximum exclusive), and thinking or not."""
 
@@ -62,6 +63,12 @@ class Band:
     output_min: int = 0
     context_max: int | None = None
     output_max: int | None = None
+
+    @property
+    def length(self) -> tuple[bool, int, int, float, float]:
+        """What bands are ordered by: without thinking first, then the shorter; no upper bound is the longest."""
+        upper = [math.inf if high is None else high for high in (self.context_max, self.output_max)]
+        return (self.thinking, self.context_min, self.output_min, upper[0], upper[1])
 
     def __str__(self) -> str:
         parts = [
@@ -124,7 +131,8 @@ class Offer:
         priced: dict[Band, set[Meter]] = {}
         for row in self.stated:
             priced.setdefault(row.band, set()).add(row.meter)
-        return tuple(sorted(band for band, meters in priced.items() if {Meter.INPUT, Meter.OUTPUT} <= meters))
+        full = [band for band, meters in priced.items() if {Meter.INPUT, Meter.OUTPUT} <= meters]
+        return tuple(sorted(full, key=lambda band: band.length))
 
     @property
     def windows(self) -> tuple[str, ...]:

@@ -188,7 +188,9 @@ def about(made: CaseFile, meta: Mapping[str, Any], event: Row) -> list[tuple[str
         ("Please note", NOTICE),
     ]
     if made.no_import:
-        rows.insert(6, ("No import", f"the importing country itself serves these tokens: {made.served_from}"))
+        rows.insert(
+            6, ("No import", f"the importing country is the maker's own, or serves these tokens ({made.served_from})")
+        )
     return rows
 
 

@@ -23,6 +23,7 @@ from pipeline.dumping.price_effect_indicators import depression_indicator, suppr
 from pipeline.dumping.price_effects import PeerPair, depression_with_placebos, suppression, undercutting
 
 SEED = 20261130
+OWN_COUNTRY = "its maker sits in the importing country: the price is no import"
 _DAY = timedelta(days=1)
 _UNDERCUTTING, _DEPRESSION, _SUPPRESSION = "undercutting", "price depression", "price suppression"
 Vector = npt.NDArray[np.float64]
@@ -42,6 +43,9 @@ class Peers:
 
 def domestic_peers(market: Market, subject: Subject, seats: Mapping[str, str], thresholds: Thresholds) -> Peers:
     """Who they are. Controls are the importing country's other models: no peers, by score or by openness."""
+    if seats.get(subject.maker) == subject.importing_country:
+        # A price of a domestic maker has no peers to undercut as an import.
+        return Peers(peers={}, controls=frozenset(), vintage="", late=False, reason=OWN_COUNTRY)
     before, late = subject.since - _DAY, False
     known_at = end_of(subject.day)
     score = market.score(subject.model_version, known_at)

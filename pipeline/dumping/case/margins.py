@@ -17,7 +17,7 @@ from pipeline.dumping.attainable import Attainable
 from pipeline.dumping.average_to_transaction import average_to_transaction, second_leg_indicator
 from pipeline.dumping.averages import Averages, averages
 from pipeline.dumping.case.stretches import Prices, Rates, Stretch, at_mix, days_of, in_dollars, latest_pair, net_week
-from pipeline.dumping.case.subject import MarginRow, Subject, not_evaluable
+from pipeline.dumping.case.subject import MarginRow, Subject, not_evaluable, stands_in
 from pipeline.dumping.comparisons import Ground
 from pipeline.dumping.exchange_rate import Proceeding
 from pipeline.dumping.grid import MIXES, TAX_DECIDES, RateSwitch, TaxSwitch, open_treatments
@@ -300,7 +300,7 @@ def _tax_first(made: Indicator, rows: Sequence[MarginRow], margin: Margin) -> In
         return replace(made, outcome=Outcome.NOT_EVALUABLE, reason=reason, labels=labels)
     if made.outcome is Outcome.PASSES and any(figure < 0 for figure in figures):
         return replace(made, outcome=Outcome.FAILS, reason="a mix or a rate turns the sign", labels=labels)
-    return replace(made, labels=labels)
+    return stands_in(replace(made, labels=labels))
 
 
 def _second_leg(subject: Subject, rank: Rank, pair: Pair, sold: _Sold, inputs: tuple[Input, ...]) -> Indicator:
@@ -322,6 +322,7 @@ def _second_leg(subject: Subject, rank: Rank, pair: Pair, sold: _Sold, inputs: t
         return not_evaluable(title, subject, _UNIT, str(error))
     made = second_leg_indicator(leg, subject=subject.text, inputs=inputs)
     share = "one quarter only" if not several else f"share that differs by quarter {found.share_percent:.2f} %"
+    made = stands_in(made)
     return replace(made, name=title, labels=(f"first leg: {share}", DAYS_FOR_VOLUMES, *pair.likeness.labels))
 
 

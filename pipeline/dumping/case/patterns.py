@@ -15,7 +15,7 @@ from pipeline.domain.indicator import Indicator, Input
 from pipeline.domain.vocabulary import Tier
 from pipeline.dumping.case.margins import DAYS_FOR_VOLUMES
 from pipeline.dumping.case.stretches import Rates, Stretch, at_mix, in_dollars, net_week
-from pipeline.dumping.case.subject import Subject, not_evaluable
+from pipeline.dumping.case.subject import Subject, not_evaluable, stands_in
 from pipeline.dumping.comparisons import Ground
 from pipeline.dumping.grid import RateSwitch
 from pipeline.dumping.offered import Offer, offers_on
@@ -56,7 +56,7 @@ def _indicator(name: str, sales: list[GroupedSale], subject: Subject, period: tu
         return not_evaluable(title, subject, _UNIT, reason)
     found = pattern(sales)
     made = pattern_indicator(found, subject=subject.text, inputs=_inputs(found, sales))
-    return replace(made, name=title, labels=(*made.labels, DAYS_FOR_VOLUMES))
+    return stands_in(replace(made, name=title, labels=(*made.labels, DAYS_FOR_VOLUMES)))
 
 
 def _inputs(found: Pattern, sales: list[GroupedSale]) -> list[Input]:

@@ -5,7 +5,7 @@ no flag reads it. Tests of a moment look at the day on which the price was publi
 full quarters before the last day of the data (two under NME).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -95,8 +95,8 @@ class CaseFile:
 
     @property
     def no_import(self) -> bool:
-        """Whether the importing country itself serves the tokens: then nothing is imported."""
-        return self.subject.importing_country in self.served_from.split()
+        """Whether the importing country itself serves the tokens, or is the maker's own: then nothing is imported."""
+        return self.subject.importing_country in [*self.served_from.split(), self.seat]
 
     @property
     def evaluated(self) -> int:
@@ -114,3 +114,10 @@ def not_evaluable(name: str, subject: Subject, unit: str, reason: str) -> Indica
         reason=reason,
         rests_on=(),
     )
+
+
+def stands_in(made: Indicator) -> Indicator:
+    """An indicator that holds over days at a price: indicated, never a pass, for the law looks at volumes."""
+    if made.outcome is not Outcome.PASSES:
+        return made
+    return replace(made, outcome=Outcome.INDICATED, reason=f"{made.reason}; days stand in for volumes")

@@ -85,3 +85,9 @@ def test_the_order_of_the_rows_does_not_matter(random):
     random.shuffle(spells)
     sources = [source_row("index", "aggregator"), source_row("acme", "seller")]
     assert offers_on(stands(listings, spells, sources), DAY) == expected
+
+
+def test_a_band_without_an_upper_bound_is_longer_than_one_with():
+    open_, bounded = Band(context_min=0, context_max=None), Band(context_min=0, context_max=272_000)
+    thinking = Band(thinking=True, context_max=1)
+    assert sorted([thinking, open_, bounded], key=lambda band: band.length) == [bounded, open_, thinking]
