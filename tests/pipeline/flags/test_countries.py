@@ -14,7 +14,7 @@ from tests.pipeline.flags.world import COUNTRIES, DUMPED, MAKERS, TAXED, World, 
 
 POOL = (*COUNTRIES, "CA", "IL")
 ROOT = Path(__file__).parents[3] / "pipeline"
-JUDGING = [*sorted((ROOT / "flags").glob("*.py")), *sorted((ROOT / "dumping").glob("*.py"))]
+JUDGING = [*sorted((ROOT / "flags").rglob("*.py")), *sorted((ROOT / "dumping").rglob("*.py"))]
 
 
 @lru_cache(maxsize=1)
@@ -28,6 +28,12 @@ def test_countries_called_otherwise_make_the_same_flags(names: list[str]) -> Non
     """Seats, markets, regions, serving countries, taxes and calendars renamed together."""
     renamed = dict(zip(POOL, names, strict=True))
     assert told(world(lambda country: renamed[country])) == told(as_it_is())
+
+
+def test_a_third_country_called_otherwise_makes_the_same_flags() -> None:
+    renamed = dict(zip(POOL, (*POOL[1:], POOL[0]), strict=True))
+    called = world(lambda country: renamed[country], home=False, third=True)
+    assert told(called) == told(world(home=False, third=True))
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])

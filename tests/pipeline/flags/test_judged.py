@@ -1,10 +1,14 @@
 """The three kinds and watch over a whole small market: which parts make a flag, and what is only watched."""
 
 import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 import pytest
 
+from pipeline.domain.facts import Rent, Throughput
 from pipeline.domain.vocabulary import FlagKind
 from pipeline.dumping.margin import INVESTIGATION
 from pipeline.dumping.outlier_rank import LEVEL
@@ -23,6 +27,8 @@ from tests.pipeline.flags.world import (
     UNTIL,
     World,
     conditions,
+    judged_again,
+    usual_price,
     world,
 )
 
@@ -166,3 +172,51 @@ def test_the_numbers_of_the_law_and_of_the_file_agree() -> None:
     assert thresholds.margin_percent == INVESTIGATION
     assert thresholds.outlier_permille == 1000 * LEVEL
     assert thresholds.fewest_hosts == FEWEST_HOSTS
+
+
+def test_without_a_home_price_the_price_to_a_third_country_stands_and_says_why() -> None:
+    found = market(home=False, third=True)  # type: ignore[arg-type]
+    rows = found.flags[(found.flags["maker"] == DUMPED) & (found.flags["trigger"] == "sharp_cut")].to_dict("records")
+    [row] = [each for each in rows if each["market"] == "international"]
+    assert (row["kind"], row["margin"]) == ("suspected_dumping", "passes")
+    margin = json.loads(str(row["conditions"]))[3]
+    assert margin["name"] == "margin on a price to a third country, under every switch"
+    assert margin["value"] == "900"
+    assert "ranks above: home price: no price of it in the maker's own country is on record" in margin["labels"]
+
+
+def test_a_home_price_decides_before_any_third_country() -> None:
+    found = market(third=True)  # type: ignore[arg-type]
+    rows = found.flags[(found.flags["maker"] == DUMPED) & (found.flags["trigger"] == "sharp_cut")].to_dict("records")
+    [row] = [each for each in rows if each["market"] == "international"]
+    assert json.loads(str(row["conditions"]))[3]["name"] == "margin on a home price, under every switch"
+
+
+def test_without_either_no_margin_is_evaluable() -> None:
+    row = market(home=False).of(DUMPED)  # type: ignore[arg-type]
+    assert (row["kind"], row["margin"]) != ("suspected_dumping", "passes")
+    assert row["margin"] == "not_evaluable"
+
+
+def test_where_no_price_can_be_compared_constructed_value_stands() -> None:
+    """Ten dollars an hour for a machine that makes 1 000 tokens a second of input and of output at full load."""
+    asked = market(home=False).asked  # type: ignore[arg-type]
+    day, reviewed = date(2026, 1, 1), date(2026, 11, 24)
+    rent = Rent(
+        chip="H", memory_gb=80, chips=8, usd_hour=Decimal(10), seller="a cloud", region="here", machine="m",
+        source="a page", public_since=day, reviewed_on=reviewed,
+    )  # fmt: skip
+    speed = Throughput(
+        model_version=f"{DUMPED}/one", chip="H", memory_gb=80, chips=8, input_tokens_s=Decimal(1000),
+        cached_tokens_s=Decimal(0), output_tokens_s=Decimal(1000), workload="a test", source="a page",
+        public_since=day, reviewed_on=reviewed,
+    )  # fmt: skip
+    found = judged_again(replace(asked, facts=replace(asked.facts, rents=(rent,), throughputs=(speed,))))
+    row = found.of(DUMPED)
+    margin = json.loads(str(row["conditions"]))[3]
+    price = round(usual_price(DUMPED) * 0.1, 6)
+    revenue = 3600 * (1000 * price + 1000 * 4 * price) / 1e6
+    assert margin["name"] == "margin on constructed value, under every switch"
+    assert abs(float(margin["value"]) - 100 * (10 / revenue - 1)) < 0.01
+    assert (row["kind"], row["cost"], row["margin"]) == ("suspected_dumping", "passes", "passes")
+    assert (row["kept"], row["defined"]) == (6, 6)  # three parts of the week, net and list

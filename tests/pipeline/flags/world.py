@@ -62,8 +62,10 @@ def usual_price(maker: str) -> float:
 
 
 def world(rename: Rename = as_named, *, makers: int = 24, **parts: bool) -> World:
-    """The market judged. `parts` leaves some out: home, hosts, contexts."""
+    """The market judged. `parts` leaves some out (home, hosts, contexts) or in (third: one maker's offer elsewhere)."""
     ledger = _ledger(rename, MAKERS[:makers], home=parts.get("home", True), hosts=parts.get("hosts", True))
+    if parts.get("third"):
+        _third(ledger, rename)
     spells, listings, sources = (ledger.frame(name) for name in ("spells", "listings", "sources"))
     until = instant(UNTIL)
     rates = frames.empty("rates")
@@ -131,6 +133,14 @@ def _ledger(rename: Rename, makers: list[str], *, home: bool, hosts: bool) -> Le
         steps = [(LAUNCHED, _prices(usual_price(UNDERPRICED) * (0.8 + 0.1 * number)))]
         ledger.history(source, listing, steps, until=UNTIL, watched_since="2025-12-20")
     return ledger
+
+
+def _third(ledger: Ledger, rename: Rename) -> None:
+    """The dumped model at its usual price in a country that is neither its maker's own nor all of them."""
+    source = ledger.source(f"{DUMPED}_third", trust="seller", sellers=(DUMPED,))
+    listing = ledger.listing("one", maker=DUMPED, version=f"{DUMPED}/one", seller=DUMPED, market=rename("KR"))
+    steps = [(LAUNCHED, _prices(usual_price(DUMPED)))]
+    ledger.history(source, listing, steps, until=UNTIL, watched_since="2025-12-20", vat_included="no")
 
 
 def _steps(maker: str) -> list[tuple[str, dict[str, float]]]:
