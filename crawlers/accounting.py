@@ -26,6 +26,8 @@ from pipeline.domain.vocabulary import NoticeKind, SourceKind
 _EXPLAINS = (NoticeKind.SKIPPED, NoticeKind.NOT_COMPARABLE, NoticeKind.ISSUE)
 _PLACE = re.compile(r"table:(\d+) row:(\d+) column:(\d+)")
 _PLACED = ("table:", "json:")
+_CONVERTED = re.compile(r"json:.*/(?:cents_|rate_per_)\w+")
+"""Amounts in cents, and multiples of another price: what a quote at their place states is another number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,14 @@ def account(cells: Sequence[PriceCell], reading: Contents) -> Account:
     for quote in reading.quotes:
         at[quote.where].add(quote.amount)
     reasons = _Reasons(notice for notice in reading.notices if notice.notice in _EXPLAINS)
-    placed = [cell.where in at and set(cell.amounts) <= at[cell.where] | reasons.amounts(cell.where) for cell in cells]
+    placed = [
+        cell.where in at
+        and (
+            _CONVERTED.fullmatch(cell.where) is not None
+            or set(cell.amounts) <= at[cell.where] | reasons.amounts(cell.where)
+        )
+        for cell in cells
+    ]
     found = {cell.where for cell, here in zip(cells, placed, strict=True) if here and cell.where.startswith(_PLACED)}
     pool = Counter(quote.amount for quote in reading.quotes if quote.where not in found)
     for cell, here in zip(cells, placed, strict=True):

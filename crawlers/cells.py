@@ -34,7 +34,7 @@ _HEADING = re.compile(
 )
 _KEY = re.compile(r"price|pricing|(?:^|_)costs?(?:_|$)|(?:^|_)fees?(?:_|$)|(?:^|_)rates?_per|tariff", re.IGNORECASE)
 _CONDITION = re.compile(
-    r"discount|percent|threshold|above|range|weekdays|windows|^min_|^max_|^utc_|^start|^end|^from|^to$|^size$|multipl|digits|date|^id$|_id$|version"
+    r"discount|percent|threshold|above|[rR]ange|weekdays|windows|^min_|^max_|^utc_|^start|^end|^from|^to$|^size$|multipl|digits|date|^id$|_id$|version"
 )
 """Keys below a price that bound it, time it or say how it is printed."""
 _LINK_END = re.compile(r"\]\(https?://[^)]*\)(?=\s*\[|\s*$)")

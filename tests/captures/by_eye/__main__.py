@@ -39,10 +39,14 @@ _TABLE = "| source | document | prices | read | differences |\n|---|---|---|---|
 _FOUND = """
 ## What the readings found
 
-No amount, meter or band was read wrong by a parser. Reading the pages once more for their words beside the prices found
-one mistake, of the tax basis: Anthropic's page says on the tabs of its subscriptions that prices *don't include* tax;
-the parser took the word *include* and told `yes` of the API's prices, about which their own tab says nothing. It is
-`unknown` now, and a denial is read as one (`tests/crawlers/formats/test_tax.py`).
+One cell of one page was read wrong: Vertex prices Claude Sonnet 4.6 in us-east5 twice in the cell of short prompts, and
+both amounts became prices; a cell that states a meter twice is left out now, with its row. No other amount, meter or
+band was read wrong by a parser.
+
+Reading the pages once more for their words beside the prices found one mistake, of the tax basis: Anthropic's page
+says on the tabs of its subscriptions that prices *don't include* tax; the parser took the word *include* and told `yes`
+of the API's prices, about which their own tab says nothing. It is `unknown` now, and a denial is read as one
+(`tests/crawlers/formats/test_tax.py`).
 
 It also found whose a series of documents is: 58 stored lists in the form of OpenRouter's answers say in every record
 that the price is the *host's own*, while the discount beside it is OpenRouter's. Read as OpenRouter's they gave net and
