@@ -203,7 +203,9 @@ def accounts(spiders: Mapping[str, SourceSpider], folder: Path, files: Path) -> 
 
 def page(spiders: Mapping[str, SourceSpider], found: Sequence[Copied]) -> str:
     """Every source, then every copy, as one Markdown page."""
-    return "\n".join([_HEAD, *_sources(spiders, found), _COPIES, *map(_copy_row, found), ""])
+    confirmed = sum(spider.confirmed for spider in spiders.values())
+    count = _COUNT.format(sources=len(spiders), confirmed=confirmed, others=len(spiders) - confirmed)
+    return "\n".join([_HEAD, count, _TITLES, *_sources(spiders, found), _COPIES, *map(_copy_row, found), ""])
 
 
 _HEAD = """<!-- written by `python -m crawlers accounting`: do not edit -->
@@ -216,9 +218,13 @@ by `crawlers/cells.py`, which knows no source. A cell is *quoted* where a quote 
 layouts without places (lines, cards, data in scripts), where its amounts are among those of quotes that no other cell
 accounts for. It is *left out* where a notice names it, its row, its table or its record, with the reason. What is
 neither is *missed*. Sentences are no cells: a changed sentence beside the prices is an issue of its own.
-
-| source | forms | market | currency | lineage | schedule | copies | refused | quotes | price cells | accounted |
-|---|---|---|---|---|---|---|---|---|---|---|"""
+"""
+_COUNT = """{sources} sources have a parser: {confirmed} are confirmed by a real document of theirs, {others} are not
+(they say so wherever they appear, and never flag).
+"""
+_TITLES = """\
+| source | confirmed | forms | market | currency | lineage | schedule | copies | refused | quotes | cells | accounted |
+|---|---|---|---|---|---|---|---|---|---|---|---|"""
 _COPIES = """
 ## Copy by copy
 
@@ -244,6 +250,7 @@ def _sources(spiders: Mapping[str, SourceSpider], found: Sequence[Copied]) -> It
         quotes = sorted({one.quotes or one.rows for one in read})
         cells_of_row = (
             f"`{name}`",
+            "yes" if spider.confirmed else "no",
             ", ".join(sorted({copy.form for copy in mine})) or _NONE,
             ", ".join(facts.markets) or _NONE,
             ", ".join(sorted({currency for one in read for currency in one.currencies})) or _NONE,

@@ -9,6 +9,7 @@ from dash import dcc, html
 from dashboard.components import unconfirmed, words
 from dashboard.components.aria import aria, data
 from dashboard.components.checks import explanations
+from dashboard.components.coverage_strip import coverage_strip
 from dashboard.components.frame import stamp
 from dashboard.components.glossary import own_words
 from dashboard.components.graph import graph
@@ -187,7 +188,11 @@ def _chart(snapshot: Snapshot, row: Row) -> list[Any]:
     version = row["model_version"]
     csv = None if words.missing(version) else f"/download/models/{version}.csv?build={snapshot.build}"
     said = reading(lines, f"{row['currency']} per million tokens")
-    return [graph(f"card-{row['id']}", themed(figure), reading=said, title=title, source=stamp(snapshot), csv=csv)]
+    evidence = decisions.evidence(snapshot, row)["source"].dropna().astype(str)
+    return [
+        graph(f"card-{row['id']}", themed(figure), reading=said, title=title, source=stamp(snapshot), csv=csv),
+        coverage_strip(snapshot, evidence, lines["since"].min(), snapshot.data_to),
+    ]
 
 
 def _comparison(snapshot: Snapshot, row: Row) -> list[Any]:

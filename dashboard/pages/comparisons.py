@@ -10,6 +10,7 @@ from dash import dcc, html
 
 from dashboard.components import unconfirmed, words
 from dashboard.components.aria import aria
+from dashboard.components.coverage_strip import coverage_strip
 from dashboard.components.curated import curated
 from dashboard.components.frame import nothing_published, page, stamp
 from dashboard.components.graph import graph
@@ -172,7 +173,13 @@ def _ranges(snapshot: Snapshot, rows: pd.DataFrame) -> list[Any]:
             reading=reading,
             source=stamp(snapshot),
             csv="/download/pairs.csv",
-        )
+        ),
+        coverage_strip(
+            snapshot,
+            {*drawn["home_source"].astype(str), *drawn["export_source"].astype(str)},
+            min(drawn["home_day"].min(), drawn["export_day"].min()),
+            snapshot.data_to,
+        ),
     ]
 
 
@@ -278,6 +285,7 @@ def _hosts(snapshot: Snapshot, model_version: str) -> list[Any]:
             source=stamp(snapshot),
             csv="/download/same-weights.csv",
         ),
+        coverage_strip(snapshot, rows["source"].astype(str), rows["day"].min(), snapshot.data_to),
         table(caption, head, lines, numeric=(1, 2, 4)),
     ]
 

@@ -36,8 +36,11 @@ def data_dictionary() -> str:
 def sources_table() -> str:
     """Every source with the facts its spider declares, as one Markdown page."""
     columns = ("source", "what", "market", "trust", "lineage", "schedule", "stale after", "key", "expected", "licence")
-    parts = [_HEAD, "# Sources\n", _SCHEDULES, f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
-    parts += [f"| {' | '.join(_source_row(facts))} |" for facts in known_sources()]
+    sources = known_sources()
+    confirmed = sum(facts.confirmed for facts in sources)
+    count = f"{len(sources)} sources, {confirmed} of them confirmed by a real document.\n"
+    parts = [_HEAD, "# Sources\n", _SCHEDULES, count, f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
+    parts += [f"| {' | '.join(_source_row(facts))} |" for facts in sources]
     return "\n".join([*parts, ""])
 
 

@@ -3,12 +3,15 @@
 import pandas as pd
 from dash import Dash
 
+from dashboard.components.card import card
 from dashboard.components.coverage_strip import STATES, coverage_strip
 from dashboard.components.price_rows import filtered, grid_rows
-from dashboard.pages import evidence, model, series, sources
+from dashboard.pages import comparisons, evidence, model, series, sources
 from pipeline.domain.vocabulary import CoverageState
+from pipeline.query import decisions
 from pipeline.query.coverage import watched
 from pipeline.query.snapshot import Snapshot
+from tests.comparing import compared_frames
 from tests.dashboard.test_pages import FixedShelf, said
 
 FIRST, LAST = pd.Timestamp("2026-11-13", tz="UTC"), pd.Timestamp("2026-11-22", tz="UTC")
@@ -75,3 +78,14 @@ def test_an_unconfirmed_source_says_so_beside_its_documents(app: Dash, small: Sn
     captures = small["captures"]
     digest = captures.loc[captures["source"] == "together", "payload_sha256"].iloc[0]
     assert "together: layout unconfirmed" in said(evidence.layout(FixedShelf(small), payload_sha256=digest))
+
+
+def test_the_charts_of_a_decision_and_of_comparisons_say_whether_they_were_watched(app: Dash, small: Snapshot) -> None:
+    events = small["events"]
+    row = decisions.decision(small, events[events["flag"].notna()].iloc[0]["id"])
+    assert "Were we watching?" in said(card(small, row))
+    frames = small.frames | compared_frames()
+    day = frames["pairs"]["home_day"].min()
+    looks = small["coverage"].assign(source=frames["pairs"]["home_source"].iloc[0], day=day.normalize()).head(1)
+    both = Snapshot(frames=frames | {"coverage": looks}, meta=small.meta)
+    assert "Were we watching?" in said(comparisons.layout(FixedShelf(both)))
