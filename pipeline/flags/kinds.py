@@ -94,4 +94,7 @@ def _passes(indicator: Indicator) -> bool:
 
 
 def _said(indicator: Indicator) -> str:
-    return f"{indicator.name}: {indicator.outcome.value.replace('_', ' ')} ({indicator.reason})"
+    outcome = indicator.outcome.value.replace("_", " ")
+    # Some reasons begin with the outcome: "not evaluable (tax basis)", "not evaluable (4 from below of 16 makers)".
+    said = indicator.reason if indicator.reason.startswith(outcome) else f"{outcome} ({indicator.reason})"
+    return f"{indicator.name}: {said}"

@@ -93,7 +93,10 @@ def _row(each: Indicator) -> dict[str, Any]:
 
 def _line(each: Indicator) -> str:
     value = "" if each.value is None else f" {short(each.value)} {each.unit}".rstrip()
-    return f"{each.name}:{value} {each.outcome.value.replace('_', ' ')} ({_joined([each.reason, *each.labels])})"
+    outcome = each.outcome.value.replace("_", " ")
+    if each.reason.startswith(outcome):
+        return f"{each.name}:{value} {_joined([each.reason, *each.labels])}"
+    return f"{each.name}:{value} {outcome} ({_joined([each.reason, *each.labels])})"
 
 
 def _joined(parts: Iterable[str]) -> str:

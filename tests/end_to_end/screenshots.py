@@ -52,6 +52,8 @@ def addresses(shelf: Shelf) -> dict[str, str]:
         "method": "/method",
         "series": "/series",
         "comparisons": "/comparisons",
+        "funnel": "/funnel",
+        "case": f"/cases/{event['id']}",
         "cases": "/cases",
         "names": "/names",
     }
