@@ -49,10 +49,10 @@ def indicators(made: CaseFile) -> pd.DataFrame:
                 "part": section.title,
                 "indicator": each.name,
                 "outcome": OUTCOMES[each.outcome.value],
-                "value": number(each.value),
+                "figure": number(each.value),
                 "unit": each.unit,
-                "lowest": number(each.low),
-                "highest": number(each.high),
+                "lowest figure": number(each.low),
+                "highest figure": number(each.high),
                 "threshold": each.threshold or "",
                 "why": each.reason,
                 "caveats": "; ".join(each.labels),
@@ -71,7 +71,7 @@ def inputs(made: CaseFile) -> pd.DataFrame:
         {
             "indicator": each.name,
             "input": given.name,
-            "value": number(given.value),
+            "figure": number(given.value),
             "unit": given.unit,
             "where it is stated": given.source,
             "day": "" if given.day is None else str(given.day),
@@ -79,7 +79,7 @@ def inputs(made: CaseFile) -> pd.DataFrame:
         for each in made.indicators
         for given in each.inputs
     ]
-    return pd.DataFrame(rows, columns=["indicator", "input", "value", "unit", "where it is stated", "day"])
+    return pd.DataFrame(rows, columns=["indicator", "input", "figure", "unit", "where it is stated", "day"])
 
 
 def margins(made: CaseFile) -> pd.DataFrame:
