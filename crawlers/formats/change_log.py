@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from parsel import Selector
 
+from crawlers.document import Document
 from crawlers.tables import squeezed, visible_text
 from pipeline.domain.errors import DocumentShapeError
 
@@ -39,6 +40,9 @@ _DAY = re.compile(r"(?P<month>[A-Z][a-z]+) (?P<day>[0-9]{1,2}), (?P<year>20[0-9]
 _IN_FORCE = re.compile(
     r"\b(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2}) \(?UTC(?: Time)?\)? on (?P<month>[A-Z][a-z]+) (?P<day>[0-9]{1,2}), "
     r"(?P<year>20[0-9]{2})"
+)
+_BLOCK = re.compile(
+    r'<Update label="(?P<year>20[0-9]{2})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})" description="(?P<named>[^"]+)">'
 )
 
 
@@ -78,6 +82,27 @@ def entries(log: Selector, heading: str, dated: re.Pattern[str]) -> Iterator[Ent
             current.lines += visible_text(element)
     if current is not None:
         yield current
+
+
+def blocks(document: Document) -> Iterator[Entry]:
+    """The dated blocks of a Markdown page (`<Update label="2026-04-07" description="...">`): one title, its lines.
+
+    Raises DocumentShapeError for a block whose label is no day or that has no description, and where there is none.
+    """
+    current: Entry | None = None
+    for place, line in document.lines():
+        if line.startswith("<Update"):
+            match = _BLOCK.fullmatch(line.rstrip())
+            if match is None:
+                raise document.shape_error("a block with a day and a description", f"{place}: {line}")
+            if current is not None:
+                yield current
+            current = Entry(_day(match), place, [squeezed(match["named"])])
+        elif current is not None and line.strip() not in ("", "</Update>"):
+            current.lines.append(squeezed(line))
+    if current is None:
+        raise document.shape_error("blocks with a day and a description", "none")
+    yield current
 
 
 def _day(match: re.Match[str]) -> datetime:

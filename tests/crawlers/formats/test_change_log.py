@@ -5,7 +5,8 @@ import re
 import pytest
 from parsel import Selector
 
-from crawlers.formats.change_log import day_of, entries, in_force
+from crawlers.document import Document
+from crawlers.formats.change_log import blocks, day_of, entries, in_force
 from pipeline.domain.errors import DocumentShapeError
 
 DATED = re.compile(r"Date: (?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
@@ -57,3 +58,34 @@ def test_headings_in_no_place_or_in_two_are_no_change_log(body: str):
 def test_a_heading_that_is_no_day_is_a_broken_document():
     with pytest.raises(DocumentShapeError):
         list(entries(log("<h2>Date: 2026-13-01</h2>"), "h2", DATED))
+
+
+def markdown(text: str) -> Document:
+    return Document(body=text.encode(), url="https://page.example")
+
+
+def test_a_block_has_its_day_its_description_and_its_lines_until_the_next():
+    found = blocks(
+        markdown(
+            '# New\n\n<Update label="2026-8-19" description="  Nine">\n  * One.\n\n  * Two.\n</Update>\n'
+            '<Update label="2026-06-16" description="Eight">\n</Update>\n'
+        )
+    )
+    assert [(entry.at.isoformat()[:10], entry.where, entry.titles, entry.lines) for entry in found] == [
+        ("2026-08-19", "text:3", ["Nine"], ["* One.", "* Two."]),
+        ("2026-06-16", "text:8", ["Eight"], []),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# New\n\nNothing yet.\n",
+        '<Update label="August 2026" description="Nine">\n</Update>\n',
+        '<Update label="2026-13-01" description="Nine">\n</Update>\n',
+        '<Update label="2026-06-16">\n</Update>\n',
+    ],
+)
+def test_a_page_without_blocks_or_with_a_block_of_another_shape_is_a_broken_document(text: str):
+    with pytest.raises(DocumentShapeError):
+        list(blocks(markdown(text)))
