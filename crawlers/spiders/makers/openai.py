@@ -21,12 +21,14 @@ _METERS = {
     "Output": Column(meter=Meter.OUTPUT),
 }
 _CONTEXTS = ("Short context", "Long context")
+_ONE_CONTEXT = ["Category", "Model", "Input", "Cached input", "Output"]
 
 
 class OpenAI(PriceSpider):
     """Market declared: one dollar price for the world. Regional processing costs more and is not in these tables."""
 
     name = "openai"
+    version = 2
     title = "OpenAI, price page"
     sellers = ("openai",)
     markets = ("international",)
@@ -44,9 +46,20 @@ class OpenAI(PriceSpider):
             head = [cell.text for cell in table.rows[1]] if len(table.rows) > 2 else []
             if tier is not None and head[:2] == ["Model", "Input"] and set(head[1:]) == set(_METERS):
                 yield from repriced(self._contexts(table, tier))
+            elif tier is not None and sorted(cell.text for cell in table.rows[0]) == sorted(_ONE_CONTEXT):
+                yield from self._one_context(table, tier)
             else:
                 text = f"a table of {', '.join(cell.text for cell in table.rows[0])}"
                 yield Notice(notice=NoticeKind.SKIPPED, label="-", where=table.rows[0][0].where, text=text)
+
+    def _one_context(self, table: Table, tier: Tier) -> Iterator[Quote | Notice]:
+        """Models of a purpose (Codex, ChatGPT): one price of a meter, whatever the length."""
+        titles = [cell.text for cell in table.rows[0]]
+        for row in table.rows[1:]:
+            named = dict(zip(titles, row, strict=True))
+            base = template(self, named["Model"].text)
+            cells = [(named[title], column) for title, column in _METERS.items() if title in named]
+            yield from priced(base, cells, conditions=replace(base.conditions, tier=tier))
 
     def _contexts(self, table: Table, tier: Tier) -> Iterator[Quote | Notice]:
         contexts, head = ([cell.text for cell in row] for row in table.rows[:2])
