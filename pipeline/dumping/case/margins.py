@@ -28,6 +28,7 @@ from pipeline.dumping.offered import Offer
 from pipeline.dumping.pairs import Pair
 from pipeline.dumping.pattern import GroupedSale, pattern
 from pipeline.dumping.sales import Sale, Side
+from pipeline.dumping.switches import evaluate
 from pipeline.dumping.tax_basis import TaxBasis, tax_basis
 
 INTERNATIONAL = "international"
@@ -282,24 +283,21 @@ def _indicators(
 
 
 def _tax_first(made: Indicator, rows: Sequence[MarginRow], margin: Margin) -> Indicator:
-    """Not evaluable where the treatments left open disagree about the sign, all else being equal."""
+    """With the sensitivity of its sign to tax, rate and mix; not evaluable where tax alone can turn it."""
     own = [row for row in rows if (row.method, row.period) == (margin.method.value, margin.period.value)]
-    by_rest: dict[tuple[str, str], set[int]] = {}
-    for row in own:
-        if row.signed is not None:
-            by_rest.setdefault((row.rate, row.mix), set()).add((row.signed > 0) - (row.signed < 0))
-    figures = [row.signed for row in own if row.signed is not None]
-    spread = (
-        f"{min(figures):.2f} to {max(figures):.2f} % over {len(figures)} choices of tax, rate and mix"
-        if figures
-        else ""
-    )
-    labels = (*made.labels, spread) if spread else made.labels
-    if any(len(signs) > 1 for signs in by_rest.values()):
+    signed = {(row.tax, row.rate, row.mix): row.signed for row in own}
+    grid = {name: tuple(dict.fromkeys(getattr(row, name) for row in own)) for name in ("tax", "rate", "mix")}
+    found = evaluate(grid, lambda choice: signed.get((choice["tax"], choice["rate"], choice["mix"])))
+    figures = [each for each in signed.values() if each is not None]
+    turned = f", turned by {', '.join(found.flips)}" if found.flips else ""
+    spread = f"{min(figures):.2f} to {max(figures):.2f} %" if figures else "no figure"
+    labels = (*made.labels, f"{found.text} of tax, rate and mix{turned}: {spread}")
+    if "tax" in found.flips:
         reason = f"{TAX_DECIDES}: the treatments that the pages leave open turn the sign"
         return replace(made, outcome=Outcome.NOT_EVALUABLE, reason=reason, labels=labels)
-    if made.outcome is Outcome.PASSES and any(figure < 0 for figure in figures):
-        return replace(made, outcome=Outcome.FAILS, reason="a mix or a rate turns the sign", labels=labels)
+    if made.outcome is Outcome.PASSES and not found.keeps_sign:
+        reason = f"{' and '.join(found.flips)} can turn the sign"
+        return replace(made, outcome=Outcome.FAILS, reason=reason, labels=labels)
     return stands_in(replace(made, labels=labels))
 
 

@@ -111,6 +111,13 @@ def test_the_margins_stand_under_every_choice_with_the_best_and_the_worst_weight
     assert {(row.best, row.worst) for row in rows} == {(Decimal(0), Decimal(900))}
 
 
+def test_each_margin_says_how_often_its_sign_is_kept_and_by_what_it_is_turned() -> None:
+    [found] = [each for each in case(DUMPED).indicators if each.name == "home price: A-A, whole period"]
+    [told] = [each for each in found.labels if each.startswith("sign kept in")]
+    # One tax basis is stated; two rates of one currency, four mixes.
+    assert told.startswith("sign kept in 8 of 8 of tax, rate and mix: ")
+
+
 def test_normal_value_is_the_home_price_under_one_regime_and_constructed_or_nothing_under_the_others() -> None:
     made = case(DUMPED)
     usual = Decimal(str(usual_price(DUMPED)))
