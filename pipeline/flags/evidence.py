@@ -7,6 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.domain.indicator import Indicator, Outcome
@@ -19,6 +21,9 @@ from pipeline.dumping.pairs import sold_at_home_and_abroad
 from pipeline.dumping.peers import Limits, Market
 from pipeline.dumping.reference_rates import DOLLAR
 from pipeline.flags.triggers import Trigger, party
+
+Places = npt.NDArray[np.intp]
+_NONE: Places = np.array([], dtype=np.intp)
 
 
 class _Stood(NamedTuple):
@@ -42,31 +47,36 @@ class Evidence:
             fewest_peers=thresholds.fewest_peers,
         )
         stands = ground.standing
-        self._by_model = {str(name): rows for name, rows in stands.groupby("model_version", observed=True)}
-        self._readings = {str(name): rows for name, rows in ground.readings.groupby("model_version", observed=True)}
+        # Where a model's rows lie, not copies of them: few models are ever asked for all of theirs.
+        self._rows = _places(stands)
+        self._readings = _places(ground.readings)
         both = sold_at_home_and_abroad(stands, ground.seats, ground.facts)
         self._both = set(zip(both["model_version"].astype("str"), both["party"].astype("str"), strict=True))
-        throughputs = {row.model_version for row in ground.facts.throughputs}
+        self._markets: dict[tuple[str, str], set[str]] = {}
         self._stood: dict[str, list[_Stood]] = {}
-        self._costed: Mapping[str, bool] = dict.fromkeys(throughputs, True)
+        distinct = stands[["model_version", "seller", "served_by", "market", "first", "last"]].drop_duplicates()
+        names = [distinct[column].astype("str").tolist() for column in distinct.columns[:4]]
+        days = [distinct[column].dt.date.tolist() for column in ("first", "last")]
+        for model, seller, served_by, market_, first, last in zip(*names, *days, strict=True):
+            self._markets.setdefault((model, party(seller, ground.facts)), set()).add(market_)
+            self._stood.setdefault(model, []).append(_Stood(seller, served_by, market_, first, last))
+        self._costed = frozenset(row.model_version for row in ground.facts.throughputs)
 
     def of(self, model_version: str) -> Ground:
         """The ground of one model alone."""
         return replace(
             self.ground,
-            standing=self._by_model.get(model_version, self.ground.standing.iloc[:0]),
-            readings=self._readings.get(model_version, self.ground.readings.iloc[:0]),
+            standing=self.ground.standing.take(self._rows.get(model_version, _NONE)),
+            readings=self.ground.readings.take(self._readings.get(model_version, _NONE)),
         )
 
     def stood(self, model_version: str, day: date) -> list[_Stood]:
         """Who sold and served a model in which market on a day."""
-        if model_version not in self._stood:
-            rows = self._by_model.get(model_version, self.ground.standing.iloc[:0])
-            named = rows[["seller", "served_by", "market"]].astype("str")
-            days = rows[["first", "last"]].apply(lambda column: column.dt.date)
-            table = pd.concat([named, days], axis=1).drop_duplicates()
-            self._stood[model_version] = [_Stood(*row) for row in table.itertuples(index=False)]
-        return [each for each in self._stood[model_version] if each.first <= day <= each.last]
+        return [each for each in self._stood.get(model_version, ()) if each.first <= day <= each.last]
+
+    def markets(self, model_version: str, seller: str) -> set[str]:
+        """Every market in which the seller's party ever offered it."""
+        return self._markets.get((model_version, party(seller, self.ground.facts)), set())
 
     def sold_at_home(self, model_version: str, seller: str) -> bool:
         return (model_version, party(seller, self.ground.facts)) in self._both
@@ -79,6 +89,12 @@ class Evidence:
 
     def by_maker(self, trigger: Trigger) -> bool:
         return party(trigger.seller, self.ground.facts) == trigger.maker
+
+
+def _places(frame: pd.DataFrame) -> dict[str, Places]:
+    """The positions of each model version's rows."""
+    found = frame.groupby("model_version", observed=True).indices
+    return {str(name): np.asarray(places, dtype=np.intp) for name, places in found.items()}
 
 
 def price_usd(ground: Ground, trigger: Trigger) -> Decimal | None:

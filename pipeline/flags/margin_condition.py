@@ -75,10 +75,12 @@ def _on_home(asked: Evidence, trigger: Trigger, model: str, price: Decimal | Non
 
 
 def _on_third(asked: Evidence, trigger: Trigger, model: str, price: Decimal | None) -> Margin | str:
+    kept_out = {asked.ground.seats.get(trigger.maker), trigger.market, INTERNATIONAL}
+    if not asked.markets(model, trigger.seller) - kept_out:
+        return "none is on record"
     own = party(trigger.seller, asked.ground.facts)
-    seat = asked.ground.seats.get(trigger.maker)
     stood = [each for each in asked.stood(model, trigger.judged_on) if party(each.seller, asked.ground.facts) == own]
-    others = {each.market for each in stood} - {seat, trigger.market, INTERNATIONAL}
+    others = {each.market for each in stood} - kept_out
     if not others:
         return "none on that day"
     ground = asked.of(model)
