@@ -155,6 +155,7 @@ class _Priced:
         self._tax = tax
         self._known: dict[tuple[str, ...], list[tuple[int, Prices, Prices]] | None] = {}
         self._at_mix: dict[tuple[str, ...], list[tuple[int, Fraction, Fraction]] | None] = {}
+        self._figures: dict[tuple[str, ...], Decimal | None] = {}
 
     def figure(self, choice: Choice) -> Decimal | None:
         """The signed margin in per cent of the export price."""
@@ -162,7 +163,12 @@ class _Priced:
         if key not in self._at_mix:
             self._at_mix[key] = self._mixed(choice)
         pairs = self._at_mix[key]
-        return None if pairs is None else _weighted(pairs, choice["weights"])
+        if pairs is None:
+            return None
+        weights = choice["weights"] if len(pairs) > 1 else WEIGHTS[0]  # one run weighs alike under all of them
+        if (*key, weights) not in self._figures:
+            self._figures[*key, weights] = _weighted(pairs, weights)
+        return self._figures[*key, weights]
 
     def meters(self, choice: Choice) -> MeterMargins | None:
         """Margins per meter and blend of the latest run under a choice."""

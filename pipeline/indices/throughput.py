@@ -22,12 +22,8 @@ def throughput(readings: pd.DataFrame, blends: pd.DataFrame, listings: pd.DataFr
     rows = readings.assign(day=readings["observed_at"].dt.tz_localize(None).dt.normalize())
     rows[_WHO] = rows[_WHO].astype("str")
     grouped = rows.groupby([*_WHO, "day"], dropna=False, sort=True)
-    table = grouped.agg(
-        model_version=("model_version", "first"),
-        value=("value", "median"),
-        readings=("value", "size"),
-        samples=("samples", lambda own: own.sum(min_count=1)),
-    ).reset_index()
+    table = grouped.agg(model_version=("model_version", "first"), value=("value", "median"), readings=("value", "size"))
+    table = table.join(grouped["samples"].sum(min_count=1)).reset_index()
     return frames.coerce(_with_price(table, blends, listings), "throughput")
 
 
