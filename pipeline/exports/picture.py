@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from pipeline.figures.decision import decision_history
 from pipeline.figures.lines import moved_most
@@ -116,18 +117,27 @@ def _box(axes: Any, shape: dict[str, Any]) -> None:
     axes.fill_between([x0, x1], low, high, color=_colour(shape.get("fillcolor"), "#e69f0038"), linewidth=0)
 
 
+def _plain_numbers(axis: Any, limits: tuple[float, float]) -> None:
+    """Prices and levels as they are written, not as powers of ten; between them only where no ten parts the ends."""
+    low, high = sorted(limits)
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(FuncFormatter(lambda value, _: f"{value:g}") if high < 10 * low else NullFormatter())
+
+
 def _axes(axes: Any, layout: dict[str, Any]) -> None:
     xaxis, yaxis = layout.get("xaxis", {}), layout.get("yaxis", {})
     if xaxis.get("type") == "log":
         axes.set_xscale("log")
+        _plain_numbers(axes.xaxis, axes.get_xlim())
     if yaxis.get("type") == "log":
         axes.set_yscale("log")
+        _plain_numbers(axes.yaxis, axes.get_ylim())
     elif yaxis.get("type") != "category":
         axes.set_ylim(bottom=0)
     axes.set_title(_title(layout), fontsize=8, loc="left")
     axes.set_xlabel(_title(xaxis), fontsize=6)
     axes.set_ylabel(_title(yaxis), fontsize=6)
-    axes.tick_params(labelsize=6)
+    axes.tick_params(which="both", labelsize=6)
     axes.spines[["top", "right"]].set_visible(False)
     named = len(axes.get_legend_handles_labels()[1])
     if layout.get("showlegend", False) and 1 < named <= _NAMES:
