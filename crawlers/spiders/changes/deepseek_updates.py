@@ -31,6 +31,7 @@ class DeepSeekUpdates(NoticeSpider):
     lineage = "deepseek"
     trust = Trust.SELLER
     licence = "all rights reserved; read as a public statement"
+    confirmed = False  # a page of spring 2026 was read whole; what the parser was run on is a copy typed from it
 
     def parse_notices(self, document: Document) -> Iterator[Notice]:
         found = list(entries(document.one(_LOG), "h2", _DATED))
