@@ -208,7 +208,8 @@ def _read(tables: Tables, seller: str, label: str, decided: str | None) -> _Read
     if author is not None and _resold(tables, author, family):
         author = None
     if author is None:
-        author, main = _implied(own, scope, family)
+        # Behind a route stands that host's spelling, not the maker's.
+        author, main = _implied(own, "host" if scope == _CATALOGUE and "prefix" in parsed.rules else scope, family)
     return _Reading(
         maker=author,
         seller=seller,

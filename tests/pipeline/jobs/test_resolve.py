@@ -88,3 +88,11 @@ def test_a_label_over_two_lines_is_kept_and_later_lines_are_numbered_rightly():
     _, lines, _ = answered('source,label\nsomebody,"a ""b""\nc"\n')
     assert lines[1:] == ['somebody,"a ""b""', 'c",,,,unknown']
     assert "line 4" in answered('source,label,as_of\nsomebody,"a\nb",\nsomebody,c,soon\n')[2]
+
+
+def test_a_catalogues_bare_name_is_its_makers_and_one_behind_a_route_is_a_hosts():
+    _, lines, _ = answered("source,label\nlitellm,gpt-99-mini\nlitellm,inferenceapis/llama-99-8b-instant\n")
+    assert lines[1:] == [
+        "litellm,gpt-99-mini,,openai/gpt-99-mini,catalogue_name,",
+        "litellm,inferenceapis/llama-99-8b-instant,,,,unknown",
+    ]
