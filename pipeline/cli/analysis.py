@@ -160,7 +160,9 @@ def replay(
     since: Annotated[str | None, typer.Option("--from", help="YYYY-MM-DD; else the first day of the data")] = None,
     until: Annotated[str | None, typer.Option("--to", help="YYYY-MM-DD; else the last day of the data")] = None,
     every: Annotated[int | None, typer.Option(help="look every N days; else each day that could say more")] = None,
-    model: Annotated[str | None, typer.Option(help="rows of this model version only: maker/slug")] = None,
+    model: Annotated[
+        list[str] | None, typer.Option(help="this model version only: maker/slug; may be given several times")
+    ] = None,
     suspicions: Annotated[
         bool, typer.Option("--suspicions", help="judge underpricing and dumping too: many seconds a day")
     ] = False,
@@ -175,7 +177,7 @@ def replay(
             since=since,
             until=until,
             every=every,
-            model=model,
+            models=model or (),
             suspicions=suspicions,
             out=out,
             stream=sys.stdout,

@@ -86,6 +86,15 @@ class History:
         found = as_public.days_of_change(captures, pd.to_datetime(ends, utc=True), pd.Timedelta(load_thresholds().hold))
         return [day for day in found if day <= captures["public_at"].max().date()]
 
+    def days_about(self, models: Sequence[str]) -> list[date]:
+        """Those of `days` on which a decision about one of `models` can have changed."""
+        days = self.days()
+        known, _ = self._read(as_public.end_of(days[-1]))
+        standing = load_thresholds()
+        waits = [pd.Timedelta(wait) for wait in (standing.hold, standing.undone_within, standing.corroborated_after)]
+        near = as_public.days_about(models, known.spells, known.listings, known.captures, waits)
+        return [day for day in days if day in near]
+
     def view(self, day: date) -> View:
         """The decisions that a refresh at the end of `day` would have published."""
         read, known = self._read(as_public.end_of(day))
@@ -180,19 +189,24 @@ def replay(
     since: str | None,
     until: str | None,
     every: int | None,
-    model: str | None,
+    models: Sequence[str] = (),
     suspicions: bool,
     out: Path | None,
     stream: TextIO,
     say: Say,
 ) -> int:
-    """Write what each day from `since` to `until` would have said first; 2 for a day or an interval that is none."""
+    """Write what each day from `since` to `until` would have said first; 2 for a day or an interval that is none.
+
+    With `models` only the days on which something about one of them can have changed are looked at.
+    """
     if every is not None and every < 1:
         say("--every takes a number of days, 1 or more")
         return WRONG_USAGE
     place = _place(settings, say)
     with open_ledger(*place) as ledger:
-        days = History(ledger).days()
+        history = History(ledger)
+        days = history.days()
+        looked = history.days_about(models) if models and every is None and days else days
     if not days:
         say("nothing in the ledger was ever public: collect first")
         return DONE
@@ -202,11 +216,12 @@ def replay(
         say(str(error))
         return WRONG_USAGE
     walked = chosen(days, first, last, every)
+    walked = [day for day in walked if day in {*looked, walked[0]}] if every is None else walked
     rows: list[Row] = []
     before: View = {}
     for day, after in views(place, walked, suspicions=suspicions):
         if day >= first:
-            rows += [row for row in appearances(before, after, day) if model in (None, row["model_version"])]
+            rows += [row for row in appearances(before, after, day) if not models or row["model_version"] in models]
         before = after
     _write(rows, out, stream)
     _tell(rows, before, walked, say)

@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.domain.amounts import from_nano
+from pipeline.domain.vocabulary import EventKind
 from pipeline.jobs.reading import current
 from pipeline.jobs.say import Say
 from pipeline.settings import Settings
@@ -150,7 +151,16 @@ def _decided(event: dict[Any, Any], frames: Mapping[str, pd.DataFrame]) -> str:
         return "; ".join(dict.fromkeys(reasons))
     if isinstance(event["veto"], str):
         return f"veto: {event['veto']}"
-    return "every part held" if judged else "no trigger: not a cut of a fifth, no launch below its peers"
+    if judged:
+        return "every part held"
+    return _NO_TRIGGER.get(EventKind(event["kind"]), "no trigger: no cut of a fifth")
+
+
+_NO_TRIGGER = {
+    EventKind.RISE: "no trigger: a rise raises no flag",
+    EventKind.WINDOWS: "no trigger: no hour of the week became cheaper by a fifth",
+    EventKind.LAUNCH: "no trigger: no launch price that is shown to be below its peers",
+}
 
 
 def _watched(case: Case, frames: Mapping[str, pd.DataFrame]) -> str:
@@ -166,7 +176,7 @@ def _watched(case: Case, frames: Mapping[str, pd.DataFrame]) -> str:
         first = f"{seen['first_seen'].min():%Y-%m-%d}"
         return f"no document of {case.since} to {case.until} lists the offer (first listed {first})"
     names = ", ".join(sorted(during["source"].astype("str").unique()))
-    return f"{names} list the offer in those days, and show no such step"
+    return f"the offer was listed in those days ({names}), and no such step is shown"
 
 
 def _section(
@@ -182,7 +192,7 @@ def _section(
             what = "flag" if row["what"] == "flag" else "decision"
             delay = f", {row['delay_days']} days after it applied by what was known then" if row["delay_days"] else ""
             lines.append(f"* {row['public_on']}: {what} {_words(row['from'])} → {_words(row['to'])}{delay}")
-        lines.append("")
+        lines += [""] if lines[-1] else []
     return lines
 
 

@@ -8,6 +8,7 @@ counts from `published_at`, a reference rate from its day, a pointer of a floati
 What is not cut is the method: rules, thresholds, spiders and the tables of names are those of today.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
 
 import pandas as pd
@@ -60,3 +61,29 @@ def days_of_change(captures: pd.DataFrame, ends: "pd.Series[pd.Timestamp]", hold
     """
     public = captures["public_at"]
     return sorted(set(pd.concat([public, public + hold, ends]).dropna().dt.date))
+
+
+def days_about(
+    models: Collection[str],
+    spells: pd.DataFrame,
+    listings: pd.DataFrame,
+    captures: pd.DataFrame,
+    waits: Sequence[pd.Timedelta],
+) -> set[date]:
+    """The days on which what is known of some model versions may change, given all that became known of them.
+
+    A decision about them can change when a document states a price of theirs for the first time or the last, and when
+    one of its sources is looked at again after a wait that began then (a hold, the days within which a slip is undone).
+    """
+    own = spells[spells["listing_id"].isin(listings.loc[listings["model_version"].isin(models), "listing_id"])]
+    public = captures.groupby("payload_sha256")["public_at"].min()
+    stated = [own[name].astype("str").map(public) for name in ("first_payload", "last_payload")]
+    begun = pd.concat([*stated, own["first_seen"], own["not_after"]]).dropna().drop_duplicates()
+    found = set(begun.dt.date) | set((begun + min(waits)).dt.date)
+    after = pd.concat([begun, *(begun + wait for wait in waits)]).drop_duplicates()
+    looks = captures[captures["source"].isin(own["source"].unique())]
+    for _, instants in looks.groupby("source")["public_at"]:
+        ordered = instants.drop_duplicates().sort_values(ignore_index=True)
+        places = ordered.searchsorted(after)
+        found |= set(ordered.iloc[places[places < len(ordered)]].dt.date)
+    return found

@@ -267,7 +267,7 @@ def test_the_first_row_of_a_decision_gives_its_delay():
 def asked(place: tuple[str, Path], **given) -> tuple[int, str, list[str]]:
     said: list[str] = []
     stream = io.StringIO()
-    wanted = {"since": None, "until": None, "every": None, "model": None, "suspicions": False, "out": None} | given
+    wanted = {"since": None, "until": None, "every": None, "models": (), "suspicions": False, "out": None} | given
     code = replay(Settings(data_dir=place[1]), **wanted, stream=stream, say=said.append)
     return code, stream.getvalue(), said
 
@@ -293,11 +293,25 @@ def test_the_command_writes_csv_with_the_day_of_each_row(published):
 
 def test_the_command_writes_json_that_names_the_view(published, tmp_path):
     code, _, _ = asked(
-        published, until="2026-10-05", every=2, out=tmp_path / "replay.json", model="openai/gpt-4o-2024-08-06"
+        published, until="2026-10-05", every=2, out=tmp_path / "replay.json", models=("openai/gpt-4o-2024-08-06",)
     )
     body = json.loads((tmp_path / "replay.json").read_text())
     assert (code, body["view"]) == (0, "as public on each day")
     assert {row["model_version"] for row in body["rows"]} == {"openai/gpt-4o-2024-08-06"}
+
+
+def test_a_walk_for_one_model_finds_what_a_walk_over_every_day_finds(published):
+    model = "openai/gpt-4o-2024-08-06"
+    _, every, said = asked(published)
+    _, few, told = asked(published, models=(model,))
+    assert few == every
+    assert [model in line for line in every.splitlines()[1:]] == [True] * (len(every.splitlines()) - 1)
+    assert int(told[0].split()[5]) <= int(said[0].split()[5])
+
+
+def test_a_walk_for_a_model_that_nobody_lists_has_no_rows(published):
+    code, text, _ = asked(published, models=("openai/never",))
+    assert (code, len(text.splitlines())) == (0, 1)
 
 
 @pytest.mark.parametrize("wrong", [{"since": "yesterday"}, {"every": 0}])
