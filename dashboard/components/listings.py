@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.components import words
-from pipeline.exports.tables import conditions_in_words
+from pipeline.domain.conditions import conditions_in_words
 
 Row = dict[Hashable, Any]
 

@@ -10,7 +10,8 @@ import pandas as pd
 from dashboard.components import unconfirmed, words
 from dashboard.components.glossary import gloss
 from dashboard.components.listings import listing_name
-from pipeline.exports.tables import addresses, conditions_in_words
+from pipeline.domain.conditions import conditions_in_words
+from pipeline.exports.tables import addresses
 from pipeline.query.mix import Mix
 from pipeline.query.prices import current
 from pipeline.query.snapshot import Snapshot

@@ -14,7 +14,8 @@ from dashboard.components.frame import nothing_published, page
 from dashboard.components.glossary import own_words
 from dashboard.components.listings import listing_names
 from dashboard.components.tables import facts, table
-from pipeline.exports.tables import as_published, conditions_in_words
+from pipeline.domain.conditions import conditions_in_words
+from pipeline.exports.tables import as_published
 from pipeline.query import decisions
 from pipeline.query.documents import Document
 from pipeline.query.evidence import Evidence, evidence

@@ -114,3 +114,33 @@ class Conditions:
 def canonical_json(value: Any) -> str:
     """Keys sorted, no spaces, UTF-8: the one text of an object, fit for hashing and for comparing."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def conditions_in_words(conditions: str) -> str:
+    """Canonical JSON of a listing's conditions as one readable phrase; `standard` where nothing is special."""
+    given = json.loads(conditions)
+    words = [given["tier"]] if given.get("tier", "standard") != "standard" else []
+    if "window" in given:
+        window = given["window"]
+        hours = f" {', '.join(window['hours'])} {window['tz']}" if window.get("hours") else ""
+        words.append(f"{window['name'].replace('_', '-')}{hours}")
+    words += _band(given, "context", "prompt")
+    words += _band(given, "output", "output")
+    if "cache_ttl" in given:
+        words.append(f"cache kept {int(given['cache_ttl']) // 60} min")
+    if "thinking" in given:
+        words.append("thinking" if given["thinking"] else "non-thinking")
+    if "precision" in given:
+        words.append(str(given["precision"]))
+    return "; ".join(words) or "standard"
+
+
+def _band(given: dict[str, object], name: str, noun: str) -> list[str]:
+    low, high = given.get(f"{name}_min"), given.get(f"{name}_max")
+    if low is None and high is None:
+        return []
+    if low is None:
+        return [f"{noun} under {high:,} tokens"]
+    if high is None:
+        return [f"{noun} from {low:,} tokens"]
+    return [f"{noun} {low:,} to {high:,} tokens"]

@@ -11,6 +11,7 @@ import re
 import pandas as pd
 
 from pipeline.domain.thresholds import Thresholds
+from pipeline.domain.vocabulary import EventKind
 from pipeline.events.vetoes import is_step
 
 _DATE = re.compile(
@@ -26,20 +27,26 @@ def alias_moves(
     listings: pd.DataFrame,
     aliases: pd.DataFrame | None,
     thresholds: Thresholds,
-) -> "tuple[pd.Series[bool], pd.Series[bool]]":
-    """Alias moves, and those among them whose other half is seen: a fixed version had the new price before.
+) -> "tuple[pd.Series[bool], pd.Series[bool], pd.Series[bool]]":
+    """Alias moves, those whose other half is seen, and rises to what the maker already asks for another version.
 
-    `aliases` (maker, alias, slug, since, until) tells labels that moved to another version from those that stayed.
+    `aliases` (maker, alias, slug, since, until) tells labels that moved to another version from those that stayed. The
+    other half of a floating label's move is a fixed version that had the new price before. A name that does not float
+    and becomes as dear as such a version may have been retired, and is answered by that one.
     """
     births = _births(spells)
     literal = _names(moves["label"]).str.contains(_LITERAL, regex=True)
     target, turned = pointer(moves, aliases, thresholds)
     floating = is_step(moves) & (literal | _floats(moves, listings, births["first_seen"], target))
-    followed = _followed(moves, floating, thresholds)
+    followed = _followed(moves, floating, ("amounts",), thresholds)
     stood = _stood_elsewhere(moves.assign(turned=turned), spells, listings, births, thresholds)
+    # Another catalogue may state another hour of the new price: the same way from the same old one is a move, too.
+    followed |= _followed(moves, floating, ("stem", "rose", "old_input", "old_output"), thresholds) & ~stood
     together = ~literal & target.eq("changed") & ~stood
     hit = floating & ~followed & ~together & (literal | target.ne("same"))
-    return hit, hit & stood
+    rose = moves["kind"].eq(EventKind.RISE) & moves["moved_input"] & moves["moved_output"]
+    succeeded = stood & ~hit & rose & moves["first_party"].astype(bool)
+    return hit, hit & stood, succeeded
 
 
 def _births(spells: pd.DataFrame) -> pd.DataFrame:
@@ -103,11 +110,16 @@ def _floats(
     return beside | otherwise | target.isin(["changed", "unknown"])
 
 
-def _followed(moves: pd.DataFrame, floating: "pd.Series[bool]", thresholds: Thresholds) -> "pd.Series[bool]":
-    """A version that does not float made the same move within the window of corroboration."""
-    key = ["maker", "currency", "amounts"]
-    own = moves.loc[~floating & is_step(moves), [*key, "at"]]
-    met = moves.loc[floating, ["move", *key, "at"]].merge(own, on=key, suffixes=("", "_own"))
+def _followed(
+    moves: pd.DataFrame, floating: "pd.Series[bool]", same: tuple[str, ...], thresholds: Thresholds
+) -> "pd.Series[bool]":
+    """A version that does not float made a move that is the same in `same`, within the window of corroboration."""
+    if not floating.any():
+        return floating
+    key = ["maker", "currency", *same]
+    named = moves.assign(stem=stems(moves["label"]), rose=moves["change_b31"] > 0).dropna(subset=key)
+    own = named.loc[~floating & is_step(named), [*key, "at"]]
+    met = named.loc[floating, ["move", *key, "at"]].merge(own, on=key, suffixes=("", "_own"))
     near = (met["at_own"] - met["at"]).between(-thresholds.corroborated_before, thresholds.corroborated_after)
     return moves["move"].isin(met.loc[near, "move"])
 

@@ -88,7 +88,9 @@ def _pairs(spells: pd.DataFrame) -> pd.DataFrame:
     old = spells.shift(1)
     follows = spells["key"].eq(old["key"])
     absent = follows & old["ended"].eq("withdrawn") & spells["first_seen"].gt(old["not_after"])
-    moved = follows & ~absent & _differs(spells, old)
+    # Two labels of one listing may be stated side by side: where the old price still stands nothing moved.
+    beside = spells["first_seen"].lt(old["last_seen"])
+    moved = follows & ~absent & ~beside & _differs(spells, old)
     appeared = (~follows & spells["not_before"].notna()) | absent
     last = spells["key"].ne(spells["key"].shift(-1)) & spells["ended"].eq("withdrawn")
     gone = (last | absent.shift(-1, fill_value=False)) & spells["not_after"].notna()

@@ -5,7 +5,7 @@ with another to find a change, only to believe one. The clock is handed in.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -21,7 +21,7 @@ from pipeline.events.grouping import grouped
 from pipeline.events.moves import recorded_moves
 from pipeline.events.row import event_row
 from pipeline.events.slips import slips
-from pipeline.events.state import Move
+from pipeline.events.state import READ_OF_MOVE, Move
 from pipeline.events.verdicts import with_vetoes
 from pipeline.events.week import with_weekly_means
 
@@ -82,8 +82,8 @@ def decisions(
     for decision, lineage, why in against.itertuples(index=False):
         said.setdefault(int(decision), {})[str(lineage)] = str(why)
     members: dict[int, list[Move]] = {}
-    for move in moves.to_dict("records"):
-        members.setdefault(int(move["decision"]), []).append({str(name): value for name, value in move.items()})
+    for move in cast(list[Move], moves[list(READ_OF_MOVE)].to_dict("records")):
+        members.setdefault(int(move["decision"]), []).append(move)
     rows = [event_row(group, said.get(decision, {}), now, thresholds) for decision, group in members.items()]
     return _frame(rows), slips(moves, spells, now=now, thresholds=thresholds)
 
@@ -138,7 +138,7 @@ def _dated(moves: pd.DataFrame, announcements: pd.DataFrame | None, thresholds: 
 
 
 def _ranked(moves: pd.DataFrame) -> pd.DataFrame:
-    """The move that speaks for a decision first: unvetoed, the seller's own page, first party, base, most trusted."""
+    """The move that speaks for a decision first: base, unvetoed, the seller's own page, first party, most trusted."""
     ranked = moves.assign(
         vetoed=moves["veto"].notna().astype(int) + moves["vetoed_hard"].astype(int),
         other=moves["other"].astype("object"),
@@ -148,10 +148,10 @@ def _ranked(moves: pd.DataFrame) -> pd.DataFrame:
         hourless=moves["hours_input"].isna() & moves["hours_output"].isna(),
     )
     order = [
+        "not_base",
         "vetoed",
         "not_own_page",
         "not_first_party",
-        "not_base",
         "hourless",
         "rank",
         "blendless",

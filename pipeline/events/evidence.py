@@ -109,6 +109,10 @@ def struck(
     does.
     """
     stated = _struck_prices(spells, listings, sources)
+    if stated.empty:
+        return moves.assign(
+            struck_at=pd.Series(pd.NaT, index=moves.index, dtype="datetime64[us, UTC]"), struck_payload=None
+        )
     met = _asked_of(moves, stated).merge(stated, on=_PRICE_OF_MODEL)
     for side, printed in (("old", "listed"), ("new", "charged")):
         apart = (met[side].astype("float64") - met[printed].astype("float64")).abs()
@@ -141,17 +145,19 @@ def _struck_prices(spells: pd.DataFrame, listings: pd.DataFrame, sources: pd.Dat
     """Amounts that a seller's own page printed side by side, list and net: one row per net spell."""
     trusted = sources[sources["trust"].isin([Trust.SELLER, Trust.ARCHIVE])]
     own = [(str(row["source"]), str(name)) for row in trusted.to_dict("records") for name in json.loads(row["sellers"])]
-    base = listings[listings["base"]]
-    named = base[["listing_id", "seller", "market"]].assign(
-        model=base["model_version"].where(base["model_version"].notna(), "label:" + base["label"])
-    )
     key = ["source", "listing_id", "meter", "currency", "per_unit"]
     near = spells[spells["source"].isin(trusted["source"]) & spells["meter"].isin(["input", "output"])]
+    if not near["price_basis"].eq(PriceBasis.NET.value).any():
+        return pd.DataFrame()
     near = near[[*key, "price_basis", "nano_per_million", "first_seen", "last_seen", "first_payload"]]
     near = near.astype(dict.fromkeys(key, "str"))
     net = near["price_basis"].eq(PriceBasis.NET.value)
     met = near[net].merge(near[near["price_basis"].eq(PriceBasis.LIST.value)], on=key, suffixes=("", "_list"))
     met = met[(met["first_seen"] <= met["last_seen_list"]) & (met["first_seen_list"] <= met["last_seen"])]
+    base = listings[listings["base"]]
+    named = base[["listing_id", "seller", "market"]].assign(
+        model=base["model_version"].where(base["model_version"].notna(), "label:" + base["label"])
+    )
     met = met.merge(named, on="listing_id").merge(pd.DataFrame(own, columns=["source", "seller"], dtype="str"))
     met["seen"] = met[["first_seen", "first_seen_list"]].max(axis=1)
     met = met.rename(columns={"nano_per_million": "charged", "nano_per_million_list": "listed"})

@@ -1,12 +1,15 @@
 """What an analyst reads about a decision: what changed, its class and state, on which evidence, what is missing."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from pipeline.domain.amounts import decimal_text, from_nano
-from pipeline.domain.vocabulary import EventClass, EventKind, EventState
+from pipeline.domain.conditions import conditions_in_words
+from pipeline.domain.vocabulary import EffectiveBasis, EventClass, EventKind, EventState
 from pipeline.events.blend import BLENDED
 from pipeline.events.evidence import NEVER_HAD
 from pipeline.events.hours import hours_sentence
@@ -27,19 +30,32 @@ _WHAT = {
     EventKind.WINDOWS: "The time-of-day windows changed; prices are means over the whole week",
 }
 _CLASS = {
-    EventClass.MARKET_MOVE: "a market move",
-    EventClass.CORRECTION: "a correction: the source fixed itself",
-    EventClass.ALIAS_MOVE: "an alias move: the name points to another model version",
-    EventClass.SCOPE_CHANGE: "a scope change: the entry came to mean something else",
-    EventClass.CHANNEL_DISCOUNT: "a discount of one channel, not of the maker",
+    EventClass.MARKET_MOVE: "a market move: nothing found says that the source fixed itself, that the name means "
+    "another model, or that only one offer or channel changed",
+    EventClass.CORRECTION: "a correction of the source",
+    EventClass.ALIAS_MOVE: "an alias move: the name came to mean another model version",
+    EventClass.SCOPE_CHANGE: "a scope change: the entry came to mean another offer",
+    EventClass.CHANNEL_DISCOUNT: "a move of one channel's prices, not of the maker's",
     EventClass.UNEXPLAINED: "unexplained",
 }
+_SINCE = {
+    EffectiveBasis.SELLER_DATED: "In force since {day}, by the seller's date.",
+    EffectiveBasis.SELLER_OBSERVED: "In force on {day} at the latest: the seller's own page showed it then.",
+    EffectiveBasis.CATALOGUE_DATED: "In force since {day}, by a catalogue's date; the seller's own is not known.",
+}
+_DATED = {
+    EffectiveBasis.SELLER_DATED: "The entry is dated {day}, as the seller's date.",
+    EffectiveBasis.SELLER_OBSERVED: "The seller's own page showed it on {day}.",
+    EffectiveBasis.CATALOGUE_DATED: "The entry is dated {day}, by the catalogue.",
+}
+"""What is no move of a seller came into force never: the entry has a date, that is all."""
 
 
 def explanation(
     *,
     lead: dict[str, Any],
     first: dict[str, Any],
+    since: tuple[Any, EffectiveBasis],
     prices: dict[str, dict[str, str | None]],
     class_: EventClass,
     state: EventState,
@@ -47,22 +63,23 @@ def explanation(
     contradicted: dict[str, str],
     confirmed_by: str | None,
     missing: str | None,
+    lifted: str | None = None,
 ) -> str:
-    """Plain sentences, no markup. `missing` is what would confirm it."""
+    """Plain sentences, no markup. `since` is the effective date and who says so, `missing` what would confirm it, and
+    `lifted` the rule that spoke against it until the confirmation."""
     parts = [f"{_WHAT[EventKind(lead['kind'])]}: {_prices(prices, str(lead['currency']))}{_blends(lead)}."]
     hours = hours_sentence(lead, BLENDED)
     if hours:
         parts.append(hours)
-    parts.append(f"Read as {_CLASS[class_]}" + (f", because {_why(lead)}." if isinstance(lead["veto"], str) else "."))
+    parts.append(_in_force(first, since, _SINCE if class_ is EventClass.MARKET_MOVE else _DATED))
+    parts.append(f"Read as {_CLASS[class_]}{_because(lead, class_, contradicted)}.")
     parts.append(f"State {state.value}: {_evidence(first, lineages, confirmed_by)}")
+    if lifted:
+        parts.append(f"A rule spoke against it until then: {lifted}.")
     if missing:
         parts.append(f"Missing: {missing}.")
-    for lineage, why in contradicted.items():
-        parts.append(
-            f"{lineage} never stated the old price."
-            if why == NEVER_HAD
-            else f"{lineage} still stated the old price 45 days later."
-        )
+    if isinstance(lead["veto"], str) or class_ is EventClass.MARKET_MOVE:
+        parts += [f"Against it: {_contradiction(lineage, why)}." for lineage, why in contradicted.items()]
     parts += _cautions(lead)
     return " ".join(parts)
 
@@ -93,8 +110,28 @@ def _blends(lead: dict[str, Any]) -> str:
     return f"; blends {' and '.join(texts)}" if texts else ""
 
 
-def _why(lead: dict[str, Any]) -> str:
-    return VETOES[lead["veto"]].text
+def _in_force(first: dict[str, Any], since: tuple[Any, EffectiveBasis], sentences: Mapping[EffectiveBasis, str]) -> str:
+    """Since when, and who says so; where nobody dates it, the two looks between which it happened."""
+    at, basis = since
+    if basis in sentences:
+        return sentences[basis].format(day=f"{at:%Y-%m-%d}")
+    if pd.isna(first["bracket_from"]):
+        return f"Nobody dates it: first seen on {at:%Y-%m-%d}."
+    return f"Nobody dates it: between the looks of {first['bracket_from']:%Y-%m-%d} and {at:%Y-%m-%d}."
+
+
+def _because(lead: dict[str, Any], class_: EventClass, contradicted: dict[str, str]) -> str:
+    if isinstance(lead["veto"], str):
+        return f", because {VETOES[lead['veto']].text}"
+    if class_ is EventClass.MARKET_MOVE:
+        return ""
+    return f", because {' and '.join(_contradiction(lineage, why) for lineage, why in contradicted.items())}"
+
+
+def _contradiction(lineage: str, why: str) -> str:
+    if why == NEVER_HAD:
+        return f"{lineage} watched the same price and never stated the old one"
+    return f"{lineage} still stated the old price 45 days later"
 
 
 def _evidence(first: dict[str, Any], lineages: list[str], confirmed_by: str | None) -> str:
@@ -104,15 +141,16 @@ def _evidence(first: dict[str, Any], lineages: list[str], confirmed_by: str | No
     others = [lineage for lineage in lineages if lineage != first["lineage"]]
     if confirmed_by:
         return f"{shown}; {confirmed_by}."
-    return f"{shown}; also recorded by {', '.join(others)}." if others else f"{shown}; nobody else shows it."
+    return f"{shown}; also recorded by {', '.join(others)}." if others else f"{shown}; no independent source shows it."
 
 
 def _cautions(lead: dict[str, Any]) -> list[str]:
     found = []
     if lead["across_gap"]:
-        found.append("The source was not looked at in between: the day is known only within the bracket.")
+        found.append("The source was not looked at in between.")
     if not lead["base"]:
-        found.append(f"It concerns the conditions {lead['conditions']}, not the base price.")
+        terms = conditions_in_words(str(lead["conditions"]))
+        found.append(f"It concerns one offer under its own conditions ({terms}), not the base price.")
     if lead["held"]:
         found.append("It is the seller's own page; a second capture of the same price lifts this.")
     return found
@@ -120,4 +158,10 @@ def _cautions(lead: dict[str, Any]) -> list[str]:
 
 def price_text(value: Any) -> str | None:
     """Plain decimal text per million of a spell's integer; None where there is none."""
-    return None if pd.isna(value) else decimal_text(from_nano(int(value)))
+    return None if pd.isna(value) else _plain(int(value))
+
+
+@lru_cache(maxsize=65536)
+def _plain(nano: int) -> str:
+    """Catalogues repeat the same few thousand amounts."""
+    return decimal_text(from_nano(nano))

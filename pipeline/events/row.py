@@ -10,11 +10,12 @@ import pandas as pd
 
 from pipeline.domain.conditions import canonical_json
 from pipeline.domain.thresholds import Thresholds
-from pipeline.domain.vocabulary import EventClass
+from pipeline.domain.vocabulary import EffectiveBasis, EventClass
 from pipeline.events import state
 from pipeline.events.blend import BLENDED
 from pipeline.events.explanation import explanation, price_text
 from pipeline.events.state import Move
+from pipeline.events.verdicts import VETOES
 
 UNKNOWN = "unknown"
 
@@ -27,29 +28,34 @@ def event_row(group: list[Move], against: dict[str, str], now: datetime, thresho
     confirmed = state.confirmed_by(group, contradicted)
     class_ = state.class_of(lead, confirmed, contradicted)
     standing = state.state_of(lead, class_, confirmed, contradicted, now=now, thresholds=thresholds)
-    if class_ is EventClass.MARKET_MOVE and confirmed:
-        lead = {**lead, "veto": None}
+    lifted = None
+    if class_ is EventClass.MARKET_MOVE and confirmed and isinstance(lead["veto"], str):
+        lifted, lead = VETOES[lead["veto"]].text, {**lead, "veto": None}
+    since = state.effective(group)
+    prices = prices_of(lead)
     first = min(group, key=lambda move: (move["at"], move["source"], move["listing_id"]))
     shown = voices or sorted({str(move["lineage"]) for move in group})
     said = explanation(
         lead=lead,
         first=first,
-        prices=prices_of(lead),
+        since=since,
+        prices=prices,
         class_=class_,
         state=standing,
         lineages=shown,
         contradicted=contradicted,
         confirmed_by=confirmed,
         missing=state.missing(lead, class_, standing),
+        lifted=lifted,
     )
     return {
         **_who(group, lead),
-        **_when(group, first),
+        **_when(group, first, since),
         "id": _identifier(first),
         "kind": str(lead["kind"]),
         "sources": _list(shown),
         "contradicted_by": _list(contradicted),
-        "prices": json.dumps(prices_of(lead)),
+        "prices": json.dumps(prices),
         "change_b31": lead["change_b31"],
         "change_b721": lead["change_b721"],
         "class_": class_.value,
@@ -75,8 +81,8 @@ def _who(group: list[Move], lead: Move) -> dict[str, Any]:
     }
 
 
-def _when(group: list[Move], first: Move) -> dict[str, Any]:
-    at, basis = state.effective(group)
+def _when(group: list[Move], first: Move, since: tuple[Any, EffectiveBasis]) -> dict[str, Any]:
+    at, basis = since
     return {
         "recorded_at": min(move["recorded_at"] for move in group),
         "public_at": first["at"],

@@ -83,7 +83,8 @@ def channel_discount(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[
     look = ["source", "at", "seller", "maker"]
     channels = known[~known["first_party"]]
     many = channels.groupby(look, observed=True)["model"].transform("nunique") >= thresholds.channel_models
-    by_maker = {str(maker): rows for maker, rows in known.groupby("maker", observed=True)}
+    asked = known[known["maker"].isin(channels.loc[many, "maker"].unique())]
+    by_maker = {str(maker): rows for maker, rows in asked.groupby("maker", observed=True)}
     hit: set[int] = set()
     for (_, _, seller, maker), together in channels[many].groupby(look, observed=True):
         rivals = by_maker[str(maker)]

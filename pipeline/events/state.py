@@ -13,10 +13,21 @@ import pandas as pd
 from pipeline.domain.instants import parse_instant
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import EffectiveBasis, EventClass, EventState
+from pipeline.events.blend import BLENDED
 from pipeline.events.evidence import NEVER_HAD
 from pipeline.events.verdicts import VETOES
 
 Move = dict[str, Any]
+READ_OF_MOVE = (
+    *("decision", "source", "lineage", "listing_id", "seller", "market", "label", "conditions", "maker"),
+    *("model_version", "family", "base", "kind", "currency", "vat_included", "at", "bracket_from", "last_seen_old"),
+    *("last_seen_new", "recorded_at", "effective_at", "effective_basis", "announced_at", "struck_at"),
+    *("struck_payload", "across_gap", "old_payload", "new_payload", "promotion_new", "other"),
+    *("change_b31", "change_b721"),
+    *(f"{side}_{meter}" for side in ("old", "new", "hours") for meter in BLENDED),
+    *("veto", "vetoed_hard", "witness", "tried", "held", "settled", "back_again", "own_page"),
+)
+"""The columns of a move that a decision's row is made of."""
 
 
 def confirmed_by(group: list[Move], contradicted: Mapping[str, str]) -> str | None:
@@ -99,18 +110,18 @@ def effective(group: list[Move]) -> tuple[Any, EffectiveBasis]:
     A date after the day on which somebody saw the new price is none.
     """
     good = [move for move in group if not move["vetoed_hard"]] or group
+    seen = min(move["at"] for move in group)
     announced = [move["announced_at"] for move in good if not pd.isna(move["announced_at"])]
     told = [(move["effective_at"], move["effective_basis"]) for move in good if not pd.isna(move["effective_at"])]
-    known_by = min(move["at"] for move in good)
-    dated = announced + [at for at, basis in told if basis == EffectiveBasis.SELLER_DATED and at <= known_by]
+    dated = announced + [at for at, basis in told if basis == EffectiveBasis.SELLER_DATED and at <= seen]
     if dated:
         return min(dated), EffectiveBasis.SELLER_DATED
-    told = [(at, basis) for at, basis in told if at <= known_by]
+    told = [(at, basis) for at, basis in told if at <= seen]
     found = [(at, list(EffectiveBasis).index(EffectiveBasis(basis))) for at, basis in told]
-    observed = list(EffectiveBasis).index(EffectiveBasis.SELLER_OBSERVED)
-    for move in good:
-        seen = observed if move["own_page"] else list(EffectiveBasis).index(EffectiveBasis.FIRST_SEEN)
-        found.append((move["at"], seen))
+    observed, first_seen = (
+        list(EffectiveBasis).index(basis) for basis in (EffectiveBasis.SELLER_OBSERVED, EffectiveBasis.FIRST_SEEN)
+    )
+    found += [(move["at"], observed if move["own_page"] else first_seen) for move in group]
     found += [(move["struck_at"], observed) for move in good if not pd.isna(move["struck_at"])]
     at, rank = min(found)
     return at, list(EffectiveBasis)[rank]

@@ -47,6 +47,9 @@ VETOES: dict[str, Veto] = {
         witness=True,
         tried=True,
     ),
+    "later_corrected": Veto(
+        class_=EventClass.CORRECTION, text="the source later put this first price right as a slip of its own"
+    ),
     "old_is_zero": Veto(class_=EventClass.CORRECTION, text="the old price is 0, as a placeholder is"),
     "new_is_zero_once": Veto(
         class_=EventClass.CORRECTION, text="the new price is 0 and no second capture shows it: it may be a placeholder"
@@ -65,11 +68,12 @@ VETOES: dict[str, Veto] = {
     ),
     "points_elsewhere": Veto(
         class_=EventClass.ALIAS_MOVE,
-        text="the label floats, and a version that had the new price before stands behind it now",
+        text="the name is not tied to one version, and one that was on sale at the new price before stands behind it",
         stays=True,
     ),
     "alias_moved": Veto(
-        class_=EventClass.ALIAS_MOVE, text="the label floats, and no version of the model moved its own price"
+        class_=EventClass.ALIAS_MOVE,
+        text="the name is not tied to one version, and no version of the model moved its own price",
     ),
     "other_scope": Veto(
         class_=EventClass.SCOPE_CHANGE,
@@ -111,6 +115,19 @@ VETOES: dict[str, Veto] = {
         soft=True,
         witness=True,
     ),
+    "succeeded": Veto(
+        class_=EventClass.ALIAS_MOVE,
+        text="it became as dear as another version that the seller already sold at this price: the entry may mean that "
+        "one now",
+        soft=True,
+        witness=True,
+    ),
+    "small_move": Veto(
+        class_=EventClass.UNEXPLAINED,
+        text="both blends moved by less than 3 %, as much as conversion and rounding make catalogues differ",
+        soft=True,
+        witness=True,
+    ),
 }
 
 
@@ -131,13 +148,17 @@ def with_vetoes(
     counts as a voice. `tried`: not where somebody contradicts. `back_again`: the source took it back within 30 days.
     """
     undone, undoing = vetoes.undone(moves, pairs, thresholds)
-    floated, elsewhere = alias.alias_moves(moves, spells, listings, aliases, thresholds)
+    floated, elsewhere, succeeded = alias.alias_moves(moves, spells, listings, aliases, thresholds)
     other_scope, other_tier = scope.other_scope(moves, spells, listings)
-    hits = _structural(moves, spells, undone, thresholds) | {
+    structural = _structural(moves, spells, undone, thresholds)
+    slips = structural["swapped"] | structural["power_of_ten"] | structural["beyond_belief"]
+    hits = structural | {
+        "later_corrected": vetoes.slipped_launch(moves, slips),
         "undone": undone,
         "undoing": undoing,
         "points_elsewhere": elsewhere,
         "alias_moved": floated,
+        "succeeded": succeeded,
         "other_scope": other_scope,
         "other_tier": other_tier,
         "windows_dropped": scope.windows_dropped(moves),
@@ -155,7 +176,8 @@ def with_vetoes(
         hard |= hit & (not rule.soft)
         mute |= hit & (not rule.witness)
         tried |= hit & rule.tried
-    mute |= tried & ~vetoes.steadfast(moves, pairs, thresholds)
+    if tried.any():
+        mute |= tried & ~vetoes.steadfast(moves, pairs, thresholds)
     stays = veto.map({name: rule.stays for name, rule in VETOES.items()}).eq(True)
     return moves.assign(
         veto=veto,
@@ -183,4 +205,5 @@ def _structural(
         "tax_basis_moved": vetoes.tax_basis_moved(moves),
         "bulk_edit": vetoes.bulk_edit(moves, thresholds),
         "long_silence": vetoes.long_silence(moves, thresholds),
+        "small_move": vetoes.small_move(moves, thresholds),
     }

@@ -116,6 +116,25 @@ def beyond_belief(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[boo
     return is_step(moves) & far & any_far
 
 
+def small_move(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
+    """Input or output moved, and both blends by less than conversion and rounding make catalogues differ."""
+    core = moves["moved_input"] | moves["moved_output"]
+    small = [moves[f"change_{blend}"].abs() < thresholds.same_price_percent / 100 for blend in ("b31", "b721")]
+    return is_step(moves) & core & small[0] & small[1]
+
+
+def slipped_launch(moves: pd.DataFrame, slipped: "pd.Series[bool]") -> "pd.Series[bool]":
+    """First prices that the same source later corrected: `slipped` are the moves that read as a slip put right."""
+    if not slipped.any():
+        return slipped
+    key = ["source", "listing_id", "currency", "input", "output"]
+    later = moves.loc[slipped, ["source", "listing_id", "currency", "old_input", "old_output", "at"]]
+    later = later.rename(columns={"old_input": "input", "old_output": "output", "at": "corrected_at"})
+    first = moves.loc[moves["kind"].eq(EventKind.LAUNCH), [*key[:3], "new_input", "new_output", "at", "move"]]
+    met = first.rename(columns={"new_input": "input", "new_output": "output"}).merge(later, on=key)
+    return moves["move"].isin(met.loc[met["corrected_at"] > met["at"], "move"])
+
+
 def long_silence(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
     """Between the two looks lies more than the time in which other evidence is sought: several moves may lie there."""
     return is_step(moves) & (moves["at"] - moves["last_seen_old"] > thresholds.corroborated_before)

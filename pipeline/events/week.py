@@ -42,13 +42,14 @@ def with_weekly_means(pairs: pd.DataFrame, spells: pd.DataFrame, listings: pd.Da
         return pairs.assign(**_PLAIN)
     minutes_of = zip(offers["listing_id"], offers["minutes"], strict=True)
     shares = {str(listing): None if pd.isna(minutes) else int(minutes) for listing, minutes in minutes_of}
+    windowed = {key for key, minutes in shares.items() if minutes is not None}
     near = charged(spells[spells["listing_id"].isin(offers["listing_id"]) & spells["meter"].isin(BLENDED)])
     texts = dict.fromkeys(("source", "listing_id", "meter", "currency", "per_unit"), "str")
     near = near.astype(texts).merge(offers[["listing_id", "offer", "hours"]], on="listing_id", how="left")
     rows: list[Spell] = []
     replaced: set[tuple[str, str, str]] = set()
     for _, group in near.groupby(_PLACE, sort=True):
-        if not group["listing_id"].isin([key for key, minutes in shares.items() if minutes is not None]).any():
+        if windowed.isdisjoint(group["listing_id"]):
             continue
         found = list(_changes(group, shares))
         if None in found:
@@ -138,7 +139,7 @@ def _row(meter: str, old: _State, new: _State, instant: Any, windows: bool, shar
         "hours_new": by_hour(new.spells),
         "old_nano": old.nano,
         "new_nano": new.nano,
-        "last_seen_old": max(spell["last_seen"] for spell in before if spell["first_seen"] < instant),
+        "last_seen_old": min(min(spell["last_seen"], instant) for spell in before),
         "since_old": max(spell["first_seen"] for spell in before),
         "first_seen_new": instant,
         "looks_new": min(spell["captures"] for spell in after),

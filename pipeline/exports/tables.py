@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.domain.amounts import decimal_text, from_nano
+from pipeline.domain.conditions import conditions_in_words
 from pipeline.domain.vocabulary import FlagKind, Redistribute
 from pipeline.normalise.coverage import spans
 
@@ -27,36 +28,6 @@ def as_published(amount: str, currency: str, per: int, per_unit: str) -> str:
     """The seller's own words: `0.0000025 USD per 1 token`."""
     unit = per_unit.replace("_", " ")
     return f"{amount} {currency} per {per:,} {unit}{'' if per == 1 else 's'}"
-
-
-def conditions_in_words(conditions: str) -> str:
-    """Canonical JSON of a listing's conditions as one readable phrase; `standard` where nothing is special."""
-    given = json.loads(conditions)
-    words = [given["tier"]] if given.get("tier", "standard") != "standard" else []
-    if "window" in given:
-        window = given["window"]
-        hours = f" {', '.join(window['hours'])} {window['tz']}" if window.get("hours") else ""
-        words.append(f"{window['name'].replace('_', '-')}{hours}")
-    words += _band(given, "context", "prompt")
-    words += _band(given, "output", "output")
-    if "cache_ttl" in given:
-        words.append(f"cache kept {int(given['cache_ttl']) // 60} min")
-    if "thinking" in given:
-        words.append("thinking" if given["thinking"] else "non-thinking")
-    if "precision" in given:
-        words.append(str(given["precision"]))
-    return "; ".join(words) or "standard"
-
-
-def _band(given: dict[str, object], name: str, noun: str) -> list[str]:
-    low, high = given.get(f"{name}_min"), given.get(f"{name}_max")
-    if low is None and high is None:
-        return []
-    if low is None:
-        return [f"{noun} under {high:,} tokens"]
-    if high is None:
-        return [f"{noun} from {low:,} tokens"]
-    return [f"{noun} {low:,} to {high:,} tokens"]
 
 
 def addresses(frames: Frames) -> dict[str, str]:

@@ -36,23 +36,28 @@ def followers(found: pd.DataFrame) -> list[Row]:
         near = np.flatnonzero((lag > 0) & (lag <= FOLLOWED_WITHIN) & other)
         if not len(near):
             continue
-        leader = found.iloc[int(near[-1])]
+        leader, late = found.iloc[int(near[-1])], int(lag[near[-1]])
         rows.append(
             finding(
                 "followed",
                 f"{event['id']}|{leader['id']}",
                 event["bracket_to"],
-                f"{event['maker']} cut {event['model_version']} by {percent(event['deep'])} on "
-                f"{event['day']:%Y-%m-%d}, {lag[near[-1]]} days after {leader['maker']} cut "
-                f"{leader['model_version']} by {percent(leader['deep'])}. "
+                f"{event['maker']} cut {event['model_version']} by {_share(event['deep'])} on "
+                f"{event['day']:%Y-%m-%d}, {late} day{'' if late == 1 else 's'} after {leader['maker']} cut "
+                f"{leader['model_version']} by {_share(leader['deep'])}. "
                 "That one came later does not say that it answered.",
                 of={str(name): value for name, value in event.items()},
-                days=int(lag[near[-1]]),
+                days=late,
                 size=float(event["deep"]),
                 events=[str(event["id"]), str(leader["id"])],
             )
         )
     return rows
+
+
+def _share(cut: float) -> str:
+    """`48 %` of a cut of −.48: the verb says that it fell."""
+    return percent(cut).lstrip("−")
 
 
 def wars(found: pd.DataFrame, *, seed: int) -> list[Row]:

@@ -562,3 +562,88 @@ def test_the_price_of_other_hours_in_two_catalogues_stays_a_scope_change() -> No
         listing = ledger.listing("one", window=night)
         ledger.history(name, listing, [("2025-01-01", {"input": 5, "output": 20})], until="2026-03-01")
     assert "market_move" not in {row["class_"] for row in moves_of(ledger)}
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_a_step_within_three_per_cent_is_a_move_only_where_a_second_lineage_shows_it(second: bool) -> None:
+    """.19 / 1.13 became .2 / 1.15, the cache stayed at .04: B31 rose by 2.9 %, B721 by 2.2 %, as a conversion does."""
+    ledger = Ledger()
+    for name in ("models_dev", "genai_prices")[: 1 + second]:
+        steps = [
+            ("2026-01-01", {"input": 0.19, "cached_input": 0.04, "output": 1.13}),
+            ("2026-06-29", {"input": 0.2, "cached_input": 0.04, "output": 1.15}),
+        ]
+        ledger.history(ledger.source(name), ledger.listing("step"), steps, until="2026-12-01")
+    row = only_move(ledger)
+    assert (row["class_"], row["state"]) == (("market_move", "confirmed") if second else ("unexplained", "recorded"))
+
+
+def as_dear_as_its_successor(*, first_party: bool = True, catalogues: tuple[str, ...] = ("litellm",)) -> Ledger:
+    """The retired version rises to the price at which its successor has been sold for months."""
+    ledger = Ledger()
+    seller = "acme" if first_party else "host"
+    for name in catalogues:
+        source = ledger.source(name)
+        old = [("2025-09-01", {"input": 0.2, "output": 1.5}), ("2026-08-22", {"input": 1, "output": 2})]
+        ledger.history(source, ledger.listing("code-1", seller=seller), old, until="2026-12-01")
+        sold = [("2026-03-01", {"input": 1, "output": 2})]
+        ledger.history(source, ledger.listing("build-1", seller=seller), sold, until="2026-12-01")
+    return ledger
+
+
+def test_a_name_that_becomes_as_dear_as_another_version_may_mean_that_one() -> None:
+    row = only_move(as_dear_as_its_successor())
+    assert (row["class_"], row["state"]) == ("alias_move", "recorded")
+
+
+def test_a_second_lineage_makes_it_a_rise() -> None:
+    row = only_move(as_dear_as_its_successor(catalogues=("litellm", "models_dev")))
+    assert (row["class_"], row["state"]) == ("market_move", "confirmed")
+
+
+def test_a_hosts_price_may_meet_that_of_another_model() -> None:
+    assert only_move(as_dear_as_its_successor(first_party=False))["class_"] == "market_move"
+
+
+def test_a_first_price_that_was_put_right_as_a_slip_is_a_correction_too() -> None:
+    ledger = Ledger()
+    steps = [("2025-10-11", {"input": 1600, "output": 6400}), ("2026-01-17", {"input": 1.6, "output": 6.4})]
+    ledger.history(
+        ledger.source("litellm"), ledger.listing("one"), steps, until="2026-06-01", watched_since="2025-01-01"
+    )
+    found = events_of(ledger)
+    assert set(found["kind"]) == {"launch", "cut"}
+    assert set(found["class_"]) == {"correction"}
+
+
+def test_two_labels_of_one_listing_that_are_stated_side_by_side_move_nothing() -> None:
+    """One entry says 3.74 and goes on saying it; another name of the same version says 1.87 from a week later on."""
+    ledger = Ledger()
+    source = ledger.source("models_dev")
+    for day, price in (("2026-07-16", 3.74), ("2026-07-23", 1.87)):
+        prices: Prices = {"input": price, "output": 2.5 * price}
+        ledger.history(source, ledger.listing("inkling"), [(day, prices)], until="2026-11-30")
+    assert moves_of(ledger) == []
+
+
+def test_a_batch_tier_does_not_speak_for_a_base_price_that_a_rule_speaks_against() -> None:
+    """Both tiers move in one look; the base price is taken back a week later, the batch price is not."""
+    ledger = Ledger()
+    source = ledger.source("litellm")
+    base = [("2025-01-01", {"input": 10, "output": 40}), ("2025-06-10", {"input": 6, "output": 20})]
+    ledger.history(source, ledger.listing("one"), [*base, ("2025-06-17", base[0][1])], until="2025-12-01")
+    batch = [("2025-01-01", {"input": 5, "output": 20}), ("2025-06-10", {"input": 3, "output": 10})]
+    ledger.history(source, ledger.listing("one", tier="batch"), batch, until="2025-12-01")
+    first = next(row for row in moves_of(ledger) if row["bracket_to"] == instant("2025-06-10"))
+    assert (first["class_"], first["state"]) == ("correction", "reverted")
+
+
+def test_a_price_that_moved_the_same_way_under_its_versions_name_moved() -> None:
+    """The floating name's entry has the peak price, the dated one's the off-peak price: both rose from .14 / .28."""
+    ledger = Ledger()
+    old: Prices = {"input": 0.14, "output": 0.28}
+    for name, label, new in (("litellm", "flash", 0.44), ("models_dev", "flash-0731", 0.22)):
+        steps = [("2026-07-31", old), ("2026-08-20", {"input": new, "output": 3 * new})]
+        listing = ledger.listing(label, floating=label == "flash")
+        ledger.history(ledger.source(name), listing, steps, until="2026-09-10")
+    assert {row["class_"] for row in moves_of(ledger)} == {"market_move"}

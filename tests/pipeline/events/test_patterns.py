@@ -174,7 +174,9 @@ def test_makers_that_cut_one_after_another_are_a_price_war_with_lags() -> None:
     ledger = Ledger()
     for maker, day in (("one", "2025-05-06"), ("two", "2025-05-15"), ("three", "2025-05-21"), ("late", "2025-09-01")):
         cut_of(ledger, maker, day)
-    assert [(row["maker"], row["days"]) for row in found(ledger, "followed")] == [("two", 9), ("three", 6)]
+    followers = found(ledger, "followed")
+    assert [(row["maker"], row["days"]) for row in followers] == [("two", 9), ("three", 6)]
+    assert followers[0]["sentence"].startswith("two cut two/two-1 by 50 % on 2025-05-15, 9 days after one cut")
     (war,) = found(ledger, "price_war")
     assert war["days"] == 15
     assert "3 makers" in war["sentence"]

@@ -192,3 +192,30 @@ def test_a_page_that_prints_both_prices_confirms_and_dates_the_cut() -> None:
 def test_a_page_that_prints_another_struck_price_confirms_nothing() -> None:
     row = only_move(struck_page(listed=2.0))
     assert (row["state"], row["effective_basis"]) == ("probable", "first_seen")
+
+
+def test_no_date_is_believed_that_lies_after_a_look_that_showed_the_price() -> None:
+    """A catalogue dates the new price 29 June; a router, whose own move is no maker's, had it since 6 June."""
+    ledger = Ledger()
+    steps = [("2026-01-01", OLD), ("2026-06-06", NEW)]
+    router = ledger.listing("o3", seller="openrouter")
+    ledger.history(ledger.source("radar", sellers=("openrouter",)), router, steps, until="2026-12-01")
+    dated = ledger.listing("o3")
+    late = [("2026-01-01", OLD), ("2026-06-29", NEW)]
+    ledger.history(ledger.source("models_dev"), dated, late, until="2026-12-01")
+    for row in moves_of(ledger):
+        assert row["effective_at"] <= row["bracket_to"]
+
+
+def test_a_contradiction_is_the_reason_that_the_explanation_gives() -> None:
+    ledger = Ledger()
+    looked(ledger, ledger.source("litellm"), "2025-12-01")
+    ledger.history(ledger.source("models_dev"), ledger.listing("o3"), [("2025-01-01", OLD)], until="2025-12-01")
+    row = only_move(ledger)
+    assert "Read as unexplained, because models_dev still stated the old price 45 days later." in row["explanation"]
+
+
+def test_the_explanation_says_between_which_looks_it_happened_where_nobody_dates_it() -> None:
+    ledger = Ledger()
+    looked(ledger, ledger.source("litellm"), "2025-08-01")
+    assert "Nobody dates it: between the looks of 2025-06-09 and 2025-06-10." in only_move(ledger)["explanation"]

@@ -171,3 +171,15 @@ def test_what_each_window_costs_is_said() -> None:
     said = only_move(ledger)["explanation"]
     assert "off-peak: input 0.66, output 1.98" in said
     assert "peak (01:00-04:00, 06:00-10:00 UTC, Mon-Fri): input 1.32, output 3.96" in said
+
+
+def test_the_old_mean_was_last_seen_before_the_first_window_moved() -> None:
+    """The night's price stays to this day, the day's price rises on 25 August: the old mean ended on the 24th."""
+    ledger = Ledger()
+    source = ledger.source("models_dev")
+    night = [("2025-06-10", {"input": 0.135, "output": 0.55})]
+    ledger.history(source, listing(ledger, NIGHT), night, until="2025-12-01")
+    steps = [("2025-06-10", {"input": 0.27, "output": 1.1}), ("2025-08-25", {"input": 0.57, "output": 1.68})]
+    ledger.history(source, listing(ledger, DAY), steps, until="2025-12-01")
+    row = only_move(ledger)
+    assert [f"{row[name]:%m-%d}" for name in ("bracket_from", "bracket_to")] == ["08-24", "08-25"]

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from pipeline import frames
-from pipeline.exports.tables import conditions_in_words, events_table, prices_table
+from pipeline.domain.conditions import conditions_in_words
+from pipeline.exports.tables import events_table, prices_table
 from pipeline.exports.workbook import workbook
 
 
