@@ -77,7 +77,8 @@ def unbroken(prices: pd.DataFrame) -> pd.DataFrame:
     named = prices["period"].astype("str")
     periods = sorted(named.unique())
     rows = prices[["product", "maker"]].astype("str")
-    rows = rows.assign(place=named.map({name: place for place, name in enumerate(periods)}))
+    # Of no rows at all a map makes texts, which have no difference.
+    rows = rows.assign(place=named.map({name: place for place, name in enumerate(periods)}).astype("int64"))
     rows = rows.sort_values(["product", "place"], kind="stable")
     again = rows["product"].eq(rows["product"].shift()) & rows["place"].diff().eq(1)
     makers = rows[again].groupby("place")["maker"].nunique().reindex(range(len(periods)), fill_value=0)
