@@ -115,12 +115,19 @@ def decisions_of(case: Case, events: pd.DataFrame) -> list[dict[Any, Any]]:
 
 
 def history_of(event: str, rows: Sequence[Row]) -> list[Row]:
-    """The rows of a decision and of those whose evidence it took over, in order of days."""
+    """The rows of a decision and of those whose evidence it took over, in order of days.
+
+    That a flag goes with the name of a decision that another took over is no fall of it.
+    """
     wanted = {event}
     while True:
         more = {row["id"] for row in rows if row["successor"] in wanted} - wanted
         if not more:
-            return [row for row in rows if row["id"] in wanted and row["to"] != "gone"]
+            own = [row for row in rows if row["id"] in wanted]
+            gone = {(row["id"], row["public_on"]) for row in own if row["to"] == "gone"}
+            return [
+                row for row in own if row["to"] not in ("gone", "none") or (row["id"], row["public_on"]) not in gone
+            ]
         wanted |= more
 
 
@@ -135,7 +142,9 @@ def _line(case: Case, found: list[dict[Any, Any]], frames: Mapping[str, pd.DataF
 def _cells(event: dict[Any, Any], frames: Mapping[str, pd.DataFrame], past: Sequence[Row]) -> tuple[str, str, str, str]:
     said = f"{_words(event['kind'])}, {_words(event['class_'])}, {event['state']}"
     first = past[0]["public_on"] if past else "not in this replay"
-    flags = [f"{_words(row['to'])} {row['public_on']}" for row in past if row["what"] == "flag"]
+    raised = [row for row in past if row["what"] == "flag"]
+    again = [place > 0 and raised[place - 1]["to"] == row["to"] for place, row in enumerate(raised)]
+    flags = [f"{_words(row['to'])} {row['public_on']}" for row, same in zip(raised, again, strict=True) if not same]
     return said, first, ", ".join(flags) or "none", _decided(event, frames)
 
 

@@ -124,6 +124,7 @@ def test_a_decision_has_the_history_of_those_whose_evidence_it_took_over() -> No
     rows = [
         row("decision", "first", "2025-06-10", "none", "recorded"),
         row("decision", "first", "2025-06-14", "recorded", "gone", successor="second"),
+        row("flag", "first", "2025-06-14", "watch", "none"),
         row("decision", "second", "2025-06-14", "none", "confirmed"),
         row("decision", "other", "2025-06-15", "none", "recorded"),
     ]
