@@ -102,8 +102,20 @@ FRAMES: dict[str, Frame] = {
         },
     ),
     "quotes": Frame(
-        "one price as one body states it; one place may state several: models of a line, list and net, windows",
-        ("payload_sha256", "where", "label", "meter", "conditions", "per_unit", "price_basis"),
+        "one price as one body states it; one place may state several: models of a line, list and net, regions",
+        (
+            "payload_sha256",
+            "where",
+            "label",
+            "market",
+            "region",
+            "meter",
+            "conditions",
+            "currency",
+            "per_unit",
+            "price_basis",
+            "effective_at",
+        ),
         {
             "payload_sha256": _text("SHA-256 of the body"),
             "source": _text("name of the source"),

@@ -69,3 +69,16 @@ def test_quotes_name_their_source_and_a_place(name: str):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_source_has_a_key_or_a_browser_never_both(name: str):
     assert not (spider(name).rendered and spider(name).needs_key)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_two_prices_of_a_page_are_one_row_of_the_ledger(name: str):
+    """The key of the frame `quotes`: a page that breaks it would stop every refresh."""
+    keys = [
+        (
+            *(quote.where, quote.label, quote.market, quote.region, quote.meter),
+            *(str(quote.conditions.as_json()), quote.currency, quote.per_unit, quote.price_basis, quote.effective_at),
+        )
+        for quote in read(name).quotes
+    ]
+    assert len(set(keys)) == len(keys)
