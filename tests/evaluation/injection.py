@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.events.alias import stems
 from pipeline.frames import coerce
 from pipeline.jobs.reading import current
 from pipeline.settings import Settings
@@ -73,13 +74,18 @@ def injections(frames: Frames, seed: int, count: int = ALL) -> Iterator[Injectio
         at = _instants(two, seed + number)
         steps = _each(two, partial(_once, at, partial(_times, 1 - cut / 100)))
         yield Injection(name=f"cut of {cut} % in two catalogues", true=True, hosts=two, steps=steps)
-    one = _hosts(frames, count, seed, lineages=1)
+    one = _one_of_each_family(_hosts(frames, count, seed, lineages=1))
     for number, (name, change) in enumerate(_SINGLE.items()):
         at = _instants(one, seed + 100 + number)
         steps = _each(one, partial(_once, at, change))
         yield Injection(name=name, true=False, hosts=one, steps=steps)
     yield from _patterns(one, seed)
     yield from _copied(two, seed)
+
+
+def _one_of_each_family(hosts: pd.DataFrame) -> pd.DataFrame:
+    """One version of each family: an error in a second catalogue's name of it would no longer be in one catalogue."""
+    return hosts[~stems(hosts["model_version"].astype("str")).duplicated()].reset_index(drop=True)
 
 
 def _of_one_price(hosts: pd.DataFrame, frames: Frames) -> pd.DataFrame:
