@@ -93,8 +93,10 @@ def test_the_mix_of_the_address_is_a_third_blend(page: Page, origin: str) -> Non
 
 def test_no_chart_offers_to_send_itself_anywhere(page: Page, origin: str) -> None:
     opened(page, origin, "/models/openai/o3")
-    titles = page.locator(".modebar-btn").evaluate_all("all => all.map(one => one.getAttribute('data-title'))")
-    assert titles
+    # A chart is drawn after its page has settled: its library is fetched and read first.
+    buttons = page.locator(".modebar-btn")
+    expect(buttons).not_to_have_count(0)
+    titles = buttons.evaluate_all("all => all.map(one => one.getAttribute('data-title'))")
     assert not [title for title in titles if title and ("Share" in title or "Cloud" in title)]
 
 
