@@ -112,8 +112,8 @@ def _file(made: CaseGround, found: Conditions, subject: Subject) -> CaseFile:
             indicators=(replace(found.outlier, inputs=tuple(_rank_inputs(made, found, subject))),),
         ),
         Section(
-            title="Margin on the day",
-            text=f"As of {subject.day}, under every switch of the grid.",
+            title="The margin of the flag",
+            text=f"As of {subject.day}, over the days that its labels name, under every switch of the grid.",
             indicators=(replace(found.margin, inputs=tuple(_grid_inputs(found))),),
         ),
         Section(

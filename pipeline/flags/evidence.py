@@ -14,6 +14,7 @@ import pandas as pd
 from pipeline.domain.indicator import Indicator, Outcome
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import Meter
+from pipeline.dumping.case.stretches import Rates
 from pipeline.dumping.comparisons import Ground, rate_of
 from pipeline.dumping.exact import as_decimal, weighted_mean
 from pipeline.dumping.meters import B31
@@ -41,6 +42,7 @@ class Evidence:
         self.ground = ground
         self.market = market
         self.thresholds = thresholds
+        self.rates = Rates(ground)
         self.limits = Limits(
             model_age=thresholds.model_age,
             score_points=thresholds.peer_score_points,
@@ -73,6 +75,17 @@ class Evidence:
     def stood(self, model_version: str, day: date) -> list[_Stood]:
         """Who sold and served a model in which market on a day."""
         return [each for each in self._stood.get(model_version, ()) if each.first <= day <= each.last]
+
+    def stood_in(self, model_version: str, seller: str, markets: set[str], first: date, last: date) -> bool:
+        """Whether the seller's party offered it in one of these markets on a day from `first` to `last`."""
+        own = party(seller, self.ground.facts)
+        return any(
+            each.market in markets
+            and each.first <= last
+            and first <= each.last
+            and party(each.seller, self.ground.facts) == own
+            for each in self._stood.get(model_version, ())
+        )
 
     def markets(self, model_version: str, seller: str) -> set[str]:
         """Every market in which the seller's party ever offered it."""

@@ -5,7 +5,6 @@ price that can be compared, and the reason says so. A third country is a market 
 trigger's, by comparing fields; an offer to the whole world is none.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,8 +12,7 @@ from pipeline.domain.indicator import Indicator, Outcome
 from pipeline.domain.vocabulary import Meter, PriceBasis, Tier
 from pipeline.dumping import citations
 from pipeline.dumping.case.margins import INTERNATIONAL
-from pipeline.dumping.case.stretches import paired
-from pipeline.dumping.comparisons import Ground, PairExamined, examined, margins_on, rate_of, standard_price_of
+from pipeline.dumping.comparisons import rate_of, standard_price_of
 from pipeline.dumping.constructed_value import recovery
 from pipeline.dumping.cost_coverage import FULL_LOAD, RENT_ALONE, replica_hours
 from pipeline.dumping.margin import INVESTIGATION
@@ -31,7 +29,8 @@ from pipeline.flags.evidence import (
     same_price,
     subject_of,
 )
-from pipeline.flags.triggers import Trigger, party
+from pipeline.flags.margin_period import compared, period
+from pipeline.flags.triggers import Trigger
 
 ON_HOME = "margin on a home price, under every switch"
 ON_THIRD = "margin on a price to a third country, under every switch"
@@ -69,75 +68,33 @@ def _on_home(asked: Evidence, trigger: Trigger, model: str, price: Decimal | Non
     """The margin, or why there is no home price to compare."""
     if not asked.sold_at_home(model, trigger.seller):
         return "no price of it in the maker's own country is on record"
-    if not _both_stood(asked, model, trigger):
-        return "home and export prices did not stand on one day"
-    return _decisive(asked, trigger, price, margins_on(asked.of(model), model, trigger.judged_on), ON_HOME)
+    return _decisive(asked, trigger, model, price, {str(asked.ground.seats.get(trigger.maker))}, ON_HOME)
 
 
 def _on_third(asked: Evidence, trigger: Trigger, model: str, price: Decimal | None) -> Margin | str:
     kept_out = {asked.ground.seats.get(trigger.maker), trigger.market, INTERNATIONAL}
-    if not asked.markets(model, trigger.seller) - kept_out:
-        return "none is on record"
-    own = party(trigger.seller, asked.ground.facts)
-    stood = [each for each in asked.stood(model, trigger.judged_on) if party(each.seller, asked.ground.facts) == own]
-    others = {each.market for each in stood} - kept_out
+    others = asked.markets(model, trigger.seller) - kept_out
     if not others:
-        return "none on that day"
-    ground = asked.of(model)
-    offers = [
-        each
-        for each in offers_on(ground.standing, trigger.judged_on)
-        if party(each.seller, ground.facts) == own and each.tier == Tier.STANDARD
-    ]
-    pairs = [
-        examined(ground, pair)
-        for third in offers
-        for export in offers
-        if third.market in others and export.market == trigger.market
-        for pair in paired(third, export, ground)
-    ]
-    return _decisive(asked, trigger, price, pairs, ON_THIRD)
+        return "none is on record"
+    return _decisive(asked, trigger, model, price, others, ON_THIRD)
 
 
 def _decisive(
-    asked: Evidence, trigger: Trigger, price: Decimal | None, pairs: Iterable[PairExamined], name: str
+    asked: Evidence, trigger: Trigger, model: str, price: Decimal | None, markets: set[str], name: str
 ) -> Margin | str:
     """Of the pairs at the trigger's own price the one that speaks most for the seller; why, where none is like."""
-    facts = asked.ground.facts
-    own = [
-        each
-        for each in pairs
-        if each.pair.export.market == trigger.market
-        and each.pair.export.tier == Tier.STANDARD
-        and party(each.pair.export.seller, facts) == party(trigger.seller, facts)
-    ]
-    if not own:
-        return "the two prices did not stand on one day"
-    at_price = [each for each in own if same_price(_export_b31(asked.ground, each), price, asked.thresholds)]
-    if not at_price:
-        return other_price(own[0].pair.export.source)
-    like = [each for each in at_price if each.found is not None]
+    first, last = period(trigger.judged_on)
+    if not asked.stood_in(model, trigger.seller, markets, first, last):
+        return f"none from {first} to {last}"
+    pairs = compared(asked, trigger, model, price, markets.__contains__)
+    if isinstance(pairs, str):
+        return pairs
+    like = [each for each in pairs if each.found is not None]
     if not like:
-        return at_price[0].indicator.reason
+        return pairs[0].indicator.reason
     decisive = min(like, key=lambda each: _FOR_THE_SELLER.index(each.indicator.outcome))
     grid = None if decisive.found is None else decisive.found.sensitivity
     return replace(decisive.indicator, name=name), grid
-
-
-def _both_stood(asked: Evidence, model_version: str, trigger: Trigger) -> bool:
-    """Whether the seller's party had an offer at home and one in the trigger's market on that day."""
-    facts = asked.ground.facts
-    own = [
-        each.market
-        for each in asked.stood(model_version, trigger.judged_on)
-        if party(each.seller, facts) == party(trigger.seller, facts)
-    ]
-    return trigger.market in own and asked.ground.seats.get(trigger.maker) in own
-
-
-def _export_b31(ground: Ground, examined_: PairExamined) -> Decimal | None:
-    prices = standard_price_of(ground, examined_.pair.export).prices
-    return b31(prices) if {Meter.INPUT, Meter.OUTPUT} <= prices.keys() else None
 
 
 def _on_constructed(asked: Evidence, trigger: Trigger, model: str, price: Decimal | None) -> Margin | str:

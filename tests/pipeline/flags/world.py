@@ -61,9 +61,11 @@ def usual_price(maker: str) -> float:
     return round(0.5 * 1.06**number * (1.0 + 0.05 * ((7 * number) % 5)), 4)
 
 
-def world(rename: Rename = as_named, *, makers: int = 24, **parts: bool) -> World:
-    """The market judged. `parts` leaves some out (home, hosts, contexts) or in (third: one maker's offer elsewhere)."""
-    ledger = _ledger(rename, MAKERS[:makers], home=parts.get("home", True), hosts=parts.get("hosts", True))
+def world(rename: Rename = as_named, *, makers: int = 24, home_until: str | None = None, **parts: bool) -> World:
+    """The market judged. `parts` leaves some out (home, hosts, contexts) or in (third: one maker's offer elsewhere);
+    from `home_until` on the pages at home list nothing."""
+    left: list[tuple[str, dict[str, float]]] = [] if home_until is None else [(home_until, {})]
+    ledger = _ledger(rename, MAKERS[:makers], left, home=parts.get("home", True), hosts=parts.get("hosts", True))
     if parts.get("third"):
         _third(ledger, rename)
     spells, listings, sources = (ledger.frame(name) for name in ("spells", "listings", "sources"))
@@ -104,7 +106,9 @@ def judged_again(asked: Asked, *, contexts: bool = True) -> World:
     return World(asked=asked, flags=found, events=with_flags(asked.events, found))
 
 
-def _ledger(rename: Rename, makers: list[str], *, home: bool, hosts: bool) -> Ledger:
+def _ledger(
+    rename: Rename, makers: list[str], left: list[tuple[str, dict[str, float]]], *, home: bool, hosts: bool
+) -> Ledger:
     ledger = Ledger()
     for maker in makers:
         source = ledger.source(f"{maker}_page", trust="seller", sellers=(maker,))
@@ -121,7 +125,7 @@ def _ledger(rename: Rename, makers: list[str], *, home: bool, hosts: bool) -> Le
         listing = ledger.listing(
             "one", maker=maker, version=f"{maker}/one", seller=maker, market=rename(seat_of(maker))
         )
-        steps = [(LAUNCHED, _prices(usual_price(maker)))]
+        steps = [(LAUNCHED, _prices(usual_price(maker))), *left]
         included = "yes" if maker == TAXED else "no"
         ledger.history(source, listing, steps, until=UNTIL, watched_since="2025-12-20", vat_included=included)
     for number, host in enumerate(("h0", "h1", "h2", "h3") if hosts else ()):
