@@ -8,6 +8,7 @@ on paper.
 import io
 import json
 import math
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +42,7 @@ _DASHES: dict[str, Any] = {
 _NAMES = 8  # as many lines as a legend tells apart on this paper
 
 
-def history_png(frames: dict[str, pd.DataFrame], meta: dict[str, Any], decision: str) -> bytes | None:
+def history_png(frames: Mapping[str, pd.DataFrame], meta: dict[str, Any], decision: str) -> bytes | None:
     """The history of the price that a decision moved; None where nothing of it can be drawn."""
     events = frames["events"]
     found = events[events["id"] == decision].to_dict("records")

@@ -1,14 +1,17 @@
 """The stages of the flow, in their order: from what was read to the frames of a build.
 
 Enters `Read`, the ledger's facts as frames; leaves every derived frame by its declared name and what a person must see.
-Nothing here reads the ledger or a clock: the same facts give the same build.
+Nothing here reads the ledger or a clock: the same facts give the same build, whatever of it was kept.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import pandas as pd
 
+from pipeline.domain.instants import instant_text
 from pipeline.domain.quote import Issue
 from pipeline.dumping.compared import compared
 from pipeline.dumping.comparisons import Ground, ground
@@ -22,6 +25,7 @@ from pipeline.indices.blended import blended, without_rate
 from pipeline.indices.market_share import market_shares
 from pipeline.indices.series import family, series_ground
 from pipeline.indices.throughput import throughput
+from pipeline.normalise.as_public import end_of
 from pipeline.normalise.channels import matched
 from pipeline.normalise.coverage import coverage
 from pipeline.normalise.prices import current_prices
@@ -32,6 +36,7 @@ from pipeline.reference.load import Reference, known_openness, seats_of
 from pipeline.reference.not_text import load_not_text
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
+from pipeline.store.kept import Given, Keep, Made, anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +58,76 @@ class Read:
     at: datetime
 
 
-def assemble(read: Read, reference: Reference) -> tuple[dict[str, pd.DataFrame], list[Issue]]:
-    """Every frame of a build but `issues`, and the issues that its making found."""
+def assemble(read: Read, reference: Reference, keep: Keep = anew) -> tuple[dict[str, pd.DataFrame], list[Issue]]:
+    """Every frame of a build but `issues`, and the issues that its making found.
+
+    Each stage is handed to `keep` with all that it is made of beside the program and its curated tables; `reference`
+    must be the curated one where something is kept.
+    """
+    day = str(read.at.date())
+    decided = keep(
+        "decisions",
+        [read.spells, read.listings, read.sources, read.announcements, read.rates, instant_text(read.now)],
+        lambda: _decided(read, reference),
+    )
+    changes, events = decided.frames["changes"], decided.frames["events"]
+    stated: list[Given] = [read.spells, read.listings, read.sources, read.rates]
+    blends = keep("blends", [*stated, day], lambda: _blends(read))
+    scored = keep("scores", [read.scores, read.resolved], lambda: _scores(read, reference))
+    named = keep("named", [read.readings, read.volumes, read.resolved], lambda: _named(read, reference))
+    built = {**blends.frames, **scored.frames, **named.frames}
+    built |= keep(
+        "series",
+        [built["blends"], read.listings, built["scores"], events],
+        lambda: _series(read, reference, built, events),
+    ).frames
+
+    @cache
+    def stands() -> Ground:
+        return ground(
+            read.spells,
+            read.listings,
+            read.sources,
+            read.rates,
+            built["readings"],
+            seats=seats_of(reference.makers),
+            facts=load_facts(),
+            until=read.at,
+        )
+
+    compares: list[Given] = [*stated, built["readings"], day]
+    built |= keep(
+        "flags",
+        [*compares, events, *(built[name] for name in ("blends", "scores", "series"))],
+        lambda: _flags(_asked(read, reference, built, events), stands(), until=end_of(read.at.date())),
+    ).frames
+    openness = known_openness(reference)
+    open_models = openness.loc[openness["open_weights"] == "yes", "model_version"]
+    events = with_flags(events, built["flags"])
+    built |= keep("compared", compares, lambda: Made(frames=compared(stands(), open_models, read.at.date()))).frames
+    built |= keep(
+        "patterns",
+        [events, read.spells, read.listings, built["quality_prices"]],
+        lambda: _patterns(read, built, events),
+    ).frames
+    built |= {
+        "sources": read.sources,
+        "listings": read.listings,
+        "spells": read.spells,
+        "changes": changes,
+        "events": events,
+        "funnel": funnel(events, built["flags"]),
+        "prices": current_prices(read.spells, read.sources, now=read.at),
+        "throughput": throughput(built["readings"], built["blends"], read.listings),
+        "rates": read.rates,
+        "coverage": coverage(read.runs, read.sources, until=read.at),
+        "runs": read.runs,
+        "captures": read.captures,
+    }
+    return built, [*decided.issues, *blends.issues]
+
+
+def _decided(read: Read, reference: Reference) -> Made:
     found = judged(
         read.spells,
         read.listings,
@@ -64,76 +137,58 @@ def assemble(read: Read, reference: Reference) -> tuple[dict[str, pd.DataFrame],
         rates=read.rates,
         aliases=reference.aliases,
     )
-    changes, events = found.changes, found.events
+    return Made(frames={"changes": found.changes, "events": found.events}, issues=found.issues)
+
+
+def _blends(read: Read) -> Made:
     blends = blended(read.spells, read.listings, read.rates, read.sources, until=read.at)
+    return Made(frames={"blends": blends}, issues=without_rate(blends))
+
+
+def _scores(read: Read, reference: Reference) -> Made:
     scores = matched_scores(read.scores, read.resolved, reference)
-    series = family(
-        series_ground(
-            blends,
-            read.listings,
-            scores,
-            events,
-            makers=reference.makers,
-            openness=known_openness(reference),
-            routers=load_routers(),
-            not_text=load_not_text(),
-        )
-    )
+    return Made(frames={"scores": scores, "vintages": vintages(scores)})
+
+
+def _named(read: Read, reference: Reference) -> Made:
     readings = matched(read.readings, "readings", read.resolved, reference)
     volumes = matched(read.volumes, "volumes", read.resolved, reference)
-    asked = Asked(
+    return Made(frames={"readings": readings, "volumes": volumes, "market_shares": market_shares(volumes)})
+
+
+def _series(read: Read, reference: Reference, built: Mapping[str, pd.DataFrame], events: pd.DataFrame) -> Made:
+    asked = series_ground(
+        built["blends"],
+        read.listings,
+        built["scores"],
+        events,
+        makers=reference.makers,
+        openness=known_openness(reference),
+        routers=load_routers(),
+        not_text=load_not_text(),
+    )
+    return Made(frames=family(asked))
+
+
+def _patterns(read: Read, built: Mapping[str, pd.DataFrame], events: pd.DataFrame) -> Made:
+    found = patterns(events, read.spells, read.listings, built["quality_prices"], load_thresholds())
+    return Made(frames={"patterns": found})
+
+
+def _asked(read: Read, reference: Reference, built: Mapping[str, pd.DataFrame], events: pd.DataFrame) -> Asked:
+    return Asked(
         events=events,
         spells=read.spells,
-        blends=blends,
+        blends=built["blends"],
         listings=read.listings,
         sources=read.sources,
-        scores=scores,
-        series=series["series"],
+        scores=built["scores"],
+        series=built["series"],
         models=reference.models,
         openness=reference.openness,
         seats=seats_of(reference.makers),
         facts=load_facts(),
     )
-    stands = ground(
-        asked.spells,
-        asked.listings,
-        asked.sources,
-        read.rates,
-        readings,
-        seats=asked.seats,
-        facts=asked.facts,
-        until=read.at,
-    )
-    flags, panel = _flags(asked, stands, until=read.at)
-    openness = known_openness(reference)
-    open_models = openness.loc[openness["open_weights"] == "yes", "model_version"]
-    events = with_flags(events, flags)
-    built = {
-        "sources": read.sources,
-        "listings": read.listings,
-        "spells": read.spells,
-        "changes": changes,
-        "events": events,
-        "patterns": patterns(events, read.spells, read.listings, series["quality_prices"], load_thresholds()),
-        "flags": flags,
-        "funnel": funnel(events, flags),
-        "outlier_panel": panel,
-        "prices": current_prices(read.spells, read.sources, now=read.at),
-        "blends": blends,
-        **series,
-        **compared(stands, open_models, read.at.date()),
-        "scores": scores,
-        "vintages": vintages(scores),
-        "readings": readings,
-        "throughput": throughput(readings, blends, read.listings),
-        "volumes": volumes,
-        "market_shares": market_shares(volumes),
-        "rates": read.rates,
-        "coverage": coverage(read.runs, read.sources, until=read.at),
-        "runs": read.runs,
-        "captures": read.captures,
-    }
-    return built, [*found.issues, *without_rate(blends)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,9 +228,10 @@ def judged(
     return Judged(changes=changes, events=flagged(events, spells, thresholds), issues=[*basis_issues, *event_issues])
 
 
-def _flags(asked: Asked, stands: Ground, *, until: datetime) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _flags(asked: Asked, stands: Ground, *, until: datetime) -> Made:
     """The frames `flags` and `outlier_panel`."""
     thresholds = load_thresholds()
     market = market_of(asked)
     flags = flags_of(asked, stands, market, thresholds)
-    return flags, outlier_panel(market, flags, until=until, age=thresholds.model_age)
+    panel = outlier_panel(market, flags, until=until, age=thresholds.model_age)
+    return Made(frames={"flags": flags, "outlier_panel": panel})

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +11,42 @@ import pandas as pd
 
 from pipeline import frames
 from pipeline.domain.errors import LedgerError
+from pipeline.store.kept import content
 
 KEPT = 10
 _CURRENT = "current"
+_META = "meta.json"
 
 
-def publish(data_dir: Path, tables: dict[str, pd.DataFrame], meta: dict[str, Any]) -> str:
-    """Write a build whole, then point to it; older builds beyond the last ten are removed."""
+def publish(
+    data_dir: Path,
+    tables: dict[str, pd.DataFrame],
+    meta: dict[str, Any],
+    *,
+    content: Callable[[pd.DataFrame], str] = content,
+) -> str:
+    """Write a build whole, then point to it; older builds beyond the last ten are removed.
+
+    A frame that is that of the standing build, by the digest of its `content`, shares its file.
+    """
     folder = data_dir / "snapshots"
     part = folder / f".{meta['build']}.part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
+    before = standing(data_dir) or {"build": "", "contents": {}}
+    contents = {name: content(frames.check(table, name)) for name, table in tables.items()}
+    written = []
     for name, table in tables.items():
-        frames.check(table, name).to_parquet(part / f"{name}.parquet", compression="zstd", index=False)
-    (part / "meta.json").write_text(json.dumps(meta, indent=1, sort_keys=True, ensure_ascii=False))
-    for path in part.iterdir():
+        path = part / f"{name}.parquet"
+        older = folder / before["build"] / path.name
+        if before["contents"].get(name) == contents[name] and older.exists():
+            os.link(older, path)
+        else:
+            table.to_parquet(path, compression="zstd", index=False)
+            written.append(path)
+    told = {**meta, "contents": contents}
+    (part / _META).write_text(json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False))
+    for path in [*written, part / _META]:
         _sync(path)
     final = folder / meta["build"]
     shutil.rmtree(final, ignore_errors=True)
@@ -34,6 +55,16 @@ def publish(data_dir: Path, tables: dict[str, pd.DataFrame], meta: dict[str, Any
     for old in sorted(path for path in folder.iterdir() if path.is_dir())[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return str(meta["build"])
+
+
+def standing(data_dir: Path) -> dict[str, Any] | None:
+    """What is told of the current build; None where nothing was published, or by a program that told less."""
+    build = current_build(data_dir)
+    path = data_dir / "snapshots" / (build or "") / _META
+    if build is None or not path.exists():
+        return None
+    meta: dict[str, Any] = json.loads(path.read_text())
+    return meta if {"contents", "made_of"} <= meta.keys() else None
 
 
 def current_build(data_dir: Path) -> str | None:
@@ -54,9 +85,28 @@ def read(
     folder = data_dir / "snapshots" / build
     if not folder.is_dir():
         raise LedgerError(f"there is no build {build}: the last {KEPT} are kept")
-    meta = json.loads((folder / "meta.json").read_text())
+    meta = json.loads((folder / _META).read_text())
     names = [path.stem for path in sorted(folder.glob("*.parquet")) if only is None or path.stem in only]
     return {name: frames.check(pd.read_parquet(folder / f"{name}.parquet"), name) for name in names}, meta
+
+
+class Frames(Mapping[str, pd.DataFrame]):
+    """The frames of a published build by name, each read when it is asked for."""
+
+    def __init__(self, data_dir: Path, build: str) -> None:
+        self._folder = data_dir / "snapshots" / build
+        self._names = sorted(path.stem for path in self._folder.glob("*.parquet"))
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._names:
+            raise KeyError(name)
+        return frames.check(pd.read_parquet(self._folder / f"{name}.parquet"), name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _point(folder: Path, build: str) -> None:

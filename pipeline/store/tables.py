@@ -85,14 +85,35 @@ def _in_force(ledger: Ledger, source: str | None) -> Select[Any]:
     return query if source is None else query.where(capture.c.source == source)
 
 
-def state(ledger: Ledger, source: str) -> str:
-    """A digest of all that a source's spells are made of; empty where nothing of it is in force."""
-    found = captures(ledger, source)
+def state(ledger: Ledger, source: str, captures_: pd.DataFrame) -> str:
+    """A digest of all that a source's spells are made of; empty where nothing of it is in force.
+
+    `captures_` is what `captures` says of all sources.
+    """
+    found = captures_[captures_["source"] == source]
     if found.empty:
         return ""
     corrections = [review["content"] for review in ledger.reviews(ReviewKind.CORRECTION)]
     text = found.drop(columns="verdict").to_csv(index=False) + canonical_json(corrections)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def mark(ledger: Ledger) -> list[Any]:
+    """What tells two states of the ledger's facts apart: the head of the chain, and of every other table that a build
+    reads its number of rows and its last change. Equal marks give equal builds at one instant."""
+    run, parse, issue = schema.run, schema.parse, schema.issue
+    counted = [
+        select(func.count(), func.max(run.c.ended_at)),
+        select(func.count(), func.sum(parse.c.rows), func.max(parse.c.recorded_at)),
+        select(func.count(), func.max(schema.source.c.id)),
+        select(func.count(), func.max(schema.review.c.review)),
+        select(func.count(), func.sum(issue.c.count), func.max(issue.c.last_seen)),
+        select(issue.c.state, func.count()).group_by(issue.c.state).order_by(issue.c.state),
+    ]
+    head = ledger.head()
+    with ledger.reading() as connection:
+        rows = [[tuple(row) for row in connection.execute(query)] for query in counted]
+    return [head.seq, head.sha256, str(rows)]
 
 
 def quotes(ledger: Ledger, source: str) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from pipeline.reference.routers import load_routers
 from pipeline.settings import settings
 from pipeline.store.engine import open_ledger
 from tests.bench import crawl, events, indices
+from tests.bench import refresh as refreshing
 from tests.crawlers.core.package_index import Index, price_map, serving
 
 MODELS = 4_000
@@ -131,7 +132,7 @@ def _bytes(path: Path) -> int:
 
 
 def main() -> int:
-    for part in (parsing, storing, rebuilding, events.run, indices.run, crawl.run):
+    for part in (parsing, storing, rebuilding, refreshing.run, events.run, indices.run, crawl.run):
         for line in part():
             sys.stdout.write(line + "\n")
             sys.stdout.flush()

@@ -142,11 +142,11 @@ def test_the_newest_reading_of_a_body_is_in_force(ledger):
 
 
 def test_a_digest_of_the_state_changes_with_what_is_in_force(ledger):
-    empty = tables.state(ledger, "deepseek")
+    empty = tables.state(ledger, "deepseek", tables.captures(ledger))
     crawl(ledger, "aa", [quote()])
-    first = tables.state(ledger, "deepseek")
+    first = tables.state(ledger, "deepseek", tables.captures(ledger))
     crawl(ledger, "bb", [quote("0.15")], at=NOW + timedelta(days=1))
-    assert len({empty, first, tables.state(ledger, "deepseek")}) == 3
+    assert len({empty, first, tables.state(ledger, "deepseek", tables.captures(ledger))}) == 3
 
 
 def test_an_issue_seen_again_is_counted_and_not_repeated(ledger):

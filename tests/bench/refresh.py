@@ -1,0 +1,96 @@
+"""Refresh: seconds from nothing, with nothing changed, and after a new look of one source that confirmed its document.
+
+The ledger is a copy of that in UNDERCUT_DATA_DIR, or the shipped sample where it is empty. A look of every source of
+prices is tried, each after the one before, so that the figures are those of a small page and of the largest catalogue.
+"""
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pipeline.domain.source import SourceFacts
+from pipeline.domain.vocabulary import Redistribute, RunKind, RunVerdict, SourceKind, Trust
+from pipeline.jobs.refresh import Built, refresh
+from pipeline.jobs.sample import load_sample
+from pipeline.settings import settings
+from pipeline.store import tables
+from pipeline.store.engine import open_ledger
+from pipeline.store.ledger import Capture, Ledger
+
+NOW = datetime.now(UTC).replace(minute=30)
+
+
+def run() -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        data_dir = Path(folder)
+        kept = settings().data_dir
+        if (kept / "ledger.sqlite").exists():
+            shutil.copy(kept / "ledger.sqlite", data_dir)
+            (data_dir / "parses").symlink_to(kept / "parses")
+        with open_ledger(f"sqlite:///{data_dir / 'ledger.sqlite'}", data_dir) as ledger:
+            if tables.sources(ledger).empty:
+                load_sample(ledger, data_dir, settings().sample_dir)
+            yield from _timed(ledger, data_dir)
+
+
+def _timed(ledger: Ledger, data_dir: Path) -> Iterator[str]:
+    built, whole = _taken(ledger, data_dir, NOW)
+    yield f"refresh of {built.meta['counts']['quotes']:,} quotes, {built.meta['counts']['events']:,} decisions:"
+    _, again = _taken(ledger, data_dir, NOW)
+    yield f"  from nothing {whole:.1f} s, with nothing changed {again:.2f} s;"
+    taken: dict[str, float] = {}
+    captures = tables.captures(ledger)
+    for number, source in enumerate(sorted(built.frames["spells"]["source"].astype("str").unique())):
+        at = NOW + timedelta(seconds=number + 1)
+        look_again(ledger, source, captures[captures["source"] == source].iloc[-1].to_dict(), at)
+        _, taken[source] = _taken(ledger, data_dir, at)
+    ordered = sorted(taken, key=lambda name: taken[name])
+    middle = ordered[len(ordered) // 2]
+    yield f"  after one source confirmed its document: {middle} (the median of {len(taken)}) {taken[middle]:.1f} s,"
+    told = ", ".join(f"{name} {taken[name]:.1f} s" for name in (ordered[0], ordered[-1]))
+    yield f"  {told} (aim: under 1 s)"
+
+
+def look_again(ledger: Ledger, source: str, last: dict[str, object], at: datetime) -> None:
+    """A scheduled look that found the newest document unchanged."""
+    run = ledger.claim(source, at, RunKind.SCHEDULED, now=at, worker="bench")
+    if run is None:
+        raise AssertionError(source)
+    confirmed = Capture(
+        source=source,
+        url=str(last["url"]),
+        final_url=str(last["url"]),
+        captured_at=at,
+        status=304,
+        payload_sha256=None,
+        record_sha256=None,
+        confirms=str(last["payload_sha256"]),
+        spider_version=int(str(last["spider_version"])),
+    )
+    ledger.commit(
+        run,
+        verdict=RunVerdict.UNCHANGED,
+        captures=[confirmed],
+        parses=[],
+        issues=[],
+        facts=_facts(ledger, source),
+        ended_at=at,
+        detail={},
+    )
+
+
+def _facts(ledger: Ledger, source: str) -> SourceFacts:
+    told = json.loads(ledger.facts_text(source))
+    lists = {name: tuple(told[name]) for name in ("sellers", "markets", "urls", "expected")}
+    named = {"kind": SourceKind(told["kind"]), "trust": Trust(told["trust"])}
+    return SourceFacts(**told | lists | named | {"redistribute": Redistribute(told["redistribute"])})
+
+
+def _taken(ledger: Ledger, data_dir: Path, now: datetime) -> tuple[Built, float]:
+    start = time.perf_counter()
+    built = refresh(ledger, data_dir, now=now)
+    return built, time.perf_counter() - start

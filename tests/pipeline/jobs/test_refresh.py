@@ -1,0 +1,66 @@
+"""A refresh says the same whatever of it was kept."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+import pytest
+
+from pipeline.domain.quote import Issue
+from pipeline.domain.vocabulary import IssueKind
+from pipeline.jobs.refresh import refresh
+from pipeline.store.engine import open_ledger
+from tests.pipeline.jobs.test_replay import LOOKS, add
+
+NOW = datetime(2026, 11, 1, 9, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    with open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}", tmp_path) as opened:
+        for look in LOOKS[:-1]:
+            add(opened, *look)
+        yield opened
+
+
+def same(one, other):
+    assert set(one.frames) == set(other.frames)
+    for name in one.frames:
+        pd.testing.assert_frame_equal(one.frames[name], other.frames[name], obj=name)
+
+
+def test_after_a_new_look_what_is_kept_gives_the_rows_of_a_refresh_from_nothing(ledger, tmp_path):
+    refresh(ledger, tmp_path, now=NOW)
+    add(ledger, *LOOKS[-1])
+    kept = refresh(ledger, tmp_path, now=NOW)
+    fresh = refresh(ledger, tmp_path, now=NOW, keep=False)
+    assert len(kept.frames["events"]) == 2
+    same(kept, fresh)
+
+
+def test_where_nothing_changed_the_build_of_that_hour_stands(ledger, tmp_path):
+    first = refresh(ledger, tmp_path, now=NOW)
+    again = refresh(ledger, tmp_path, now=NOW + timedelta(minutes=30))
+    assert again.build == first.build
+    same(again, first)
+
+
+def test_another_hour_is_judged_anew(ledger, tmp_path):
+    first = refresh(ledger, tmp_path, now=NOW)
+    assert refresh(ledger, tmp_path, now=NOW + timedelta(minutes=40)).build != first.build
+
+
+def test_an_issue_raised_between_two_refreshes_is_published(ledger, tmp_path):
+    refresh(ledger, tmp_path, now=NOW)
+    issue = Issue(kind=IssueKind.BOUNDS, subject="one", place="", text="3 quotes where 10 to 20 were expected")
+    ledger.raise_issues("one", [issue], at=NOW)
+    assert "one" in set(refresh(ledger, tmp_path, now=NOW).frames["issues"]["subject"])
+
+
+def test_a_build_whose_frames_did_not_change_shares_their_files_and_outlives_the_older_one(ledger, tmp_path):
+    first = refresh(ledger, tmp_path, now=NOW)
+    second = refresh(ledger, tmp_path, now=NOW + timedelta(hours=1))
+    older, newer = (tmp_path / "snapshots" / built.build for built in (first, second))
+    assert (older / "events.parquet").samefile(newer / "events.parquet")
+    shutil.rmtree(older)
+    pd.testing.assert_frame_equal(pd.read_parquet(newer / "events.parquet"), second.frames["events"])
