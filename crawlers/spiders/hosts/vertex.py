@@ -6,6 +6,7 @@ A partner's prices stand in one cell, each behind its name; a cell that says any
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from crawlers.amounts import price
@@ -17,7 +18,7 @@ from crawlers.formats.priced_cells import template
 from crawlers.tables import Cell, Table
 from pipeline.domain.conditions import Conditions
 from pipeline.domain.quote import Notice, Quote
-from pipeline.domain.vocabulary import Meter, NoticeKind, Tier, Trust
+from pipeline.domain.vocabulary import EffectiveBasis, Meter, NoticeKind, Tier, Trust
 
 _BOUND = 200_000
 _OWN = ["Model", "Type", "Price (/1M tokens) <= 200K input tokens", "Price (/1M tokens) > 200K input tokens"]
@@ -41,6 +42,7 @@ _TYPES = {
 }
 _OF_CACHE = {Meter.INPUT: Meter.CACHED_INPUT, Meter.AUDIO_INPUT: Meter.CACHED_AUDIO_INPUT}
 _TWO_PLACES = re.compile(r"(\$[0-9.]+) \(Global\) (\$[0-9.]+) \(Non-global\)\*")
+_BEGINS = re.compile(r"Before (\w+ \d+, \d{4}), Global endpoint pricing applies to Non-global endpoints")
 _BY_LENGTH = ["Model", "Price (/1M tokens) =< 200K input tokens", "Price (/1M tokens) > 200K input tokens"]
 _ONE_PRICE = ["Model", "Pricing"]
 _NAMED = re.compile(
@@ -57,6 +59,7 @@ _SECONDS = {"5m ": 300, "1h ": 3600, None: None}
 _REGION = re.compile(r"[a-z]+-[a-z]+[0-9]+|.*\(([a-z]+)\)")
 _RETIRING = re.compile(r"\s*\(Deprecated\)")
 _CREDITS = re.compile(r"\$[0-9]+ in free credits")
+_ELSEWHERE = "non-global"
 _EVERYWHERE = "Models with uniform pricing across all regions"
 
 
@@ -64,6 +67,7 @@ class Vertex(PriceSpider):
     """Market declared: dollar prices for the world; other currencies stand on other pages."""
 
     name = "vertex"
+    version = 2
     title = "Google Vertex AI, price page"
     sellers = ("vertex",)
     markets = ("international",)
@@ -78,12 +82,13 @@ class Vertex(PriceSpider):
 
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         seen = set()
+        begins = _beginning(document)
         for table in document.tables():
             titles = [cell.text for cell in table.rows[0]]
             tier = next((end for end in _TIERS if titles in _own_titles(end)), None)
             if tier is not None:
                 seen.add("own")
-                yield from repriced(self._own(table, _TIERS[tier]))
+                yield from repriced(self._own(table, _TIERS[tier], begins))
             elif titles in (_BY_LENGTH, _ONE_PRICE):
                 seen.add("partners")
                 yield from self._partners(table, by_length=titles == _BY_LENGTH)
@@ -93,7 +98,7 @@ class Vertex(PriceSpider):
         if seen != {"own", "partners"}:
             raise document.shape_error("tables of Google's own and of partners' models", sorted(seen))
 
-    def _own(self, table: Table, tiers: tuple[Tier, ...]) -> Iterator[Quote | Notice]:
+    def _own(self, table: Table, tiers: tuple[Tier, ...], begins: datetime | None) -> Iterator[Quote | Notice]:
         for row in table.rows[1:]:
             if len(row) == 1:  # the model's name, above its rows
                 continue
@@ -110,9 +115,10 @@ class Vertex(PriceSpider):
                         raise ValueError(f"{cell.where}: a cached price of {kind.text!r}")
                     for tier in tiers:
                         terms = _of_length(Conditions(tier=tier), long=bool(long))
-                        yield replace(
-                            self._at(name, cell), meter=billed, amount=amount, region=region, conditions=terms
-                        )
+                        quote = self._at(name, cell)
+                        if region == _ELSEWHERE and begins is not None:
+                            quote = replace(quote, effective_at=begins, effective_basis=EffectiveBasis.SELLER_DATED)
+                        yield replace(quote, meter=billed, amount=amount, region=region, conditions=terms)
 
     def _partners(self, table: Table, *, by_length: bool) -> Iterator[Quote | Notice]:
         region = _region(table.heading) if by_length else None
@@ -144,6 +150,14 @@ class Vertex(PriceSpider):
         return replace(template(self, _RETIRING.sub("", name.text).rstrip(" *"), cell.where), currency="USD")
 
 
+def _beginning(document: Document) -> datetime | None:
+    """Since when other routing has a price of its own; None where no footnote says so."""
+    found = {match[1] for line in document.prose("body") for match in _BEGINS.finditer(line)}
+    if len(found) > 1:
+        raise document.shape_error("one day on which prices of non-global endpoints begin", sorted(found))
+    return datetime.strptime(found.pop(), "%B %d, %Y").replace(tzinfo=UTC) if found else None
+
+
 def _own_titles(end: str) -> tuple[list[str], list[str]]:
     own = [*_OWN[:2], *(title + end for title in _OWN[2:])]
     return own, [*own, *(title + end for title in _CACHED)]
@@ -153,7 +167,7 @@ def _places(cell: Cell) -> Iterator[tuple[str | None, Decimal]]:
     """(region, amount) of a cell: one amount for everywhere, or two for global and for other routing."""
     both = _TWO_PLACES.fullmatch(cell.text)
     if both is not None:
-        yield from (("global", price(both[1]).amount), ("non-global", price(both[2]).amount))
+        yield from (("global", price(both[1]).amount), (_ELSEWHERE, price(both[2]).amount))
     elif cell.text not in ("N/A", ""):
         yield None, price(cell.text).amount
 
