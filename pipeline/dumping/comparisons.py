@@ -106,13 +106,14 @@ def same_weights_on(asked: Ground, model_version: str, day: date) -> SameWeights
     if not offers:
         return None
     rates = {currency: reference_rate(published, day) for currency, published in asked.rates.items()}
+    readings = asked.readings[asked.readings["model_version"] == model_version]
     return same_weights(
         offers,
         asked.facts,
         rates,
         seat=asked.seats.get(offers[0].maker, ""),
-        contexts=contexts_on(asked.readings, day),
-        precisions=precisions_on(asked.readings, day),
+        contexts=contexts_on(readings, day),
+        precisions=precisions_on(readings, day),
     )
 
 

@@ -16,7 +16,7 @@ from fractions import Fraction
 from pipeline.domain.indicator import Indicator, Input, Outcome
 from pipeline.domain.vocabulary import Meter, PriceBasis
 from pipeline.dumping import citations
-from pipeline.dumping.exact import as_decimal, percent, weighted_mean
+from pipeline.dumping.exact import as_decimal, percent, total_value, weighted_mean
 from pipeline.dumping.margin import INVESTIGATION
 from pipeline.dumping.meters import B31, B721, MeterMargins, meter_margins
 from pipeline.dumping.normal_value import OFFER, VIABILITY_NOT_TESTED
@@ -251,10 +251,7 @@ def _mixed(home: Prices, export: Prices, mix: Mapping[Meter, Decimal]) -> tuple[
                         for side in (home, export))  # fmt: skip
     if any(meter not in side for side in (home, export) for meter in mix):
         return None, None
-    at_home, abroad = (
-        sum((Fraction(share) * Fraction(side[meter]) for meter, share in mix.items()), Fraction(0))
-        for side in (home, export)
-    )
+    at_home, abroad = (total_value((share, side[meter]) for meter, share in mix.items()) for side in (home, export))
     return at_home, abroad
 
 
@@ -266,6 +263,8 @@ def _weighted(pairs: Sequence[tuple[int, Fraction, Fraction]], weights: str) -> 
             home, export = max(at_home), min(abroad)
         case "best":
             home, export = min(at_home), max(abroad)
+        case _ if len(pairs) == 1:
+            home, export = at_home[0], abroad[0]
         case _:
             home = weighted_mean((price, Fraction(days)) for days, price, _ in pairs)
             export = weighted_mean((price, Fraction(days)) for days, _, price in pairs)

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.domain.amounts import from_nano
@@ -177,8 +178,11 @@ def offers_on(standing_: pd.DataFrame, day: date) -> list[Offer]:
     Of several sources the most trusted speaks that prices input, output and the whole week, then the latest look, then
     the name; of several currencies dollars, then the first by name.
     """
-    at = pd.Timestamp(day)
-    rows = standing_[(standing_["first"] <= at) & (at <= standing_["last"])].sort_values("first_seen", kind="stable")
+    at = np.datetime64(day, "us")
+    stood = (standing_["first"].to_numpy() <= at) & (at <= standing_["last"].to_numpy())
+    if not stood.any():
+        return []
+    rows = standing_[stood].sort_values("first_seen", kind="stable")
     newest = {tuple(row[name] for name in _STATEMENT): row for row in rows.to_dict("records")}
     offers: dict[int, list[Statement]] = {}
     for row in newest.values():

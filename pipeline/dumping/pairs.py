@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from pipeline.domain.facts import Facts
@@ -52,17 +53,28 @@ def latest_pairs(standing: pd.DataFrame, seats: Mapping[str, str], facts: Facts)
     """
     made: list[Pair] = []
     for _, own in standing.groupby(["model_version", "party", "tier"], sort=True, observed=True):
-        days = sorted({day.date() for day in own["last"]}, reverse=True)
-        found = next((pairs for day in days if (pairs := pairs_on(own, seats, facts, day))), None)
-        made += _apart(own, days, seats, facts) if found is None else found
+        at_home = own["market"] == seats[str(own["maker"].iloc[0])]
+        home, abroad = own[at_home], own[~at_home]
+        both = [day for day in _last_days(own) if _stood(home, day) and _stood(abroad, day)]
+        found = next((pairs for day in both if (pairs := pairs_on(own, seats, facts, day))), None)
+        made += _apart(home, abroad, seats, facts) if found is None else found
     return made
 
 
-def _apart(own: pd.DataFrame, days: list[date], seats: Mapping[str, str], facts: Facts) -> Iterator[Pair]:
-    at_home = own["market"] == seats[str(own["maker"].iloc[0])]
+def _last_days(own: pd.DataFrame) -> list[date]:
+    """The days on which a price stood for the last time, the latest first."""
+    return sorted({day.date() for day in own["last"]}, reverse=True)
+
+
+def _stood(side: pd.DataFrame, day: date) -> bool:
+    at = np.datetime64(day, "us")
+    return bool(((side["first"].to_numpy() <= at) & (at <= side["last"].to_numpy())).any())
+
+
+def _apart(home: pd.DataFrame, abroad: pd.DataFrame, seats: Mapping[str, str], facts: Facts) -> Iterator[Pair]:
     sides: list[Offer] = []
-    for side in (own[at_home], own[~at_home]):
-        sides += next((offers for day in days if (offers := offers_on(side, day))), [])
+    for side in (home, abroad):
+        sides += next((offers for day in _last_days(side) if (offers := offers_on(side, day))), [])
     yield from _paired(sides, seats, facts)
 
 
