@@ -28,11 +28,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A declared frame: what a row is, which columns make it unique, and each column."""
+    """A declared frame: what a row is, which columns make it unique, each column, and pairs of columns of which the
+    first is never above the second."""
 
     row: str
     key: tuple[str, ...]
     columns: dict[str, Column]
+    ordered: tuple[tuple[str, str], ...] = ()
 
 
 def _text(description: str, *, optional: bool = False, unit: str = "") -> Column:
@@ -258,6 +260,7 @@ FRAMES: dict[str, Frame] = {
             "captures": _text("JSON list of payload SHA-256"),
             "flag": _text("strongest of sharp_cut, suspected_underpricing, suspected_dumping, watch", optional=True),
         },
+        ordered=(("bracket_from", "bracket_to"),),
     ),
     "patterns": Frame(
         "what several decisions, or a promotion, a channel or a calendar, show together; no input of a flag",
@@ -839,6 +842,11 @@ def check(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     if frame.duplicated(list(declared.key)).any():
         row = frame[frame.duplicated(list(declared.key))].iloc[0]
         raise FrameError(f"two rows of {name!r} share the key {[row[part] for part in declared.key]}")
+    for low, high in declared.ordered:
+        wrong = frame[frame[low] > frame[high]]
+        if len(wrong):
+            row = wrong.iloc[0]
+            raise FrameError(f"{name}.{low} is above {high}: {row[low]}, {row[high]} in {row[declared.key[0]]}")
     return frame
 
 

@@ -10,9 +10,7 @@ import pandas as pd
 from pipeline.domain.amounts import decimal_text, from_nano
 from pipeline.domain.conditions import conditions_in_words
 from pipeline.domain.vocabulary import EffectiveBasis, EventClass, EventKind, EventState
-from pipeline.events.blend import BLENDED
 from pipeline.events.evidence import NEVER_HAD
-from pipeline.events.hours import hours_sentence
 from pipeline.events.verdicts import VETOES
 
 _WHAT = {
@@ -54,6 +52,7 @@ _DATED = {
 def explanation(
     *,
     lead: dict[str, Any],
+    by_hour: str | None,
     first: dict[str, Any],
     since: tuple[Any, EffectiveBasis],
     prices: dict[str, dict[str, str | None]],
@@ -65,12 +64,11 @@ def explanation(
     missing: str | None,
     lifted: str | None = None,
 ) -> str:
-    """Plain sentences, no markup. `since` is the effective date and who says so, `missing` what would confirm it, and
-    `lifted` the rule that spoke against it until the confirmation."""
+    """Plain sentences, no markup. `by_hour` is what the windows of the week did, `since` the effective date and who
+    says so, `missing` what would confirm it, and `lifted` the rule that spoke against it until the confirmation."""
     parts = [f"{_WHAT[EventKind(lead['kind'])]}: {_prices(prices, str(lead['currency']))}{_blends(lead)}."]
-    hours = hours_sentence(lead, BLENDED)
-    if hours:
-        parts.append(hours)
+    if by_hour:
+        parts.append(by_hour)
     parts.append(_in_force(first, since, _SINCE if class_ is EventClass.MARKET_MOVE else _DATED))
     parts.append(f"Read as {_CLASS[class_]}{_because(lead, class_, contradicted)}.")
     parts.append(f"State {state.value}: {_evidence(first, lineages, confirmed_by)}")

@@ -1,15 +1,19 @@
 """One row per decision: which recorded moves are the same act of a seller (DOORS, `undercut events`).
 
 Same maker, currency, old and new amounts on the meters that moved, days within seven: whatever labels, sellers or
-sources. Two readings follow. A listing under other conditions (batch, a long context) that moved with the base listing
-of the same offer belongs to its decision. A source that records the same step of the same model late (catalogues lag by
-up to 112 days) shows the same decision, whose day is that of the earliest evidence.
+sources. Three readings follow. A listing under other conditions (batch, a long context) that moved with the base
+listing of the same offer belongs to its decision. A source that records the same step of the same model late
+(catalogues lag by up to 112 days) shows the same decision, whose day is that of the earliest evidence. Windows of one
+offer that one source keeps apart, and whose prices moved the same way in one document or in one week, moved by one
+decision.
 """
 
+import json
 from typing import NamedTuple
 
 import pandas as pd
 
+from pipeline.domain.conditions import canonical_json
 from pipeline.domain.thresholds import Thresholds
 from pipeline.events.blend import BLENDED
 from pipeline.events.hours import each_hour
@@ -24,6 +28,7 @@ class _Row(NamedTuple):
     cached: str
 
 
+_HOURS = ["source", "seller", "served_by", "market", "region", "model", "currency", "kind"]
 _OFFER = ["source", "seller", "served_by", "market", "model", "currency", "at", "beside"]
 
 
@@ -34,6 +39,7 @@ def grouped(moves: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
     leading = ordered[~ordered["move"].isin(follows)]
     decision = _same_amounts(leading, thresholds)
     decision = _late_records(leading, decision, thresholds)
+    decision = _other_hours(leading, decision, thresholds)
     decision |= {move: decision[leader] for move, leader in follows.items()}
     return ordered.assign(decision=ordered["move"].map(decision).astype("int64"))
 
@@ -105,6 +111,44 @@ def _late_records(moves: pd.DataFrame, decision: dict[int, int], thresholds: Thr
         voices[root] = voices[root] | voices[late]
     final = {late: _root(joined, root) for late, root in joined.items()}
     return {move: final.get(group, group) for move, group in decision.items()}
+
+
+def _other_hours(moves: pd.DataFrame, decision: dict[int, int], thresholds: Thresholds) -> dict[int, int]:
+    """Join the decisions of the windows of one offer; the one that was seen first keeps its name."""
+    steps = moves[moves["conditions"].str.contains('"window"', regex=False) & moves["last_seen_old"].notna()]
+    steps = steps[steps["looks_new"].notna() & ~steps["beside"]]
+    if steps.empty:
+        return decision
+    terms = [json.loads(text) for text in steps["conditions"]]
+    steps = steps.assign(
+        decision=steps["move"].map(decision),
+        terms=[canonical_json({name: own[name] for name in own if name != "window"}) for own in terms],
+    )
+    met: list[tuple[pd.Timedelta, pd.Timestamp, int, int]] = []
+    for _, own in steps.groupby([*_HOURS, "terms"], sort=False, dropna=False, observed=True):
+        rows = list(own[["at", "recorded_at", "listing_id", "decision"]].itertuples(index=False, name=None))
+        for place, (at, recorded, listing, late) in enumerate(rows):
+            for began, first, other, early in rows[:place]:
+                longest = thresholds.corroborated_after if recorded == first else thresholds.same_decision
+                if listing != other and early != late and at - began <= longest:
+                    met.append((at - began, began, early, late))
+    voices = _voices(moves, decision)
+    joined: dict[int, int] = {}
+    for _, _, early, late in sorted(met):
+        root, other = _root(joined, early), _root(joined, late)
+        if root == other or voices[root] & voices[other]:
+            continue
+        joined[other] = root
+        voices[root] = voices[root] | voices[other]
+    return {move: _root(joined, group) for move, group in decision.items()}
+
+
+def _voices(moves: pd.DataFrame, decision: dict[int, int]) -> dict[int, set[tuple[str, str]]]:
+    """By decision the listings that sources moved by it: none moves twice by one decision."""
+    found: dict[int, set[tuple[str, str]]] = {}
+    for move, source, listing in moves[["move", "source", "listing_id"]].itertuples(index=False):
+        found.setdefault(decision[move], set()).add((source, listing))
+    return found
 
 
 def _root(joined: dict[int, int], decision: int) -> int:

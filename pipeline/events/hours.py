@@ -68,6 +68,38 @@ def hours_sentence(move: dict[str, Any], meters: tuple[str, ...]) -> str | None:
     return f"By the hour now, {move['currency']} per million: {said}. The figures above are means over the whole week."
 
 
+def windows_apart(lead: dict[str, Any], group: list[dict[str, Any]], meters: tuple[str, ...]) -> str | None:
+    """What each window did, where a source keeps the prices of an offer's windows apart; None where none does."""
+    said: dict[str, list[dict[str, Any]]] = {}
+    for move in group:
+        if "window" in json.loads(move["conditions"]) and _apart(move, meters):
+            said.setdefault(str(move["source"]), []).append(move)
+    if not said:
+        return None
+    source = min(said, key=lambda name: (name != lead["source"], -len(said[name]), name))
+    by_window = {window_text(json.loads(move["conditions"])["window"]): move for move in reversed(said[source])}
+    texts = [f"{window}: {_steps(move, meters)}" for window, move in sorted(by_window.items()) if _steps(move, meters)]
+    if not texts:
+        return None
+    own = json.loads(lead["conditions"]).get("window")
+    shown = f" The figures above are those of {window_text(own)}." if own and _apart(lead, meters) else ""
+    return f"By the hour, {lead['currency']} per million, as {source} states it: {'; '.join(texts)}.{shown}"
+
+
+def _apart(move: dict[str, Any], meters: tuple[str, ...]) -> bool:
+    """Its prices are those of one window: no meter is a mean over the week."""
+    return not any(_read(move[f"hours_{meter}"]) for meter in meters)
+
+
+def _steps(move: dict[str, Any], meters: tuple[str, ...]) -> str:
+    pairs = [(meter, move[f"old_{meter}"], move[f"new_{meter}"]) for meter in meters]
+    moved = [(meter, old, new) for meter, old, new in pairs if not pd.isna(old) and not pd.isna(new) and old != new]
+    return ", ".join(
+        f"{meter.replace('_', ' ')} {decimal_text(from_nano(int(old)))} to {decimal_text(from_nano(int(new)))}"
+        for meter, old, new in moved
+    )
+
+
 def _read(text: Any) -> dict[str, int]:
     found: dict[str, int] = json.loads(text) if isinstance(text, str) else {}
     return found

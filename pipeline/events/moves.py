@@ -72,12 +72,16 @@ def _whole(coded: pd.DataFrame, spells: pd.DataFrame) -> "pd.Series[bool]":
 
 def _gathered(coded: pd.DataFrame) -> pd.DataFrame:
     """One row per move: what its meters' changes have in common, the most careful value where they differ."""
+    # A meter that stood was seen with its price until now: only one that moved says until when the old price did.
+    stood = coded["old_nano"].eq(coded["new_nano"]).fillna(False)
+    coded = coded.assign(last_seen_moved=coded["last_seen_old"].mask(stood))
     by_move = coded.sort_values(["move", "meter"], kind="stable").groupby("move", sort=True)
     rows = by_move[[*_MOVE, *_TEXTS]].first()
     late = by_move[["last_seen_old", "since_old", "not_before", "recorded_at"]].max()
     early = by_move[["looks_new", "last_seen_new", "effective_at"]].min()
     rows = rows.join(late).join(early).join(by_move[["across_gap", "windows"]].any())
     rows = rows.join(by_move[["dropped", "every_hour"]].all())
+    rows["last_seen_old"] = by_move["last_seen_moved"].max().fillna(rows["last_seen_old"])
     rows["bracket_from"] = rows["last_seen_old"].fillna(rows["not_before"])
     return rows.reset_index().rename(columns={"first_seen_new": "at"}).astype({"source": "str", "listing_id": "str"})
 

@@ -14,6 +14,7 @@ from pipeline.domain.vocabulary import EffectiveBasis, EventClass
 from pipeline.events import state
 from pipeline.events.blend import BLENDED
 from pipeline.events.explanation import explanation, price_text
+from pipeline.events.hours import hours_sentence, windows_apart
 from pipeline.events.state import Move
 from pipeline.events.verdicts import VETOES
 
@@ -37,6 +38,7 @@ def event_row(group: list[Move], against: dict[str, str], now: datetime, thresho
     shown = voices or sorted({str(move["lineage"]) for move in group})
     said = explanation(
         lead=lead,
+        by_hour=hours_sentence(lead, BLENDED) or windows_apart(lead, group, BLENDED),
         first=first,
         since=since,
         prices=prices,

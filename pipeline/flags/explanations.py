@@ -11,15 +11,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
+from pipeline.domain.amounts import from_nano
 from pipeline.domain.thresholds import Thresholds
-from pipeline.domain.vocabulary import EventClass, EventKind
+from pipeline.domain.vocabulary import EventClass, EventKind, Meter
 from pipeline.dumping.peers import Market
 from pipeline.dumping.reference_rates import DOLLAR
+from pipeline.events.hours import window_text
 from pipeline.flags.triggers import Trigger, TriggerKind
 
 _MOST_NAMED = 3
@@ -40,17 +43,24 @@ class Explanation:
     text: str
 
 
+class Window(NamedTuple):
+    """Hours of the week in words, and every price per million tokens that was stated for them."""
+
+    text: str
+    prices: frozenset[Decimal]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What stood around a price. `index`: period (day) and value of the matched-model index; `cuts`: instant, maker,
     model and change of makers' own cuts, in order of time; `promoted`: by listing, from and to of stated promotions;
-    `timed`: listings with a time window; `floating`: listings whose name may be pointed elsewhere."""
+    `timed`: by listing with a time window the window; `floating`: listings whose name may be pointed elsewhere."""
 
     market: Market
     index: tuple[tuple[pd.Timestamp, float], ...]
     cuts: tuple[tuple[Any, ...], ...]
     promoted: Mapping[str, tuple[tuple[pd.Timestamp, pd.Timestamp], ...]]
-    timed: frozenset[str]
+    timed: Mapping[str, "Window"]
     floating: frozenset[str]
     thresholds: Thresholds
 
@@ -76,16 +86,28 @@ def surroundings(
     stated = spells[spells["promotion"].notna()]
     for listing, first, last in zip(stated["listing_id"], stated["first_seen"], stated["last_seen"], strict=True):
         promoted.setdefault(str(listing), []).append((first, last))
-    terms = listings["conditions"].astype("str")
     return Surroundings(
         market=market,
         index=tuple(zip(weekly["period"], weekly["value"].astype("float64"), strict=True)),
         cuts=tuple(own[["public_at", "maker", "model_version", "change_b31"]].itertuples(index=False, name=None)),
         promoted={name: tuple(runs) for name, runs in promoted.items()},
-        timed=frozenset(listings.loc[terms.str.contains('"window"', regex=False), "listing_id"].astype("str")),
+        timed=_timed(spells, listings),
         floating=frozenset(listings.loc[listings["floating"].astype(bool), "listing_id"].astype("str")),
         thresholds=thresholds,
     )
+
+
+def _timed(spells: pd.DataFrame, listings: pd.DataFrame) -> dict[str, Window]:
+    windowed = listings[listings["conditions"].astype("str").str.contains('"window"', regex=False)]
+    stated = spells[spells["listing_id"].isin(windowed["listing_id"])]
+    prices = stated.groupby(stated["listing_id"].astype("str"))["nano_per_million"].unique().to_dict()
+    return {
+        str(name): Window(
+            window_text(json.loads(str(terms))["window"]),
+            frozenset(from_nano(int(amount)) for amount in prices.get(str(name), ())),
+        )
+        for name, terms in zip(windowed["listing_id"], windowed["conditions"], strict=True)
+    }
 
 
 def explanations(trigger: Trigger, around: Surroundings) -> tuple[Explanation, ...]:
@@ -140,12 +162,15 @@ def _promotion(trigger: Trigger, around: Surroundings) -> Explanation:
 
 
 def _time_of_day(trigger: Trigger, around: Surroundings) -> Explanation:
-    timed = any(name in around.timed for name in trigger.listings)
-    text = (
-        "it has windows of the week; the price is the mean over all 168 hours, so a calendar moves nothing"
-        if timed
-        else "it has one price at all hours"
-    )
+    timed = [around.timed[name] for name in trigger.listings if name in around.timed]
+    asked = {trigger.prices[meter] for meter in (Meter.INPUT, Meter.OUTPUT) if meter in trigger.prices}
+    own = sorted({window.text for window in timed if asked and asked <= window.prices})
+    if own:
+        text = f"it has windows of the week; the price is that of {' and '.join(own)}, and no calendar moves it"
+    elif timed:
+        text = "it has windows of the week; the price is the mean over all 168 hours, so a calendar moves nothing"
+    else:
+        text = "it has one price at all hours"
     return Explanation(name="time of day", outcome=Tested.EXCLUDED, text=text)
 
 

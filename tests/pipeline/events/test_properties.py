@@ -89,3 +89,35 @@ def test_what_is_flagged_is_a_confirmed_market_move_down(ledger: Ledger) -> None
     assert set(sharp["state"]) <= {"confirmed", "expired"}
     for prices in sharp["prices"].map(json.loads):
         assert any(float(pair["new"]) < float(pair["old"]) for pair in prices.values())
+
+
+_PEAK = {"name": "peak", "hours": ["01:00-04:00", "06:00-10:00"], "tz": "UTC"}
+
+
+@st.composite
+def ledgers_with_windows(draw: st.DrawFn) -> Ledger:
+    """One offer, flat or in two windows, each priced, moved and left by itself, in one source or two."""
+    ledger = Ledger()
+    first = pd.Timestamp("2026-01-01")
+    for name in draw(st.sampled_from([["a"], ["a", "b"]])):
+        source = ledger.source(name)
+        for window in draw(st.lists(st.sampled_from([None, _PEAK, {"name": "off_peak"}]), min_size=1, unique_by=str)):
+            listing = ledger.listing("one") if window is None else ledger.listing("one", window=window)
+            meters = {"input": draw(_AMOUNT), "output": draw(_AMOUNT), "cached_input": draw(_AMOUNT)}
+            steps = [
+                (
+                    f"{first + pd.Timedelta(days=day):%Y-%m-%d}",
+                    draw(st.sampled_from([{}, meters, meters | {"input": 3.0}])),
+                )
+                for day in draw(_DAYS)
+            ]
+            ledger.history(source, listing, steps, until="2026-09-01", watched_since="2025-12-01")
+    return ledger
+
+
+@slow
+@given(ledgers_with_windows())
+def test_no_bracket_ends_before_it_begins(ledger: Ledger) -> None:
+    found = read(ledger)
+    known = found[found["bracket_from"].notna()]
+    assert (known["bracket_from"] < known["bracket_to"]).all()

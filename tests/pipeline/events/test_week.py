@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.pipeline.events.ledger import Ledger
+from tests.pipeline.events.ledger import Ledger, instant
 from tests.pipeline.events.reading import is_flagged, moves_of, only_move
 
 PEAK = {"name": "peak", "hours": ["01:00-04:00", "06:00-10:00"], "tz": "UTC", "weekdays": [1, 2, 3, 4, 5]}
@@ -183,3 +183,73 @@ def test_the_old_mean_was_last_seen_before_the_first_window_moved() -> None:
     ledger.history(source, listing(ledger, DAY), steps, until="2025-12-01")
     row = only_move(ledger)
     assert [f"{row[name]:%m-%d}" for name in ("bracket_from", "bracket_to")] == ["08-24", "08-25"]
+
+
+def test_windows_that_a_catalogue_keeps_apart_moved_by_one_decision() -> None:
+    """DeepSeek V4-Flash of 2026-09-10: .22 to .15 off peak and .44 to .30 at peak. One catalogue dates the off-peak row
+    and learns of the peak row with the same document a month later; two others write down one of the two as the price.
+    """
+    ledger = Ledger()
+    dated = ledger.source("dated")
+    written = instant("2026-10-09")
+    flat = [("2026-05-15", {"input": 0.14, "output": 0.28}), ("2026-08-25", {})]
+    ledger.history(dated, listing(ledger, None), flat, until="2026-11-01")  # beside windows: no week can be made
+    ledger.history(
+        dated,
+        listing(ledger, REST),
+        [("2026-08-17", {"input": 0.22, "output": 0.66}), ("2026-09-10", {"input": 0.15, "output": 0.6})],
+        until="2026-11-01",
+        recorded_at=written,
+    )
+    ledger.history(
+        dated,
+        listing(ledger, PEAK),
+        [("2026-08-31", {"input": 0.44, "output": 1.32}), ("2026-10-09", {"input": 0.3, "output": 1.2})],
+        until="2026-11-01",
+        recorded_at=written,
+    )
+    for name, factor, day in (("low", 1, "2026-09-10"), ("high", 2, "2026-09-20")):
+        steps = [
+            ("2026-08-20", {"input": 0.22 * factor, "output": 0.66 * factor}),
+            (day, {"input": 0.15 * factor, "output": 0.6 * factor}),
+        ]
+        ledger.history(ledger.source(name), listing(ledger, None), steps, until="2026-11-01")
+    row = only_move(ledger)
+    assert (row["kind"], row["state"], str(row["effective_at"])[:10]) == ("cut", "confirmed", "2026-09-10")
+    assert row["sources"] == '["dated", "high", "low"]'
+    assert (
+        "off-peak: input 0.22 to 0.15, output 0.66 to 0.6; peak (01:00-04:00, 06:00-10:00 UTC, Mon-Fri): input 0.44"
+        in row["explanation"]
+    )
+    assert "The figures above are those of off-peak." in row["explanation"]
+
+
+def _times(price: float, factor: int) -> dict[str, float]:
+    return {"input": price * factor, "output": 3 * price * factor}
+
+
+def test_two_cuts_of_the_same_hours_are_two_decisions() -> None:
+    """Written down with one document or not: no price of one window moves twice by one decision."""
+    ledger = Ledger()
+    source, written = ledger.source("dated"), instant("2026-10-09")
+    flat = [("2026-05-15", {"input": 0.5, "output": 1.5}), ("2026-08-25", {})]
+    ledger.history(source, listing(ledger, None), flat, until="2026-11-01")  # beside windows: no week can be made
+    for window, factor in ((REST, 1), (PEAK, 2)):
+        days = ("2026-08-17", "2026-08-27", "2026-09-10") if factor == 1 else ("2026-08-20", "2026-08-30", "2026-09-12")
+        steps = [(day, _times(price, factor)) for day, price in zip(days, (0.4, 0.3, 0.2), strict=True)]
+        ledger.history(source, listing(ledger, window), steps, until="2026-11-01", recorded_at=written)
+    assert [row["kind"] for row in moves_of(ledger)] == ["cut", "cut"]
+
+
+def test_a_meter_that_stood_does_not_end_the_bracket() -> None:
+    """The cached price stays over a change of both windows: the old input was last seen at the look before."""
+    ledger = Ledger()
+    source = page(ledger)
+    for window, factor in ((PEAK, 2), (REST, 1)):
+        steps = [
+            ("2026-08-16", {"input": 0.2 * factor, "output": 0.6 * factor, "cached_input": 0.01}),
+            ("2026-09-10", {"input": 0.1 * factor, "output": 0.3 * factor, "cached_input": 0.01}),
+        ]
+        ledger.history(source, listing(ledger, window), steps, until="2026-10-01")
+    row = only_move(ledger)
+    assert [str(row[name])[:10] for name in ("bracket_from", "bracket_to")] == ["2026-09-09", "2026-09-10"]
