@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import EventClass
-from pipeline.events import alias, scope, vetoes
+from pipeline.events import alias, scope, vetoes, young
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,12 @@ VETOES: dict[str, Veto] = {
     ),
     "younger_than_a_week": Veto(
         class_=EventClass.CORRECTION, text="the source had listed it for less than 7 days and completed its entry"
+    ),
+    "young_but_vouched_for": Veto(
+        class_=EventClass.CORRECTION,
+        text="the source had listed it for less than 7 days, at a price that another one had stated before",
+        soft=True,
+        witness=True,
     ),
     "tax_basis_moved": Veto(
         class_=EventClass.SCOPE_CHANGE,
@@ -150,7 +156,7 @@ def with_vetoes(
     undone, undoing = vetoes.undone(moves, pairs, thresholds)
     floated, elsewhere, succeeded = alias.alias_moves(moves, spells, listings, aliases, thresholds)
     other_scope, other_tier = scope.other_scope(moves, spells, listings)
-    structural = _structural(moves, spells, undone, thresholds)
+    structural = _structural(moves, spells, listings, undone, thresholds)
     slips = structural["swapped"] | structural["power_of_ten"] | structural["beyond_belief"]
     hits = structural | {
         "later_corrected": vetoes.slipped_launch(moves, slips),
@@ -191,9 +197,14 @@ def with_vetoes(
 
 
 def _structural(
-    moves: pd.DataFrame, spells: pd.DataFrame, undone: "pd.Series[bool]", thresholds: Thresholds
+    moves: pd.DataFrame,
+    spells: pd.DataFrame,
+    listings: pd.DataFrame,
+    undone: "pd.Series[bool]",
+    thresholds: Thresholds,
 ) -> "dict[str, pd.Series[bool]]":
     tenfold = vetoes.tenfold(moves, undone, thresholds)
+    fresh, vouched_for = young.younger_than_a_week(moves, spells, listings, thresholds)
     return {
         "swapped": vetoes.swapped(moves),
         "power_of_ten": vetoes.power_of_ten(moves, undone, thresholds) & ~tenfold,
@@ -201,7 +212,8 @@ def _structural(
         "beyond_belief": vetoes.beyond_belief(moves, thresholds),
         "old_is_zero": vetoes.old_is_zero(moves),
         "new_is_zero_once": vetoes.new_is_zero_once(moves),
-        "younger_than_a_week": vetoes.younger_than_a_week(moves, spells, thresholds),
+        "younger_than_a_week": fresh,
+        "young_but_vouched_for": vouched_for,
         "tax_basis_moved": vetoes.tax_basis_moved(moves),
         "bulk_edit": vetoes.bulk_edit(moves, thresholds),
         "long_silence": vetoes.long_silence(moves, thresholds),

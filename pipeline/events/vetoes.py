@@ -21,22 +21,6 @@ def is_step(moves: pd.DataFrame) -> "pd.Series[bool]":
     return ~moves["kind"].isin(_STEPS)
 
 
-def younger_than_a_week(moves: pd.DataFrame, spells: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
-    """The source had listed it for less than seven days; a listing of the source's first look has no known age.
-
-    An offer whose windows changed has another listing each time: there the age is that of the price it left.
-    """
-    by_listing = spells.groupby(["source", "listing_id"], observed=True)
-    born = by_listing.agg(first_seen=("first_seen", "min")).reset_index()
-    watched = spells[spells["not_before"].notna()].merge(born, on=["source", "listing_id", "first_seen"])
-    born = watched.drop_duplicates(["source", "listing_id"])[["source", "listing_id", "first_seen"]]
-    born = born.astype({"source": "str", "listing_id": "str"})
-    first = moves[["source", "listing_id"]].merge(born, how="left", on=["source", "listing_id"], validate="many_to_one")
-    age = moves["at"] - first["first_seen"].set_axis(moves.index)
-    age = age.mask(moves["windows"], moves["at"] - moves["since_old"])
-    return is_step(moves) & (age < thresholds.young_listing)
-
-
 def old_is_zero(moves: pd.DataFrame) -> "pd.Series[bool]":
     """Input or output began at 0, or all that moved did: a placeholder was filled in."""
     return is_step(moves) & _zero(moves, "old")

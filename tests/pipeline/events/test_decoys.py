@@ -647,3 +647,36 @@ def test_a_price_that_moved_the_same_way_under_its_versions_name_moved() -> None
         listing = ledger.listing(label, floating=label == "flash")
         ledger.history(ledger.source(name), listing, steps, until="2026-09-10")
     assert {row["class_"] for row in moves_of(ledger)} == {"market_move"}
+
+
+def entered_late(first_week_of: str, others_since: str, *, second: bool = True) -> dict[str, Any]:
+    """Reflection's Beam on a host: 1.3/4.3 to .4/1.2 on 2026-11-02, four days after one catalogue had entered it."""
+    ledger = Ledger()
+    steps = [("1.3", first_week_of, "2026-11-02"), ("1.3", others_since, "2026-11-18")]
+    for name, (_, since, at) in zip(("young", "older"), steps[: 1 + second], strict=False):
+        ledger.history(
+            ledger.source(name),
+            ledger.listing("beam", maker="reflection", seller="host"),
+            [(since, {"input": 1.3, "output": 4.3}), (at, {"input": 0.4, "output": 1.2})],
+            until="2027-02-01",
+            watched_since="2026-09-01",
+        )
+    [row] = [row for row in moves_of(ledger) if str(row["bracket_to"])[:10] == "2026-11-02"]
+    return row
+
+
+def test_an_entry_of_four_days_shows_a_cut_of_a_price_that_another_lineage_had_stated_a_week_before() -> None:
+    row = entered_late("2026-10-29", "2026-10-21")
+    assert (row["class_"], row["state"], row["flag"]) == ("market_move", "confirmed", "sharp_cut")
+
+
+def test_an_entry_of_four_days_alone_stays_a_correction() -> None:
+    row = entered_late("2026-10-29", "2026-10-21", second=False)
+    assert (row["class_"], is_flagged(row)) == ("correction", False)
+
+
+@pytest.mark.parametrize("copied", ["2026-10-25", "2026-10-29", "2026-10-31"])
+def test_two_new_entries_of_one_week_that_are_both_put_right_are_no_cut(copied: str) -> None:
+    """The second copied the slip of the first: neither outlasted its first week before the other began."""
+    row = entered_late("2026-10-29", copied)
+    assert (row["class_"], is_flagged(row)) == ("correction", False)
