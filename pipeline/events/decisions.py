@@ -40,6 +40,7 @@ def decisions(
     rates: pd.DataFrame | None = None,
     aliases: pd.DataFrame | None = None,
     routers: frozenset[str] = frozenset(),
+    closed: frozenset[str] = frozenset(),
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """The frame `events`, ordered by `recorded_at` and `id`, and issues.
 
@@ -59,6 +60,8 @@ def decisions(
         name that moves alone is read as an alias move.
     routers
         Sellers known to pass requests on to others; further ones are told by their listings and their own sources.
+    closed
+        Model versions whose weights are known not to be open.
 
     Notes
     -----
@@ -71,7 +74,9 @@ def decisions(
     pairs = with_weekly_means(pairs, spells, listings)
     moves = recorded_moves(pairs, spells, listings, sources, routers=routers)
     moves = _first_launches(moves, spells, listings, thresholds)
-    moves = with_vetoes(moves, pairs, spells, listings, rates=rates, aliases=aliases, thresholds=thresholds)
+    moves = with_vetoes(
+        moves, pairs, spells, listings, rates=rates, aliases=aliases, closed=closed, thresholds=thresholds
+    )
     if moves.empty:
         return frames.empty("events"), []
     moves = struck(_dated(moves, announcements, thresholds), spells, listings, sources, thresholds)

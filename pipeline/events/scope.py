@@ -127,9 +127,22 @@ def windows_dropped(moves: pd.DataFrame) -> "pd.Series[bool]":
     return moves["windows"] & moves["dropped"].astype(bool)
 
 
-def router_mix(moves: pd.DataFrame) -> "pd.Series[bool]":
-    """The seller resells others' computing and names nobody: its price follows the host that is chosen."""
-    return is_step(moves) & moves["reseller"] & moves["seller"].eq(moves["served_by"])
+def router_mix(moves: pd.DataFrame, closed: frozenset[str]) -> "pd.Series[bool]":
+    """The seller resells others' computing and names nobody: its price follows the host that is chosen.
+
+    Nobody else serves weights that are not open, so there is no host to choose: the input and output price in a
+    router's own catalogue is what their maker asks. What others write down about a router stays a mix.
+    """
+    own = [seller in json.loads(sellers) for seller, sellers in zip(moves["seller"], moves["own_sellers"], strict=True)]
+    passed_on = moves["model_version"].isin(closed) & pd.Series(own, index=moves.index, dtype=bool)
+    passed_on &= moves["moved_input"] | moves["moved_output"]
+    return is_step(moves) & routed(moves) & ~passed_on
+
+
+def routed(moves: pd.DataFrame) -> "pd.Series[bool]":
+    """The seller resells others' computing and does not say whose."""
+    found: pd.Series[bool] = moves["reseller"].astype(bool) & moves["seller"].eq(moves["served_by"])
+    return found
 
 
 def exchange_rate_moved(

@@ -26,6 +26,7 @@ READ_OF_MOVE = (
     *("change_b31", "change_b721"),
     *(f"{side}_{meter}" for side in ("old", "new", "hours") for meter in BLENDED),
     *("veto", "vetoed_hard", "witness", "tried", "held", "settled", "back_again", "own_page"),
+    "routed",
 )
 """The columns of a move that a decision's row is made of."""
 
@@ -33,7 +34,8 @@ READ_OF_MOVE = (
 def confirmed_by(group: list[Move], contradicted: Mapping[str, str]) -> str | None:
     """What confirms the decision, in words; None where nothing does.
 
-    Lineages agree about a model, not about an amount: two that show the same step of two models confirm neither. A
+    Lineages agree about a model, not about an amount: two that show the same step of two models confirm neither. Those
+    that only repeat what routers ask are one voice, the router's. A
     voice against which a rule speaks that two catalogues may break alike (`tried`) is none where a third contradicts.
     """
     good = [move for move in group if not move["vetoed_hard"]]
@@ -48,6 +50,8 @@ def confirmed_by(group: list[Move], contradicted: Mapping[str, str]) -> str | No
     pages = [move["struck_at"] for move in good if not pd.isna(move["struck_at"])]
     if pages:
         return f"the seller's own page of {min(pages):%Y-%m-%d} prints the old price as list price beside the new one"
+    if all(move["routed"] for move in group):
+        return None
     voices: dict[str, set[str]] = {}
     for move in group:
         if move["witness"] and not (move["tried"] and contradicted):

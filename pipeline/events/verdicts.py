@@ -145,6 +145,7 @@ def with_vetoes(
     *,
     rates: pd.DataFrame | None,
     aliases: pd.DataFrame | None,
+    closed: frozenset[str] = frozenset(),
     thresholds: Thresholds,
 ) -> pd.DataFrame:
     """`moves` with `veto` (the first name in VETOES that hits, else missing) and what follows from all that hit.
@@ -152,6 +153,7 @@ def with_vetoes(
     On the seller's own page a veto only holds (`held`) until a second capture or a dated statement shows the same
     (`settled`), and then lapses; `stays` vetoes do not. `vetoed_hard`: no second lineage lifts it. `witness`: the move
     counts as a voice. `tried`: not where somebody contradicts. `back_again`: the source took it back within 30 days.
+    `routed`: a step of a router that names nobody.
     """
     undone, undoing = vetoes.undone(moves, pairs, thresholds)
     floated, elsewhere, succeeded = alias.alias_moves(moves, spells, listings, aliases, thresholds)
@@ -170,7 +172,7 @@ def with_vetoes(
         "windows_dropped": scope.windows_dropped(moves),
         "exchange_rate_moved": scope.exchange_rate_moved(moves, spells, listings, rates, thresholds),
         "channel_discount": scope.channel_discount(moves, thresholds),
-        "router_mix": scope.router_mix(moves),
+        "router_mix": scope.router_mix(moves, closed),
     }
     dated = moves["effective_basis"].eq("seller_dated")
     settled = moves["own_page"] & (moves["looks_new"].fillna(0).ge(2) | dated)
@@ -193,6 +195,7 @@ def with_vetoes(
         vetoed_hard=hard,
         witness=~mute & moves["confirmed"].astype(bool),
         tried=tried,
+        routed=scope.routed(moves) & vetoes.is_step(moves),
     )
 
 

@@ -32,7 +32,7 @@ from pipeline.normalise.prices import current_prices
 from pipeline.normalise.quality import vintages
 from pipeline.normalise.scores import matched_scores
 from pipeline.reference.facts import load_facts
-from pipeline.reference.load import Reference, known_openness, seats_of
+from pipeline.reference.load import Reference, closed_weights, known_openness, load_reference, seats_of
 from pipeline.reference.not_text import load_not_text
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
@@ -224,6 +224,7 @@ def judged(
         rates=rates,
         aliases=aliases,
         routers=load_routers(),
+        closed=closed_weights(load_reference()),
     )
     return Judged(changes=changes, events=flagged(events, spells, thresholds), issues=[*basis_issues, *event_issues])
 

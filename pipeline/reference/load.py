@@ -70,6 +70,12 @@ def known_openness(reference: Reference) -> pd.DataFrame:
     return said.drop_duplicates("model_version").reset_index(drop=True)
 
 
+def closed_weights(reference: Reference) -> frozenset[str]:
+    """Model versions whose weights some document says are not open: whoever resells them has their maker to turn to."""
+    said = known_openness(reference)
+    return frozenset(said.loc[said["open_weights"] == "no", "model_version"].astype("str"))
+
+
 def _table(name: str, columns: tuple[str, ...]) -> pd.DataFrame:
     with (files("pipeline.reference") / f"{name}.csv").open(encoding="utf-8") as file:
         table = pd.read_csv(file, dtype="str", keep_default_na=False, na_values=[""])

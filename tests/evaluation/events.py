@@ -20,7 +20,7 @@ from pipeline.events.decisions import decisions
 from pipeline.flags.sharp_cut import flagged
 from pipeline.frames import coerce
 from pipeline.jobs.reading import current
-from pipeline.reference.load import load_reference
+from pipeline.reference.load import closed_weights, load_reference
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
 from pipeline.settings import ROOT, Settings
@@ -67,6 +67,7 @@ def events_of(frames: Frames, thresholds: Thresholds | None = None) -> pd.DataFr
         rates=frames["rates"],
         aliases=load_reference().aliases,
         routers=load_routers(),
+        closed=closed_weights(load_reference()),
     )
     return flagged(found, spells, thresholds)
 

@@ -680,3 +680,32 @@ def test_two_new_entries_of_one_week_that_are_both_put_right_are_no_cut(copied: 
     """The second copied the slip of the first: neither outlasted its first week before the other began."""
     row = entered_late("2026-10-29", copied)
     assert (row["class_"], is_flagged(row)) == ("correction", False)
+
+
+def routed(model: str, *, maker_too: bool) -> dict[str, Any]:
+    """A router's own catalogue halves the price of a model, and another catalogue repeats the router."""
+    ledger = Ledger()
+    steps: list[tuple[str, Prices]] = [
+        ("2025-01-01", {"input": 1.0, "output": 2.0}), ("2025-06-10", {"input": 0.5, "output": 1.5}),
+    ]  # fmt: skip
+    for name in ("router_models", "litellm"):
+        source = ledger.source(name, sellers=("router",) if name == "router_models" else ())
+        ledger.history(source, ledger.listing("one", version=model, seller="router"), steps, until="2025-12-01")
+    if maker_too:
+        ledger.history("litellm", ledger.listing("one", version=model), steps, until="2025-12-01")
+    return only_move(ledger, closed=frozenset({"acme/closed"}))
+
+
+def test_a_router_of_weights_that_nobody_else_has_passes_its_makers_price_on() -> None:
+    row = routed("acme/closed", maker_too=False)
+    assert (row["class_"], row["state"], row["flag"]) == ("market_move", "probable", "watch")
+
+
+def test_a_router_of_any_other_weights_may_have_chosen_another_host() -> None:
+    row = routed("acme/open", maker_too=False)
+    assert (row["class_"], row["state"]) == ("unexplained", "recorded")
+
+
+def test_who_repeats_a_router_confirms_nothing_and_the_makers_own_entry_does() -> None:
+    row = routed("acme/closed", maker_too=True)
+    assert (row["class_"], row["state"], row["seller"]) == ("market_move", "confirmed", "acme")
