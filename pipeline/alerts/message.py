@@ -114,12 +114,20 @@ def body_lines(summary: dict[str, Any], to: Became, letterhead: Letterhead) -> l
     lines += ["Shown by: " + (", ".join(summary["sources"]) or "nobody any more")]
     if summary["contradicted_by"]:
         lines += ["Contradicted by: " + ", ".join(summary["contradicted_by"])]
-    lines += ["Documents (SHA-256): " + ", ".join(digest[:16] for digest in summary["captures"][:6]), ""]
+    lines += ["Documents (SHA-256): " + ", ".join(digest[:16] for digest in summary["captures"][:6])]
+    lines += [*_handed_in(summary), ""]
     lines += [f"Evidence and history: {letterhead.public_url}/events/{summary['id']}", ""]
     nothing_else = NOTHING_ELSE if _kind(summary) is FlagKind.SHARP_CUT else ""
     lines += [NOT_TESTED, f"{nothing_else}{LEGAL}", ""]
     lines += [f"Build {letterhead.build}; head of the hash chain {letterhead.chain_seq} {letterhead.chain_sha256}"]
     return lines
+
+
+def _handed_in(summary: dict[str, Any]) -> list[str]:
+    """Which documents a person handed in; nothing where none was, and in what was recorded before it was kept."""
+    given = summary.get("handed_in") or {}
+    said = "; ".join(f"{digest[:16]} by {clean(giver)}" for digest, giver in given.items())
+    return [f"Handed in by a person, and seen served by no crawl: {said}"] if said else []
 
 
 def _kind(summary: dict[str, Any]) -> FlagKind:

@@ -6,7 +6,7 @@ suspicion that becomes a mere sharp cut is withdrawn and flagged anew; a flag th
 """
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -39,8 +39,13 @@ class Transition:
     mailable: bool
 
 
-def due_transitions(events: pd.DataFrame, recorded: pd.DataFrame, *, now: datetime) -> list[Transition]:
-    """Transitions from what was recorded last (frame "transitions") to what the new build shows (frame "events")."""
+def due_transitions(
+    events: pd.DataFrame, recorded: pd.DataFrame, *, now: datetime, given: Mapping[str, str] | None = None
+) -> list[Transition]:
+    """Transitions from what was recorded last (frame "transitions") to what the new build shows (frame "events").
+
+    `given`: by SHA-256 who handed a document in, of those that no crawl brought.
+    """
     last = recorded.sort_values("transition").drop_duplicates("decision", keep="last").set_index("decision")
     standing = {str(key): row for key, row in last.iterrows() if row["to"] == Became.FLAGGED.value}
     flagged = events[events["flag"].isin(MAILED)].to_dict("records")
@@ -52,7 +57,12 @@ def due_transitions(events: pd.DataFrame, recorded: pd.DataFrame, *, now: dateti
     }
     shown = {str(event["id"]) for event in flagged} - weaker
     raised = [
-        Transition(decision=str(event["id"]), to=Became.FLAGGED, summary=summary(event), mailable=_recent(event, now))
+        Transition(
+            decision=str(event["id"]),
+            to=Became.FLAGGED,
+            summary=summary(event, given or {}),
+            mailable=_recent(event, now),
+        )
         for event in flagged
         if recorded_kind.get(str(event["id"])) != event["flag"]
     ]
@@ -80,8 +90,9 @@ def _strength(kind: str) -> int:
     return MAILED.index(kind)
 
 
-def summary(event: dict[Hashable, Any]) -> dict[str, Any]:
+def summary(event: dict[Hashable, Any], given: Mapping[str, str]) -> dict[str, Any]:
     """What a mail says of a decision, as plain JSON values."""
+    captures = json.loads(event["captures"])
     kept = ("id", "kind", "maker", "seller", "market", "currency", "vat_included", "state", "explanation", "flag")
     return {
         **{name: str(event[name]) for name in kept},
@@ -90,7 +101,8 @@ def summary(event: dict[Hashable, Any]) -> dict[str, Any]:
         "labels": json.loads(event["labels"]),
         "sources": json.loads(event["sources"]),
         "contradicted_by": json.loads(event["contradicted_by"]),
-        "captures": json.loads(event["captures"]),
+        "captures": captures,
+        "handed_in": {digest: given[digest] for digest in captures if digest in given},
         "prices": json.loads(event["prices"]),
         "change_b31": None if pd.isna(event["change_b31"]) else float(event["change_b31"]),
         "change_b721": None if pd.isna(event["change_b721"]) else float(event["change_b721"]),

@@ -5,7 +5,7 @@ tried again without a second mail: the Message-ID is fixed when the mail is writ
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from pipeline.alerts.transitions import Became, Transition, due_transitions
 from pipeline.alerts.transport import MOST_TRIES, DeliveryError, Relay, retry_after, send
 from pipeline.domain.quote import Issue
 from pipeline.domain.vocabulary import IssueKind
+from pipeline.exports.tables import givers
 from pipeline.settings import Settings
 from pipeline.store import outbox, tables
 from pipeline.store.ledger import Ledger
@@ -46,10 +47,10 @@ def letterhead(settings: Settings, ledger: Ledger, build: str) -> Letterhead:
 
 
 def record(
-    ledger: Ledger, events: pd.DataFrame, *, build: str, settings: Settings, now: datetime, draw: Draw
+    ledger: Ledger, made: Mapping[str, pd.DataFrame], *, build: str, settings: Settings, now: datetime, draw: Draw
 ) -> list[Transition]:
-    """Write the transitions of a build and their mails into the ledger; nothing is sent here."""
-    due = due_transitions(events, tables.transitions(ledger), now=now)
+    """Write the transitions of a build's frames and their mails into the ledger; nothing is sent here."""
+    due = due_transitions(made["events"], tables.transitions(ledger), now=now, given=givers(made))
     paper = letterhead(settings, ledger, build)
     for transition in due:
         recipients = _recipients(ledger, transition, settings)

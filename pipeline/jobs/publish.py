@@ -24,7 +24,7 @@ def publish(settings: Settings, *, now: datetime, rebuild: bool = False) -> Buil
         )
         alert.record(
             ledger,
-            built.frames["events"],
+            built.frames,
             build=built.build,
             settings=settings,
             now=now,

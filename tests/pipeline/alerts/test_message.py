@@ -34,11 +34,11 @@ def sent(facts, to=Became.FLAGGED, picture=None):
 
 def test_the_subject_says_what_happened_and_never_dumping(event_row):
     assert (
-        subject(summary(event_row), Became.FLAGGED, "[undercut]")
+        subject(summary(event_row, {}), Became.FLAGGED, "[undercut]")
         == "[undercut] Cut 80%: openai/o3 and 1 more name (confirmed)"
     )
     for to in Became:
-        assert "dumping" not in subject(summary(event_row), to, "[undercut]").lower()
+        assert "dumping" not in subject(summary(event_row, {}), to, "[undercut]").lower()
 
 
 @pytest.mark.parametrize(
@@ -46,19 +46,19 @@ def test_the_subject_says_what_happened_and_never_dumping(event_row):
     [("suspected_underpricing", "SUSPECTED UNDERPRICING"), ("suspected_dumping", "SUSPECTED DUMPING")],
 )
 def test_the_first_line_names_the_kind_and_the_subject_does_not(event_row, flag, first):
-    facts = summary({**event_row, "flag": flag})
+    facts = summary({**event_row, "flag": flag}, {})
     assert sent(facts).get_body(("plain",)).get_content().splitlines()[0] == first
     assert "dumping" not in subject(facts, Became.FLAGGED, "[undercut]").lower()
 
 
 def test_a_suspicion_says_more_than_that_a_price_fell(event_row):
-    said = sent(summary({**event_row, "flag": "suspected_dumping"})).get_body(("plain",)).get_content()
+    said = sent(summary({**event_row, "flag": "suspected_dumping"}, {})).get_body(("plain",)).get_content()
     assert "nothing else" not in said
     assert "Low prices are lawful." in said
 
 
 def test_the_text_part_is_complete_by_itself(event_row):
-    text = sent(summary(event_row)).get_body(("plain",)).get_content()
+    text = sent(summary(event_row, {})).get_body(("plain",)).get_content()
     for said in (
         "SHARP CUT",
         "openai/o3",
@@ -75,7 +75,7 @@ def test_the_text_part_is_complete_by_itself(event_row):
 
 
 def test_a_withdrawal_says_so_first_and_why(event_row):
-    facts = {**summary(event_row), "why": "The catalogue corrected itself."}
+    facts = {**summary(event_row, {}), "why": "The catalogue corrected itself."}
     mail = sent(facts, Became.WITHDRAWN)
     assert mail["Subject"].startswith("[undercut] Withdrawn: cut 80%")
     text = mail.get_body(("plain",)).get_content()
@@ -84,14 +84,14 @@ def test_a_withdrawal_says_so_first_and_why(event_row):
 
 
 def test_all_mails_of_one_decision_share_a_thread(event_row):
-    facts = summary(event_row)
+    facts = summary(event_row, {})
     first, second = sent(facts), sent({**facts, "why": "x"}, Became.WITHDRAWN)
     assert first["References"] == second["References"] == "<decision.0123456789abcdef@example.org>"
 
 
 @pytest.mark.parametrize("name", ["o3\r\nBcc: everybody@example.org", "o3<script>alert(1)</script>", "o3\u202eevil"])
 def test_a_hostile_name_stays_text(event_row, name):
-    mail = sent({**summary(event_row), "model_version": name})
+    mail = sent({**summary(event_row, {}), "model_version": name})
     assert mail["Bcc"] is None
     html = mail.get_body(("html",)).get_content()
     assert "<script>" not in html
@@ -100,9 +100,21 @@ def test_a_hostile_name_stays_text(event_row, name):
 
 
 def test_a_picture_is_inline_and_nothing_is_remote(event_row):
-    mail = sent(summary(event_row), picture=b"\x89PNG\r\n\x1a\n")
+    mail = sent(summary(event_row, {}), picture=b"\x89PNG\r\n\x1a\n")
     html = mail.get_body(("html",)).get_content()
     assert 'src="cid:history"' in html
     assert "http://" not in html.replace("http://127.0.0.1:8050/events/", "")
     images = [part for part in mail.walk() if part.get_content_type() == "image/png"]
     assert len(images) == 1
+
+
+def test_a_document_that_a_person_handed_in_is_named_with_who_gave_it(event_row):
+    [digest, *_] = summary(event_row, {})["captures"]
+    text = sent(summary(event_row, {digest: "J. Doe\r\nBcc: all"})).get_body(("plain",)).get_content()
+    assert f"Handed in by a person, and seen served by no crawl: {digest[:16]} by J. Doe Bcc: all" in text.splitlines()
+
+
+@pytest.mark.parametrize("facts", [{}, {"handed_in": {}}])
+def test_where_none_was_handed_in_nothing_is_said(event_row, facts):
+    kept = {name: value for name, value in summary(event_row, {}).items() if name != "handed_in"}
+    assert "anded in" not in sent({**kept, **facts}).get_body(("plain",)).get_content()

@@ -63,8 +63,9 @@ def published() -> dict[str, object]:
     }
 
 
-def record(ledger, events, now=NOW):
-    return alert.record(ledger, events, build="b", settings=SETTINGS, now=now, draw=lambda _: None)
+def record(ledger, events, now=NOW, captures=None):
+    made = {"events": events, "captures": frames.empty("captures") if captures is None else captures}
+    return alert.record(ledger, made, build="b", settings=SETTINGS, now=now, draw=lambda _: None)
 
 
 def subjects(box):
@@ -109,7 +110,8 @@ def test_a_flag_that_falls_is_withdrawn_to_those_who_got_it_and_to_nobody_else(l
         alert.deliver(ledger, relay, sender="undercut@example.org", now=NOW)
         fallen = frames.coerce(events.assign(flag=None, class_="correction"), "events")
         others = SETTINGS.model_copy(update={"mail_to": "new@example.org"})
-        alert.record(ledger, fallen, build="c", settings=others, now=NOW, draw=lambda _: None)
+        made = {"events": fallen, "captures": frames.empty("captures")}
+        alert.record(ledger, made, build="c", settings=others, now=NOW, draw=lambda _: None)
         alert.deliver(ledger, relay, sender="undercut@example.org", now=NOW)
     withdrawn = [to for to, subject in subjects(box) if subject == "[undercut] Withdrawn"]
     assert withdrawn == ["a@example.org", "b@example.org"]
@@ -143,3 +145,35 @@ def test_what_was_handed_out_is_remembered(ledger):
     exported.note(ledger, name="prices.xlsx", sha256="ab" * 32, build="b", decisions=["0123456789abcdef"], at=NOW)
     assert [row["name"] for row in exported.holding(ledger, "0123456789abcdef")] == ["prices.xlsx"]
     assert exported.holding(ledger, "another") == []
+
+
+def capture(digest: str, giver: str | None) -> dict[str, object]:
+    return {
+        "capture": 1,
+        "source": "litellm",
+        "url": "https://example.org/prices",
+        "captured_at": "2025-06-11T00:00:00Z",
+        "as_of": None,
+        "public_at": "2025-06-11T00:00:00Z",
+        "recorded_at": "2025-06-12T00:00:00Z",
+        "payload_sha256": digest,
+        "spider_version": 1,
+        "kind": "backfill",
+        "verdict": "parsed",
+        "handed_in_by": giver,
+    }
+
+
+@pytest.mark.parametrize("also_crawled", [False, True])
+def test_a_document_that_a_person_handed_in_is_said_in_the_mail_unless_a_crawl_brought_it_too(
+    ledger, events, also_crawled
+):
+    rows = [capture("ab" * 32, "J. Doe")] + [{**capture("ab" * 32, None), "capture": 2}] * also_crawled
+    declared = frames.FRAMES["captures"].columns
+    captures = frames.coerce(pd.DataFrame(rows).reindex(columns=list(declared)), "captures")
+    box = Box()
+    with server(box) as relay:
+        record(ledger, events, captures=captures)
+        alert.deliver(ledger, relay, sender="undercut@example.org", now=NOW)
+    line = b"Handed in by a person, and seen served by no crawl: abababababababab by J. Doe"
+    assert [line in raw.replace(b"=\r\n", b"") for _, _, raw in box.mails] == [not also_crawled] * 2
