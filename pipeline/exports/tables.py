@@ -5,7 +5,7 @@ spreadsheet gets numbers beside them only where it is asked to compute. Nothing 
 """
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -48,7 +48,7 @@ def unconfirmed(frames: Frames) -> set[str]:
     return set(sources.loc[~sources["confirmed"].astype(bool), "source"].astype(str))
 
 
-def givers(frames: Frames) -> dict[str, str]:
+def givers(frames: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """Payload SHA-256 → who handed the document in, of documents that no look of our own ever brought."""
     captures = frames["captures"].astype({"payload_sha256": "str"})
     ours = set(captures.loc[captures["handed_in_by"].isna(), "payload_sha256"])
