@@ -20,7 +20,7 @@ def data_dictionary() -> str:
     """Every frame with its row, key and columns, as one Markdown page."""
     parts = [_HEAD, "# Data dictionary\n"]
     parts.append(
-        "Every table that crosses a layer, as `pipeline/frames.py` declares and checks it. Instants are UTC; money is "
+        "Every table that crosses a layer, as `pipeline/frames/` declares and checks it. Instants are UTC; money is "
         "text or an integer of 10⁻⁹ of the currency per million units until a series; missing is empty, never 0.\n"
     )
     for name, frame in FRAMES.items():
