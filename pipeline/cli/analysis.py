@@ -159,7 +159,7 @@ def price(
 def replay(
     since: Annotated[str | None, typer.Option("--from", help="YYYY-MM-DD; else the first day of the data")] = None,
     until: Annotated[str | None, typer.Option("--to", help="YYYY-MM-DD; else the last day of the data")] = None,
-    every: Annotated[int | None, typer.Option(help="look every N days; else each day that could say more")] = None,
+    every: Annotated[int | None, typer.Option(help="look every N days; else every day")] = None,
     model: Annotated[
         list[str] | None, typer.Option(help="this model version only: maker/slug; may be given several times")
     ] = None,
@@ -167,6 +167,7 @@ def replay(
         bool, typer.Option("--suspicions", help="judge underpricing and dumping too: many seconds a day")
     ] = False,
     out: Annotated[Path | None, typer.Option(help="a file that ends in .csv or .json; else CSV here")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="go on after the last day in the CSV file --out")] = False,
 ) -> None:
     """Walk through history with only what was public then: when each decision and each flag would have appeared."""
     from pipeline.jobs.replay import replay as walk
@@ -180,6 +181,7 @@ def replay(
             models=model or (),
             suspicions=suspicions,
             out=out,
+            resume=resume,
             stream=sys.stdout,
             say=say.print,
         )

@@ -4,8 +4,9 @@ Enters what sources recorded; leaves the frame `events`, one row per decision, a
 with another to find a change, only to believe one. The clock is handed in.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 import pandas as pd
 
@@ -67,10 +68,50 @@ def decisions(
     -----
     `change_b31` and `change_b721` are those of one source, never of two; NaN where a part is unknown on either side.
     """
+    told = told_apart(
+        changes,
+        spells,
+        listings,
+        sources,
+        thresholds=thresholds,
+        announcements=announcements,
+        rates=rates,
+        aliases=aliases,
+        routers=routers,
+    )
+    found = standing(told, now, thresholds)
+    return found, slips(told.moves, told.spells, now=now, thresholds=thresholds) if told.groups else []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Decisions told apart, before a clock is asked: the recorded moves of each, and why by contradicting lineage.
+
+    `spells` are those that the moves lie between, under the listing that each offer ended with.
+    """
+
+    groups: tuple[tuple[list[Move], dict[str, str]], ...]
+    moves: pd.DataFrame
+    spells: pd.DataFrame
+
+
+def told_apart(
+    changes: pd.DataFrame,
+    spells: pd.DataFrame,
+    listings: pd.DataFrame,
+    sources: pd.DataFrame,
+    *,
+    thresholds: Thresholds,
+    announcements: pd.DataFrame | None = None,
+    rates: pd.DataFrame | None = None,
+    aliases: pd.DataFrame | None = None,
+    routers: frozenset[str] = frozenset(),
+) -> Told:
+    """What `decisions` finds without a clock; the parameters are its own."""
     spells, redrawn = continued(spells, listings)
     pairs = _given(paired(spells), changes, spells[redrawn])
     if pairs.empty:
-        return frames.empty("events"), []
+        return Told(groups=(), moves=pairs, spells=spells)
     pairs = with_weekly_means(pairs, spells, listings)
     moves = recorded_moves(pairs, spells, listings, sources, routers=routers)
     moves = _first_launches(moves, spells, listings, thresholds)
@@ -78,7 +119,7 @@ def decisions(
         moves, pairs, spells, listings, rates=rates, aliases=aliases, closed=closed, thresholds=thresholds
     )
     if moves.empty:
-        return frames.empty("events"), []
+        return Told(groups=(), moves=moves, spells=spells)
     moves = struck(_dated(moves, announcements, thresholds), spells, listings, sources, thresholds)
     moves = _ranked(grouped(moves, thresholds))
     leads = moves.drop_duplicates("decision")
@@ -89,8 +130,17 @@ def decisions(
     members: dict[int, list[Move]] = {}
     for move in cast(list[Move], moves[list(READ_OF_MOVE)].to_dict("records")):
         members.setdefault(int(move["decision"]), []).append(move)
-    rows = [event_row(group, said.get(decision, {}), now, thresholds) for decision, group in members.items()]
-    return _frame(rows), slips(moves, spells, now=now, thresholds=thresholds)
+    groups = tuple((group, said.get(decision, {})) for decision, group in members.items())
+    return Told(groups=groups, moves=moves, spells=spells)
+
+
+def standing(told: Told, now: datetime, thresholds: Thresholds) -> pd.DataFrame:
+    """The frame `events` at an instant, ordered by `recorded_at` and `id`."""
+    if not told.groups:
+        return frames.empty("events")
+    rows = [event_row(group, against, now, thresholds) for group, against in told.groups]
+    table = pd.DataFrame(rows).sort_values(["recorded_at", "id"], kind="stable", ignore_index=True)
+    return frames.coerce(table.drop_duplicates("id", keep="first").reset_index(drop=True), "events")
 
 
 def _given(pairs: pd.DataFrame, changes: pd.DataFrame, redrawn: pd.DataFrame) -> pd.DataFrame:
@@ -165,8 +215,3 @@ def _ranked(moves: pd.DataFrame) -> pd.DataFrame:
         "listing_id",
     ]
     return ranked.sort_values(order, kind="stable", ignore_index=True)
-
-
-def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    table = pd.DataFrame(rows).sort_values(["recorded_at", "id"], kind="stable", ignore_index=True)
-    return frames.coerce(table.drop_duplicates("id", keep="first").reset_index(drop=True), "events")

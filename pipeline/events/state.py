@@ -89,14 +89,25 @@ def state_of(
     return EventState.RECORDED if young or contradicted else EventState.PROBABLE
 
 
+def turns(lead: Move, thresholds: Thresholds) -> list[datetime]:
+    """The instants at which the clock alone may change the state of the decision that `lead` speaks for."""
+    ends_at = _promotion_end(lead)
+    return [lead["at"] + thresholds.hold, *([] if ends_at is None else [ends_at])]
+
+
 def _ended(lead: Move, now: datetime, thresholds: Thresholds) -> bool:
     """A promotion whose stated end has passed, and whose price was not seen after it."""
+    ends_at = _promotion_end(lead)
+    if ends_at is None or ends_at >= now:
+        return False
+    return bool(lead["last_seen_new"] <= ends_at + thresholds.hold)
+
+
+def _promotion_end(lead: Move) -> datetime | None:
     if not isinstance(lead["promotion_new"], str):
-        return False
+        return None
     ends_at = json.loads(lead["promotion_new"]).get("ends_at")
-    if ends_at is None or parse_instant(ends_at) >= now:
-        return False
-    return bool(lead["last_seen_new"] <= parse_instant(ends_at) + thresholds.hold)
+    return None if ends_at is None else parse_instant(ends_at)
 
 
 def missing(lead: Move, class_: EventClass, state: EventState) -> str | None:

@@ -31,9 +31,9 @@ def quotes_as_public(quotes: pd.DataFrame, captures: pd.DataFrame) -> pd.DataFra
 
 
 def announcements_as_public(announcements: pd.DataFrame, captures: pd.DataFrame) -> pd.DataFrame:
-    """Sellers' dated statements in bodies of a view: seller, label, effective_at, each once."""
+    """Sellers' dated statements in bodies of a view: seller, label, effective_at, about; each once."""
     read = announcements[announcements["payload_sha256"].isin(captures["payload_sha256"])]
-    return read[["seller", "label", "effective_at"]].drop_duplicates().reset_index(drop=True)
+    return read[["seller", "label", "effective_at", "about"]].drop_duplicates().reset_index(drop=True)
 
 
 def scores_as_public(scores: pd.DataFrame, at: datetime) -> pd.DataFrame:
@@ -51,16 +51,6 @@ def aliases_as_public(aliases: pd.DataFrame, at: datetime) -> pd.DataFrame:
     day = pd.Timestamp(at.date())
     begun = aliases[aliases["since"].isna() | (aliases["since"] <= day)]
     return begun.assign(until=begun["until"].where(begun["until"] <= day)).reset_index(drop=True)
-
-
-def days_of_change(captures: pd.DataFrame, ends: "pd.Series[pd.Timestamp]", hold: pd.Timedelta) -> list[date]:
-    """The days on which the view of decisions may differ from the day before's.
-
-    Days on which a capture became public, those on which a decision first seen then leaves its hold, and `ends`, the
-    stated ends of promotions.
-    """
-    public = captures["public_at"]
-    return sorted(set(pd.concat([public, public + hold, ends]).dropna().dt.date))
 
 
 def days_about(

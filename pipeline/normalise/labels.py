@@ -6,6 +6,7 @@ Pure text. Nothing here knows which models exist; a wrapper or an author counts 
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cache
 
 _REGION = re.compile(
     r"us|eu|apac|global|au|jp|ca|in|us-gov|cn|[a-z]{2}(?:-gov)?-[a-z]+-\d|(?:global|data-zone|us)-standard"
@@ -134,6 +135,7 @@ def without_revision(slug: str) -> str:
     return _CLOUD_REVISION.sub("", slug)
 
 
+@cache
 def spelling(slug: str) -> str:
     """The slug with dots, colons, underscores and blanks as dashes: how two spellings of one name are compared."""
     return re.sub(r"[\s._:]+", "-", slug)

@@ -17,7 +17,7 @@ from crawlers.document import unwrap
 from crawlers.folder import backfill_folder, copies
 from pipeline.domain.listing import listing_id
 from pipeline.jobs.appearances import Decision, View
-from pipeline.jobs.replay import History
+from pipeline.jobs.history import History
 from pipeline.jobs.resolve import resolve
 from pipeline.jobs.sample import load_sample
 from pipeline.settings import settings

@@ -17,8 +17,10 @@ from pipeline.domain.quote import Quote
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import EffectiveBasis, Meter, Redistribute, RunKind, RunVerdict, SourceKind, Trust
 from pipeline.jobs.appearances import appearances, delays
+from pipeline.jobs.history import History, days_of
 from pipeline.jobs.refresh import refresh
-from pipeline.jobs.replay import History, chosen, replay, views
+from pipeline.jobs.replay import chosen, replay
+from pipeline.jobs.walk import views
 from pipeline.normalise.as_public import end_of
 from pipeline.settings import Settings
 from pipeline.store import parses
@@ -137,11 +139,11 @@ def told(rows: list[dict[str, str | int | None]], what: str) -> list[tuple[str, 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    """The ledger of all looks, its days that count, and the view of each."""
+    """The ledger of all looks, and the view of each of its days."""
     place = ledger_of(tmp_path_factory.mktemp("whole"), LOOKS)
     with open_ledger(*place) as ledger:
         history = History(ledger)
-    return place, {day: history.view(day) for day in history.days()}
+        return place, {day: history.view(day) for day in days_of(ledger)}
 
 
 @pytest.fixture(scope="module")
@@ -170,8 +172,8 @@ def test_the_delay_counts_from_the_effective_date_known_on_that_day(rows):
 @pytest.mark.parametrize("known", [4, 5])
 def test_later_documents_change_nothing_of_what_was_said_of_earlier_days(tmp_path, whole, known):
     with open_ledger(*ledger_of(tmp_path, LOOKS[:known])) as ledger:
-        history = History(ledger)
-    for day in history.days()[-2:]:
+        history, days = History(ledger), days_of(ledger)
+    for day in days[-2:]:
         assert history.view(day) == whole[1][day]
 
 
@@ -200,14 +202,26 @@ def test_the_last_view_is_what_a_refresh_of_that_day_publishes(whole):
     assert {key: row["flag"] for key, row in judged.items()} == {key: row["flag"] for key, row in seen[day].items()}
 
 
-def test_only_days_that_can_say_more_are_looked_at(whole):
-    assert [day.day for day in whole[1]] == [1, 2, 3, 4, 5, 7, 9, 11, 12, 14, 20]
+@pytest.mark.parametrize("day", [8, 12, 20])
+def test_a_walk_says_of_a_day_what_one_that_knows_no_other_day_says(whole, day):
+    place, seen = whole
+    with open_ledger(*place) as ledger:
+        assert History(ledger).view(date(2026, 10, day)) == seen[date(2026, 10, day)]
+
+
+def test_a_day_on_which_nothing_was_public_and_no_hold_ran_out_is_its_eve(whole):
+    """Documents: 1, 2, 3, 5, 9, 12, 20. Holds of 48 hours that end: 7 (both cuts of the 5th are one decision), 22."""
+    anew = [
+        day.day for day, eve in zip([*whole[1]][1:], [*whole[1]], strict=False) if whole[1][day] is not whole[1][eve]
+    ]
+    assert anew == [2, 3, 5, 7, 9, 12, 20]
 
 
 def test_what_stood_before_the_first_day_asked_is_known_and_not_said_again():
     days = [date(2026, 10, day) for day in (1, 5, 9)]
-    assert chosen(days, date(2026, 10, 5), date(2026, 10, 9), None) == [date(2026, 10, day) for day in (4, 5, 9)]
-    assert [day.day for day in chosen(days, date(2026, 10, 1), date(2026, 10, 9), 4)] == [1, 5, 9]
+    asked = chosen(days, date(2026, 10, 5), date(2026, 10, 9), None, eve=True)
+    assert asked == [date(2026, 10, day) for day in (4, 5, 9)]
+    assert [day.day for day in chosen(days, date(2026, 10, 1), date(2026, 10, 9), 4, eve=False)] == [1, 5, 9]
 
 
 def test_several_processes_say_what_one_says(whole):
@@ -306,7 +320,7 @@ def test_a_walk_for_one_model_finds_what_a_walk_over_every_day_finds(published):
     _, few, told = asked(published, models=(model,))
     assert few == every
     assert [model in line for line in every.splitlines()[1:]] == [True] * (len(every.splitlines()) - 1)
-    assert int(told[0].split()[5]) <= int(said[0].split()[5])
+    assert int(told[0].split(": ")[1].split()[0]) < int(said[0].split(": ")[1].split()[0])
 
 
 def test_a_walk_for_a_model_that_nobody_lists_has_no_rows(published):
@@ -314,6 +328,48 @@ def test_a_walk_for_a_model_that_nobody_lists_has_no_rows(published):
     assert (code, len(text.splitlines())) == (0, 1)
 
 
-@pytest.mark.parametrize("wrong", [{"since": "yesterday"}, {"every": 0}])
-def test_what_is_no_day_and_no_interval_is_wrong_usage(published, wrong):
-    assert asked(published, **wrong)[0] == 2
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"since": "yesterday"}, "'yesterday' is no day: write YYYY-MM-DD"),
+        ({"every": 0}, "--every takes a number of days, 1 or more"),
+        ({"since": "2026-10-09", "until": "2026-10-05"}, "--from 2026-10-09 is after --to 2026-10-05"),
+        (
+            {"since": "2027-01-01", "until": "2027-02-01"},
+            "2027-01-01 to 2027-02-01: the ledger's documents were public from 2026-10-01 to 2026-10-09",
+        ),
+    ],
+)
+def test_what_is_no_day_and_no_interval_is_wrong_usage(published, wrong, said):
+    assert asked(published, **wrong) == (2, "", [said])
+
+
+def test_a_walk_that_was_stopped_goes_on_where_it_stopped(published, tmp_path):
+    """Stopped in the middle of a line: the day of the last whole line is walked again, and nothing is said twice."""
+    whole, part = tmp_path / "whole.csv", tmp_path / "part.csv"
+    _, _, told = asked(published, out=whole)
+    part.write_text(whole.read_text()[: -len("2026-10-09,and more")])
+    code, _, said = asked(published, out=part, resume=True)
+    assert (code, part.read_text()) == (0, whole.read_text())
+    assert said[1:] == told[1:]
+    assert said[0].split(": ")[1] < told[0].split(": ")[1]
+
+
+def test_a_file_of_another_ledger_is_not_gone_on_with(published, tmp_path):
+    out = tmp_path / "other.csv"
+    asked(published, out=out)
+    other = out.read_text().replace("probable,confirmed", "probable,expired")
+    out.write_text(other)
+    code, _, said = asked(published, out=out, resume=True)
+    assert (code, out.read_text()) == (2, other)
+    assert said == [
+        f"{out} says otherwise of 2026-10-09 than this ledger and these rules: begin anew, without --resume"
+    ]
+
+
+@pytest.mark.parametrize("text", [None, "id,what\n"])
+def test_what_is_no_file_of_a_walk_is_wrong_usage(published, tmp_path, text):
+    out = tmp_path / "none.csv"
+    if text is not None:
+        out.write_text(text)
+    assert asked(published, out=out, resume=True)[0] == 2

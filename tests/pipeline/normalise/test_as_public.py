@@ -11,7 +11,6 @@ from pipeline.normalise.as_public import (
     aliases_as_public,
     announcements_as_public,
     captures_as_public,
-    days_of_change,
     end_of,
     quotes_as_public,
     rates_as_public,
@@ -43,9 +42,11 @@ def test_a_view_records_when_it_could_have_known():
 
 def test_quotes_and_statements_come_with_their_document():
     seen = captures_as_public(captures(), AT)
-    said = pd.DataFrame({"payload_sha256": ["p1", "p2"], "seller": "a", "label": "m", "effective_at": INSTANTS[:2]})
+    own = {"seller": "a", "label": "m", "effective_at": INSTANTS[:2], "about": ["model", "price"]}
+    said = pd.DataFrame({"payload_sha256": ["p1", "p2"], **own})
     assert list(quotes_as_public(said, seen)["payload_sha256"]) == ["p1"]
-    assert list(announcements_as_public(said, seen)["effective_at"]) == [INSTANTS[0]]
+    known = announcements_as_public(said, seen)
+    assert known.to_dict("records") == [{"seller": "a", "label": "m", "effective_at": INSTANTS[0], "about": "model"}]
 
 
 def test_a_score_counts_from_its_publication_and_a_rate_from_its_day():
@@ -67,12 +68,6 @@ def test_where_a_name_will_point_is_not_known_before_it_does(day, slug, ended):
     )
     newest = aliases_as_public(pointers, end_of(date.fromisoformat(day))).iloc[-1]
     assert (newest["slug"], bool(pd.notna(newest["until"]))) == (slug, ended)
-
-
-def test_a_day_counts_where_something_was_public_where_its_hold_ends_and_where_a_promotion_does():
-    ends = pd.Series(pd.to_datetime(["2026-08-31T16:00:00Z", None]))
-    found = days_of_change(captures(), ends, pd.Timedelta(hours=48))
-    assert [(day.month, day.day) for day in found] == [(8, 15), (8, 16), (8, 17), (8, 18), (8, 19), (8, 31)]
 
 
 _MOMENTS = st.lists(

@@ -1,0 +1,267 @@
+"""The views of one ledger, day by day: what a refresh at the end of each day would have published of decisions.
+
+A view is built by the stages of a refresh from the captures that were public by its end (`normalise.as_public`), so it
+can never know more than a monitor that watched all along. Walked in order of days it is cheap: a day on which nothing
+became public and no clock ran out has its eve's view; where only a clock ran out (a hold, a promotion's stated end) the
+states are asked again; and what a day did not change of a source (its listings and spells) or of the names is kept.
+Every view is what one that knows nothing of other days would be.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+
+from pipeline import frames
+from pipeline.domain.schedule import Schedule
+from pipeline.domain.vocabulary import SourceKind
+from pipeline.events.changes import recorded_changes
+from pipeline.events.decisions import Told, standing, told_apart
+from pipeline.events.state import turns
+from pipeline.flags.sharp_cut import flagged
+from pipeline.jobs.appearances import View, view_of
+from pipeline.jobs.assemble import Read, assemble
+from pipeline.normalise import as_public
+from pipeline.normalise.identity import resolve
+from pipeline.normalise.listings import labels, listings, merged
+from pipeline.normalise.releases import Releases, refuse_before_release
+from pipeline.normalise.spells import spells
+from pipeline.reference.load import Reference, load_reference
+from pipeline.reference.routers import load_routers
+from pipeline.reference.thresholds import load_thresholds
+from pipeline.reviews import identity
+from pipeline.store import tables
+from pipeline.store.ledger import Ledger
+
+_LABEL = ["source", "seller", "label", "alias_of"]
+_SHORT = pd.option_context("mode.string_storage", "python")
+"""Texts as Python's own: a view makes thousands of short columns, and Arrow's cost a quarter more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """All that a ledger holds of prices, read once: every view is a part of it.
+
+    `stated` has the unique names of each body and look, for what needs no amount.
+    """
+
+    sources: pd.DataFrame
+    captures: dict[str, pd.DataFrame]
+    quotes: dict[str, pd.DataFrame]
+    stated: dict[str, pd.DataFrame]
+    announcements: pd.DataFrame
+    rates: pd.DataFrame
+    scores: pd.DataFrame
+    readings: pd.DataFrame
+    accepted: pd.DataFrame
+    rejected: pd.DataFrame
+    days: list[date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """One source as far as it was public: what was looked at, what it names, and its spells as those names say."""
+
+    looks: int
+    captures: pd.DataFrame
+    labels: pd.DataFrame
+    resolved: pd.DataFrame | None = None
+    listings: pd.DataFrame | None = None
+    spells: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """The newest view, what it was made of, and the instants at which the clock alone may change it."""
+
+    at: datetime
+    news: tuple[int, ...]
+    known: Reference
+    read: Read
+    told: Told
+    turns: list[datetime]
+    view: View
+
+
+class History:
+    """The views of one ledger; those of a walk in order of days keep what a day did not change.
+
+    With `suspicions` a view's flags are those of a whole refresh (underpricing and dumping too), else sharp cuts and
+    watch; they are judged on days on which something became public or a decision's clock ran out.
+    """
+
+    @_SHORT
+    def __init__(self, ledger: Ledger, *, suspicions: bool = False) -> None:
+        self._facts = _facts(ledger)
+        self._suspicions = suspicions
+        self._reference = load_reference()
+        self._thresholds = load_thresholds()
+        self._releases = Releases(self._reference)
+        self._sources: dict[str, _Source] = {}
+        self._names: tuple[pd.DataFrame, tuple[int, ...], pd.DataFrame] | None = None
+        self._seen: _Seen | None = None
+
+    @_SHORT
+    def days_about(self, models: Sequence[str]) -> list[date]:
+        """Those of `days_of` on which a decision about one of `models` can have changed."""
+        days = self._facts.days
+        _, read = self._read(as_public.end_of(days[-1]))
+        standing_by = self._thresholds
+        waits = [standing_by.hold, standing_by.undone_within, standing_by.corroborated_after]
+        near = as_public.days_about(
+            models, read.spells, read.listings, read.captures, [pd.Timedelta(wait) for wait in waits]
+        )
+        return [day for day in days if day in near]
+
+    @_SHORT
+    def view(self, day: date) -> View:
+        """The decisions that a refresh at the end of `day` would have published; a quiet day's are its eve's."""
+        at = as_public.end_of(day)
+        news, seen = self._news(at), self._seen
+        if seen is None or seen.news != news or at < seen.at:
+            known, read = self._read(at)
+            told = self._told(known, read)
+            ends = {turn for group, _ in told.groups for turn in turns(group[0], self._thresholds)}
+            seen = _Seen(at=at, news=news, known=known, read=read, told=told, turns=sorted(ends), view={})
+        elif bisect_left(seen.turns, seen.at) == bisect_right(seen.turns, at):
+            return seen.view
+        self._seen = replace(seen, at=at, view=self._view(seen, at))
+        return self._seen.view
+
+    def _view(self, seen: _Seen, at: datetime) -> View:
+        if seen.read.captures.empty:
+            return {}
+        if self._suspicions:
+            return view_of(assemble(replace(seen.read, now=at, at=at), seen.known)[0]["events"])
+        events = standing(seen.told, at, self._thresholds)
+        return view_of(flagged(events, seen.read.spells, self._thresholds))
+
+    def _told(self, known: Reference, read: Read) -> Told:
+        changes, _ = recorded_changes(read.spells, read.sources)
+        return told_apart(
+            changes,
+            read.spells,
+            read.listings,
+            read.sources,
+            thresholds=self._thresholds,
+            announcements=read.announcements,
+            rates=read.rates,
+            aliases=known.aliases,
+            routers=load_routers(),
+        )
+
+    def _news(self, at: datetime) -> tuple[int, ...]:
+        """How much was public: of two instants with the same numbers a view knows the same.
+
+        Rates are not counted: a decision asks for those of days on which somebody looked.
+        """
+        facts, day = self._facts, pd.Timestamp(at.date())
+        looks = [int((frame["public_at"] <= at).sum()) for frame in facts.captures.values()]
+        if self._suspicions:
+            looks += [int((facts.scores["published_at"] <= at).sum()), int((facts.readings["observed_at"] <= at).sum())]
+        return (*looks, *self._pointers(day))
+
+    def _pointers(self, day: pd.Timestamp) -> tuple[int, ...]:
+        return tuple(int((self._reference.aliases[name] <= day).sum()) for name in ("since", "until"))
+
+    def _read(self, at: datetime) -> tuple[Reference, Read]:
+        """What a refresh at `at` would have read of prices, scores and rates; runs and volumes make no flag."""
+        facts, reference = self._facts, self._reference
+        known = replace(
+            reference,
+            aliases=as_public.aliases_as_public(reference.aliases, at),
+            openness=reference.openness[~(reference.openness["public_since"] > pd.Timestamp(at.date()))],
+        )
+        looked = [name for name in facts.captures if self._look(name, at)]
+        resolved = self._resolved(looked, known, self._pointers(pd.Timestamp(at.date())))
+        parts = [self._source(name, resolved) for name in looked]
+        made = [part.spells for part in parts if part.spells is not None and len(part.spells)]
+        captures = pd.concat([part.captures for part in parts] or [frames.empty("captures")], ignore_index=True)
+        return known, Read(
+            sources=facts.sources,
+            listings=merged([part.listings for part in parts if part.listings is not None]),
+            spells=frames.coerce(pd.concat(made, ignore_index=True), "spells") if made else frames.empty("spells"),
+            resolved=resolved,
+            captures=captures,
+            runs=frames.empty("runs"),
+            rates=as_public.rates_as_public(facts.rates, at),
+            scores=as_public.scores_as_public(facts.scores, at),
+            readings=facts.readings[facts.readings["observed_at"] <= at].reset_index(drop=True),
+            volumes=frames.empty("volumes"),
+            announcements=as_public.announcements_as_public(facts.announcements, captures),
+            now=at,
+            at=at,
+        )
+
+    def _look(self, name: str, at: datetime) -> bool:
+        """Whether a source was public by then; its captures and names are read anew where it was looked at again."""
+        captures = as_public.captures_as_public(self._facts.captures[name], at)
+        kept = self._sources.get(name)
+        if kept is None or kept.looks != len(captures):
+            named = labels(as_public.quotes_as_public(self._facts.stated[name], captures))
+            self._sources[name] = _Source(looks=len(captures), captures=captures, labels=named)
+        return len(captures) > 0
+
+    def _resolved(self, looked: list[str], known: Reference, pointers: tuple[int, ...]) -> pd.DataFrame:
+        """What the names mean; asked again where there are new ones, or a pointer turned."""
+        parts = [self._sources[name].labels for name in looked]
+        none = pd.DataFrame({name: pd.Series([], dtype="str") for name in _LABEL})
+        named = pd.concat(parts or [none], ignore_index=True)
+        if self._names is None or self._names[1] != pointers or not self._names[0].equals(named):
+            found = resolve(named, known, reviewed=self._facts.accepted, rejected=self._facts.rejected)
+            self._names = (named, pointers, found)
+        return self._names[2]
+
+    def _source(self, name: str, resolved: pd.DataFrame) -> _Source:
+        """Listings and spells of one source, made anew where it was looked at again or its names changed."""
+        own = resolved[resolved["source"] == name].reset_index(drop=True)
+        kept = self._sources[name]
+        if kept.resolved is not None and kept.resolved.equals(own):
+            return kept
+        quotes = as_public.quotes_as_public(self._facts.quotes[name], kept.captures)
+        stated = as_public.quotes_as_public(self._facts.stated[name], kept.captures)
+        schedule = Schedule.parse(str(self._facts.sources.set_index("source").loc[name, "schedule"]))
+        found, keyed = listings(quotes, refuse_before_release(own, stated, kept.captures, self._releases))
+        made, _ = spells(kept.captures, keyed, schedule_gap=2 * schedule.interval)
+        self._sources[name] = replace(kept, resolved=own, listings=found, spells=made)
+        return self._sources[name]
+
+
+def days_of(ledger: Ledger) -> list[date]:
+    """Every day from the first public document of prices to the newest document of any kind."""
+    sources, captures = tables.sources(ledger), tables.captures(ledger)
+    prices = sources.loc[sources["kind"] == SourceKind.PRICES.value, "source"]
+    begun = captures.loc[captures["source"].isin(prices), "public_at"]
+    if begun.empty:
+        return []
+    first, last = begun.min().date(), captures["public_at"].max().date()
+    return [first + timedelta(days=count) for count in range((last - first).days + 1)]
+
+
+def _facts(ledger: Ledger) -> _Facts:
+    sources = tables.sources(ledger)
+    captures = {
+        str(name): tables.captures(ledger, str(name))
+        for name in sources.loc[sources["kind"] == SourceKind.PRICES.value, "source"]
+    }
+    captures = {name: frame for name, frame in captures.items() if len(frame)}
+    quotes = {name: tables.quotes(ledger, name) for name in captures}
+    accepted, rejected = identity.decided(ledger)
+    return _Facts(
+        sources=sources,
+        captures=captures,
+        quotes=quotes,
+        stated={
+            name: frame[[*_LABEL, "payload_sha256", "observed_at"]].drop_duplicates(ignore_index=True)
+            for name, frame in quotes.items()
+        },
+        announcements=tables.announcements(ledger, by_document=True),
+        rates=tables.rates(ledger),
+        scores=tables.scores(ledger),
+        readings=tables.readings(ledger),
+        accepted=accepted,
+        rejected=rejected,
+        days=days_of(ledger),
+    )
