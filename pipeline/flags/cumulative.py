@@ -62,7 +62,7 @@ def references(
 def _readings(events: pd.DataFrame, wanted: set[str]) -> dict[_Step, tuple[str, str]]:
     """(class, state) of each known step: listing, prices before, prices after."""
     found = {}
-    for event in events.to_dict("records"):
+    for event in events[["listing_ids", "prices", "class_", "state"]].to_dict("records"):
         listings = wanted.intersection(json.loads(event["listing_ids"]))
         if not listings:
             continue

@@ -18,6 +18,7 @@ from pipeline.events.blend import is_cut
 from pipeline.flags.cumulative import Reference, references
 
 _NO_CUT = (EventKind.LAUNCH, EventKind.WITHDRAWAL, EventKind.LIST_ONLY, EventKind.PROMOTION_PERMANENT)
+_READ_OF_EVENT = ["id", "class_", "kind", "state", "prices", "explanation"]
 _STANDS = (EventState.CONFIRMED, EventState.EXPIRED)
 _WAITS = (EventState.RECORDED, EventState.PROBABLE)
 
@@ -39,7 +40,7 @@ def flagged(events: pd.DataFrame, spells: pd.DataFrame, thresholds: Thresholds) 
     the 30 days before, in one source: a cut in small steps counts as one.
     """
     against = references(events, _small_steps(events, thresholds), spells, thresholds)
-    rows = events.to_dict("records")
+    rows = events[_READ_OF_EVENT].to_dict("records")
     flags = [_flag(event, against.get(str(event["id"])), thresholds) for event in rows]
     texts = [
         str(event["explanation"]) + _because(flag, event, against.get(str(event["id"])))

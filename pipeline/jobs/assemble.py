@@ -210,7 +210,7 @@ def judged(
     rates: pd.DataFrame,
     aliases: pd.DataFrame,
 ) -> Judged:
-    """Changes, decisions and flags of one view; a replay calls it with what was public on its day."""
+    """Changes, decisions and flags of one view."""
     thresholds = load_thresholds()
     changes, basis_issues = recorded_changes(spells, sources)
     events, event_issues = decisions(
