@@ -78,9 +78,9 @@ def decisions(
         rates=rates,
         aliases=aliases,
         routers=routers,
+        closed=closed,
     )
-    found = standing(told, now, thresholds)
-    return found, slips(told.moves, told.spells, now=now, thresholds=thresholds) if told.groups else []
+    return standing(told, now, thresholds), slipped(told, now, thresholds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +106,7 @@ def told_apart(
     rates: pd.DataFrame | None = None,
     aliases: pd.DataFrame | None = None,
     routers: frozenset[str] = frozenset(),
+    closed: frozenset[str] = frozenset(),
 ) -> Told:
     """What `decisions` finds without a clock; the parameters are its own."""
     spells, redrawn = continued(spells, listings)
@@ -141,6 +142,11 @@ def standing(told: Told, now: datetime, thresholds: Thresholds) -> pd.DataFrame:
     rows = [event_row(group, against, now, thresholds) for group, against in told.groups]
     table = pd.DataFrame(rows).sort_values(["recorded_at", "id"], kind="stable", ignore_index=True)
     return frames.coerce(table.drop_duplicates("id", keep="first").reset_index(drop=True), "events")
+
+
+def slipped(told: Told, now: datetime, thresholds: Thresholds) -> list[Issue]:
+    """What a person should look at, at an instant (`slips`)."""
+    return slips(told.moves, told.spells, now=now, thresholds=thresholds) if told.groups else []
 
 
 def _given(pairs: pd.DataFrame, changes: pd.DataFrame, redrawn: pd.DataFrame) -> pd.DataFrame:

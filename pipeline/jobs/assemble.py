@@ -16,7 +16,7 @@ from pipeline.domain.quote import Issue
 from pipeline.dumping.compared import compared
 from pipeline.dumping.comparisons import Ground, ground
 from pipeline.events.changes import recorded_changes
-from pipeline.events.decisions import decisions
+from pipeline.events.decisions import Told, slipped, standing, told_apart
 from pipeline.events.patterns.found import patterns
 from pipeline.flags.funnel import funnel, outlier_panel
 from pipeline.flags.judged import Asked, flags_of, market_of, with_flags
@@ -32,7 +32,7 @@ from pipeline.normalise.prices import current_prices
 from pipeline.normalise.quality import vintages
 from pipeline.normalise.scores import matched_scores
 from pipeline.reference.facts import load_facts
-from pipeline.reference.load import Reference, closed_weights, known_openness, load_reference, seats_of
+from pipeline.reference.load import Reference, closed_weights, known_openness, seats_of
 from pipeline.reference.not_text import load_not_text
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
@@ -128,16 +128,10 @@ def assemble(read: Read, reference: Reference, keep: Keep = anew) -> tuple[dict[
 
 
 def _decided(read: Read, reference: Reference) -> Made:
-    found = judged(
-        read.spells,
-        read.listings,
-        read.sources,
-        now=read.now,
-        announcements=read.announcements,
-        rates=read.rates,
-        aliases=reference.aliases,
-    )
-    return Made(frames={"changes": found.changes, "events": found.events}, issues=found.issues)
+    found = recorded(read, reference)
+    events = events_at(found.told, read.spells, read.now)
+    issues = [*found.issues, *slipped(found.told, read.now, load_thresholds())]
+    return Made(frames={"changes": found.changes, "events": events}, issues=issues)
 
 
 def _blends(read: Read) -> Made:
@@ -192,41 +186,36 @@ def _asked(read: Read, reference: Reference, built: Mapping[str, pd.DataFrame], 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """What sources recorded, the decisions behind it with their flags, and what a person must see."""
+class Recorded:
+    """What sources recorded, the decisions told apart from it, and what a person must see: no clock was asked."""
 
     changes: pd.DataFrame
-    events: pd.DataFrame
+    told: Told
     issues: list[Issue]
 
 
-def judged(
-    spells: pd.DataFrame,
-    listings: pd.DataFrame,
-    sources: pd.DataFrame,
-    *,
-    now: datetime,
-    announcements: pd.DataFrame,
-    rates: pd.DataFrame,
-    aliases: pd.DataFrame,
-) -> Judged:
-    """Changes, decisions and flags of one view."""
-    thresholds = load_thresholds()
-    changes, basis_issues = recorded_changes(spells, sources)
-    events, event_issues = decisions(
+def recorded(read: Read, reference: Reference) -> Recorded:
+    """Changes and decisions of what was read; a replay calls it with what was public on its day."""
+    changes, issues = recorded_changes(read.spells, read.sources)
+    told = told_apart(
         changes,
-        spells,
-        listings,
-        sources,
-        now=now,
-        thresholds=thresholds,
-        announcements=announcements,
-        rates=rates,
-        aliases=aliases,
+        read.spells,
+        read.listings,
+        read.sources,
+        thresholds=load_thresholds(),
+        announcements=read.announcements,
+        rates=read.rates,
+        aliases=reference.aliases,
         routers=load_routers(),
-        closed=closed_weights(load_reference()),
+        closed=closed_weights(reference),
     )
-    return Judged(changes=changes, events=flagged(events, spells, thresholds), issues=[*basis_issues, *event_issues])
+    return Recorded(changes=changes, told=told, issues=issues)
+
+
+def events_at(told: Told, spells: pd.DataFrame, now: datetime) -> pd.DataFrame:
+    """The frame `events` at an instant, with the flags that need no other price."""
+    thresholds = load_thresholds()
+    return flagged(standing(told, now, thresholds), spells, thresholds)
 
 
 def _flags(asked: Asked, stands: Ground, *, until: datetime) -> Made:

@@ -17,19 +17,16 @@ import pandas as pd
 from pipeline import frames
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import SourceKind
-from pipeline.events.changes import recorded_changes
-from pipeline.events.decisions import Told, standing, told_apart
+from pipeline.events.decisions import Told
 from pipeline.events.state import turns
-from pipeline.flags.sharp_cut import flagged
 from pipeline.jobs.appearances import View, view_of
-from pipeline.jobs.assemble import Read, assemble
+from pipeline.jobs.assemble import Read, assemble, events_at, recorded
 from pipeline.normalise import as_public
 from pipeline.normalise.identity import resolve
 from pipeline.normalise.listings import labels, listings, merged
 from pipeline.normalise.releases import Releases, refuse_before_release
 from pipeline.normalise.spells import spells
 from pipeline.reference.load import Reference, load_reference
-from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
 from pipeline.reviews import identity
 from pipeline.store import tables
@@ -122,7 +119,7 @@ class History:
         news, seen = self._news(at), self._seen
         if seen is None or seen.news != news or at < seen.at:
             known, read = self._read(at)
-            told = self._told(known, read)
+            told = recorded(read, known).told
             ends = {turn for group, _ in told.groups for turn in turns(group[0], self._thresholds)}
             seen = _Seen(at=at, news=news, known=known, read=read, told=told, turns=sorted(ends), view={})
         elif bisect_left(seen.turns, seen.at) == bisect_right(seen.turns, at):
@@ -135,22 +132,7 @@ class History:
             return {}
         if self._suspicions:
             return view_of(assemble(replace(seen.read, now=at, at=at), seen.known)[0]["events"])
-        events = standing(seen.told, at, self._thresholds)
-        return view_of(flagged(events, seen.read.spells, self._thresholds))
-
-    def _told(self, known: Reference, read: Read) -> Told:
-        changes, _ = recorded_changes(read.spells, read.sources)
-        return told_apart(
-            changes,
-            read.spells,
-            read.listings,
-            read.sources,
-            thresholds=self._thresholds,
-            announcements=read.announcements,
-            rates=read.rates,
-            aliases=known.aliases,
-            routers=load_routers(),
-        )
+        return view_of(events_at(seen.told, seen.read.spells, at))
 
     def _news(self, at: datetime) -> tuple[int, ...]:
         """How much was public: of two instants with the same numbers a view knows the same.
@@ -161,7 +143,8 @@ class History:
         looks = [int((frame["public_at"] <= at).sum()) for frame in facts.captures.values()]
         if self._suspicions:
             looks += [int((facts.scores["published_at"] <= at).sum()), int((facts.readings["observed_at"] <= at).sum())]
-        return (*looks, *self._pointers(day))
+        openness = int((self._reference.openness["public_since"] <= day).sum())
+        return (*looks, openness, *self._pointers(day))
 
     def _pointers(self, day: pd.Timestamp) -> tuple[int, ...]:
         return tuple(int((self._reference.aliases[name] <= day).sum()) for name in ("since", "until"))
