@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
-PATIENCE = 120  # looks at a server that is starting
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -20,29 +20,29 @@ def port() -> int:
         return int(taken.getsockname()[1])
 
 
+def healthy(address: str) -> bool:
+    try:
+        urlopen(f"{address}/healthz").close()  # noqa: S310
+    except URLError:  # it does not listen yet
+        return False
+    return True
+
+
 @pytest.fixture
 def server(port: int, tmp_path: Path) -> Iterator[str]:
     env = {"UNDERCUT_DATA_DIR": str(tmp_path), "UNDERCUT_PORT": str(port), "PATH": "", "HOST": "0.0.0.0"}  # noqa: S104
     process = subprocess.Popen([sys.executable, "-m", "dashboard"], env=env)
     address = f"http://127.0.0.1:{port}"
-    for _ in range(PATIENCE):
-        if process.poll() is not None:
-            pytest.fail("the dashboard ended")
-        try:
-            urlopen(f"{address}/healthz", timeout=5).close()  # noqa: S310
-            break
-        except URLError:
-            with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(0.25)
+    until(lambda: healthy(address), process)
     yield address
     process.terminate()
-    process.wait(10)
+    process.wait()
 
 
 @pytest.mark.slow
 def test_it_serves_before_the_first_build_and_says_that_it_is_not_ready(server: str) -> None:
     with pytest.raises(HTTPError) as refused:
-        urlopen(f"{server}/readyz", timeout=20)  # noqa: S310
+        urlopen(f"{server}/readyz")  # noqa: S310
     assert refused.value.code == 503
 
 

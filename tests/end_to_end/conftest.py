@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dashboard.app import create_app
 from pipeline.settings import Settings
 from tests.dashboard.shelf import FixedShelf, small_snapshot
 from tests.end_to_end.browser import CHROMIUM, Complaints, chromium, served
+
+PATIENCE_MILLISECONDS = 120_000
+"""What is waited for may come late on a machine that is busy: only what never comes is a failing test."""
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @pytest.fixture(scope="package")  # its event loop must not outlive these tests
@@ -34,6 +38,7 @@ def scheme(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def context(browser: Browser, scheme: str) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme=scheme)  # type: ignore[arg-type]
+    made.set_default_timeout(PATIENCE_MILLISECONDS)
     yield made
     made.close()
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.app import create_app
 from pipeline.domain.errors import LedgerError
@@ -141,7 +141,7 @@ def test_the_theme_reaches_chart_and_grid(page: Page, origin: str) -> None:
     opened(page, origin, "/models/openai/o3")
     page.get_by_role("button", name="Light or dark").click()
     expect(page.locator(".js-plotly-plot .main-svg").first).to_have_css("background-color", "rgb(20, 23, 28)")
-    assert page.evaluate("document.body.dataset.agThemeMode") == "dark"
+    expect(page.locator("body")).to_have_attribute("data-ag-theme-mode", "dark")
 
 
 def test_a_page_prints_on_light_paper_without_its_buttons(page: Page, origin: str, tmp_path: Path) -> None:
@@ -164,13 +164,13 @@ def test_the_keyboard_reaches_the_content_first(page: Page, origin: str) -> None
     expect(page).to_have_url(re.compile("#main$"))
 
 
-def test_a_hostile_document_is_inert(browser: Browser) -> None:
+def test_a_hostile_document_is_inert(context: BrowserContext) -> None:
     digest = small_snapshot()["spells"].iloc[0]["first_payload"]
     hostile = b"<meta charset=utf-8><p id=here>0.14</p><script>parent.document.title='owned'</script>"
     document = Document(url="https://x.example", media_type="text/html", body=hostile, cut=False, quotes=[])
     app = create_app(FixedShelf(small_snapshot(), {digest: document}), Settings())
     with served(app.server) as origin:
-        page = browser.new_page()
+        page = context.new_page()
         page.goto(f"{origin}/evidence/{digest}")
         expect(page.frame_locator("iframe.document").locator("#here")).to_have_text("0.14")
         assert page.title() != "owned"
@@ -189,9 +189,9 @@ class _Broken(FixedShelf):
         raise LedgerError("The ledger is locked.")
 
 
-def test_a_part_that_fails_says_so_and_the_rest_lives(browser: Browser) -> None:
+def test_a_part_that_fails_says_so_and_the_rest_lives(context: BrowserContext) -> None:
     with served(create_app(_Broken(small_snapshot()), Settings()).server) as origin:
-        page = browser.new_page()
+        page = context.new_page()
         page.goto(f"{origin}{ADDRESSES['evidence']}")
         expect(page.locator("#failure")).to_contain_text("did not load (reference ")
         expect(page.locator("#failure")).to_contain_text("The ledger is locked.")

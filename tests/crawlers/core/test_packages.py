@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from pipeline.store.engine import open_ledger
 from pipeline.store.segments import read_payload
 from pipeline.store.verify import verify
 from tests.crawlers.core.package_index import MEMBER, Index, price_map, serving
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -137,10 +137,7 @@ def test_a_back_fill_that_was_killed_goes_on_and_ends_as_if_it_had_not_been(tmp_
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for _ in range(600):
-            if len(index.asked) > requests_before:
-                break
-            time.sleep(0.05)
+        until(lambda: len(index.asked) > requests_before, child)
         child.send_signal(signal.SIGKILL)
         child.wait()
         again = crawlers(torn, address, "backfill", "litellm", "--every", "1")

@@ -3,7 +3,7 @@
 import gzip
 import json
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,6 +15,7 @@ from crawlers.replay import replay
 from crawlers.spiders.speeds.probe import Probe
 from pipeline.domain.errors import InvalidValueError
 from pipeline.store import tables
+from pipeline.store.segments import read_segment
 from pipeline.store.verify import verify
 from tests.crawlers.core.chat_server import Chat, chatting, piece, usage, whole
 from tests.crawlers.core.test_runs import ledger_of
@@ -22,7 +23,7 @@ from tests.crawlers.core.test_runs import ledger_of
 KEY = "sk-Qz7-nobody-may-keep-this"
 
 
-def measured(data_dir, chat, *, requests=3, most="1", key=KEY, seconds=5.0, price="10"):
+def measured(data_dir, chat, *, requests=3, most="1", key=KEY, seconds=60.0, price="10"):
     """(report, readings, ledger-free frames) of a probe of that server."""
     budget = Budget(input_price=Decimal(price), output_price=Decimal(price), most=Decimal(most))
     workload = Workload(prompt_tokens=100, output_tokens=40, requests=requests)
@@ -49,7 +50,18 @@ def test_a_whole_stream_gives_latency_and_throughput(tmp_path):
     report, readings, _ = measured(tmp_path, Chat(answers=[whole(wait=0.1, pause=0.005)]))
     assert (report.verdict, report.exit_code) == ("changed", 0)
     assert value(readings, "time_to_first_token_ms") >= 100
-    assert 0 < value(readings, "output_tokens_per_second") <= 1 / 0.005  # 39 tokens, at least 5 ms apart
+    (segment,) = (tmp_path / "segments").glob("*.warc.gz")
+    (kept,) = (json.loads(record.payload) for record in read_segment(segment) if record.kind == "response")
+    took = [said[-1] - said[0] for said in map(instants_of_words, kept["requests"])]  # 40 words: 39 after the first
+    assert value(readings, "output_tokens_per_second") == pytest.approx(39_000 / sorted(took)[1], rel=1e-3)
+    assert value(readings, "time_to_first_token_ms") == pytest.approx(
+        sorted(instants_of_words(asked)[0] for asked in kept["requests"])[1]
+    )
+
+
+def instants_of_words(asked):
+    """Milliseconds after the request at which each word came, by the evidence."""
+    return [float(at) for at, line in asked["lines"] if '"word "' in line]
 
 
 def test_a_reading_states_its_workload_its_samples_and_its_seller(tmp_path):
@@ -103,9 +115,10 @@ def test_a_refused_key_ends_the_probe_and_its_answer_is_not_kept(tmp_path):
 
 def test_a_limit_is_obeyed_until_the_instant_that_the_server_names(tmp_path):
     chat = Chat(answers=[429], headers={"Retry-After": "120"})
+    before = datetime.now(UTC)
     report, _, _ = measured(tmp_path, chat)
     assert len(chat.asked) == 1
-    assert 100 < (report.retry_at - datetime.now(UTC)).total_seconds() <= 120
+    assert before <= report.retry_at - timedelta(seconds=120) <= datetime.now(UTC)
 
 
 def test_what_came_before_a_limit_is_kept(tmp_path):

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from pipeline.store import schema, tables
 from pipeline.store.engine import open_ledger
 from pipeline.store.verify import verify
 from tests.crawlers.core.host import Host, drop_by_drop, endless, serving
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -181,10 +181,7 @@ def test_a_crawl_that_is_killed_is_interrupted_and_the_next_one_reads(tmp_path):
     host = Host(pages={"/a": prices(range(10)), "/b": drop_by_drop})
     with serving(host) as address:
         child = subprocess.Popen(**command(tmp_path, f"{address}/a", f"{address}/b"), stdout=subprocess.DEVNULL)
-        for _ in range(400):
-            if "/b" in host.asked:
-                break
-            time.sleep(0.05)
+        until(lambda: "/b" in host.asked, child)
         child.send_signal(signal.SIGKILL)
         child.wait()
         host.pages["/b"] = prices(range(10, 20))
@@ -202,12 +199,9 @@ def test_a_crawl_that_is_asked_to_stop_leaves_nothing_half_believed(tmp_path):
         child = subprocess.Popen(
             **command(tmp_path, f"{address}/a", f"{address}/b"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        for _ in range(400):
-            if "/b" in host.asked:
-                break
-            time.sleep(0.05)
+        until(lambda: "/b" in host.asked, child)
         child.send_signal(signal.SIGTERM)
-        assert child.wait(60) == 1
+        assert child.wait() == 1
         host.pages["/b"] = prices(range(10, 20))
         assert crawled(tmp_path, f"{address}/a", f"{address}/b") == "changed"
     with ledger_of(tmp_path) as ledger:

@@ -35,7 +35,7 @@ def server(box):
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        yield Relay(host="127.0.0.1", port=port, security="none", timeout_seconds=5)
+        yield Relay(host="127.0.0.1", port=port, security="none", timeout_seconds=60)
     finally:
         controller.stop()
 
@@ -69,7 +69,7 @@ def test_no_server_is_a_dead_server():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(DeliveryError) as down:
-        deliver(Relay(host="127.0.0.1", port=port, security="none", timeout_seconds=5))
+        deliver(Relay(host="127.0.0.1", port=port, security="none", timeout_seconds=60))
     assert down.value.server_down
 
 
@@ -81,7 +81,7 @@ def test_mail_beyond_this_machine_never_goes_unencrypted():
 def test_a_server_without_starttls_gets_nothing():
     box = Box()
     with server(box) as relay, pytest.raises(DeliveryError):
-        deliver(Relay(host=relay.host, port=relay.port, security="starttls", timeout_seconds=5))
+        deliver(Relay(host=relay.host, port=relay.port, security="starttls", timeout_seconds=60))
     assert box.mails == []
 
 

@@ -26,7 +26,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return make
 
 
-def run(deadline: float = 30, memory: int = 4096) -> crawl.Outcome:
+def run(deadline: float = 600, memory: int = 4096) -> crawl.Outcome:
     return asyncio.run(crawl.run_crawler("x", ["crawl", "x"], deadline_seconds=deadline, memory_mib=memory))
 
 
@@ -85,7 +85,7 @@ def scheduler(plans, looks, refreshes, outcome):
     )
 
 
-async def for_a_while(made: Scheduler, until, seconds: float = 10) -> None:
+async def for_a_while(made: Scheduler, until, seconds: float = 600) -> None:
     task = asyncio.create_task(made.run())
     for _ in range(int(seconds * 20)):
         await asyncio.sleep(0.05)
