@@ -36,10 +36,15 @@ def export(frames: dict[str, pd.DataFrame], meta: dict[str, Any], *, what: What,
             return workbook(frames, meta, profile=profile)
 
 
-def write(path: Path, content: bytes) -> str:
-    """Write a file that did not exist, whole or not at all; its SHA-256."""
+def refuse_existing(path: Path) -> None:
+    """UndercutError where the file exists: what was handed out is never overwritten."""
     if path.exists():
         raise UndercutError(f"{path} exists already: name another file, or move it away first")
+
+
+def write(path: Path, content: bytes) -> str:
+    """Write a file that did not exist, whole or not at all; its SHA-256."""
+    refuse_existing(path)
     part = path.with_name(path.name + ".part")
     part.write_bytes(content)
     part.replace(path)
@@ -57,6 +62,7 @@ def export_to(settings: Settings, out: Path, *, what: str, profile: str, now: da
     if what not in get_args(What) or profile not in get_args(Profile):
         say(f"--what is one of {', '.join(get_args(What))}; --profile one of {', '.join(get_args(Profile))}")
         return WRONG_USAGE
+    refuse_existing(out)  # before a workbook is made for nothing
     frames, meta = current(settings, say)
     digest = write(out, export(frames, meta, what=what, profile=profile))  # type: ignore[arg-type]  # checked above
     if snapshots.current_build(settings.data_dir) is not None:

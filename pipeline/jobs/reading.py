@@ -22,7 +22,6 @@ def current(settings: Settings, say: Say) -> tuple[dict[str, pd.DataFrame], dict
 
 def sample_snapshot(settings: Settings) -> Path:
     """A data directory that holds a snapshot of the sample, made once per sample."""
-    from pipeline.jobs.refresh import refresh
     from pipeline.jobs.sample import digest_of, left_out, load_sample
     from pipeline.store.engine import exclusive, open_ledger
 
@@ -33,6 +32,8 @@ def sample_snapshot(settings: Settings) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with exclusive(folder / "lock", wait=True):
         if snapshots.current_build(folder) is None:
+            from pipeline.jobs.refresh import refresh  # seconds, which a view that stands does not need
+
             with open_ledger(f"sqlite:///{folder / 'ledger.sqlite'}", folder) as ledger:
                 load_sample(ledger, folder, settings.sample_dir)
                 refresh(ledger, folder, now=datetime.now(UTC), left_out=left_out(settings.sample_dir))
