@@ -2,6 +2,8 @@
 
 import json
 import re
+from functools import cache
+from typing import Any
 
 from pipeline.events.door import as_json
 from tests.pipeline.events.ledger import Ledger
@@ -24,27 +26,32 @@ def one_cut() -> Ledger:
     return ledger
 
 
+@cache
+def rows_of_one_cut() -> list[dict[str, Any]]:
+    return [as_json(row) for row in events_of(one_cut()).to_dict("records")]
+
+
 def test_every_field_of_the_interface_is_there() -> None:
-    rows = [as_json(row) for row in events_of(one_cut()).to_dict("records")]
+    rows = rows_of_one_cut()
     cut = next(row for row in rows if row["kind"] == "cut")
     assert cut.keys() >= ALWAYS
 
 
 def test_amounts_are_plain_decimal_text() -> None:
-    rows = [as_json(row) for row in events_of(one_cut()).to_dict("records")]
+    rows = rows_of_one_cut()
     cut = next(row for row in rows if row["kind"] == "cut")
     assert cut["prices"]["output"] == {"old": "1000", "new": "500"}
     assert all(re.fullmatch(r"\d+(\.\d+)?", text) for pair in cut["prices"].values() for text in pair.values())
 
 
 def test_instants_are_iso_8601_with_z() -> None:
-    for row in (as_json(event) for event in events_of(one_cut()).to_dict("records")):
+    for row in rows_of_one_cut():
         assert row["recorded_at"].endswith("Z")
         assert all(end is None or end.endswith("Z") for end in row["effective_bracket"])
 
 
 def test_a_launch_has_no_old_price_and_no_blend_change() -> None:
-    rows = [as_json(row) for row in events_of(one_cut()).to_dict("records")]
+    rows = rows_of_one_cut()
     launch = next(row for row in rows if row["kind"] == "launch")
     assert launch["prices"]["output"] == {"old": None, "new": "1000"}
     assert launch["change_b31"] is None

@@ -4,26 +4,47 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+
+from pipeline.jobs.reading import sample_snapshot
+from pipeline.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data_dir(without_ledger: Path) -> Path:
     """A data directory without a ledger: reading commands show the sample, made once."""
-    return tmp_path_factory.mktemp("data")
+    return without_ledger
 
 
 @pytest.fixture(scope="module")
-def ledger_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger that holds the sample, as the first start of the monitor makes it."""
+def shown(data_dir: Path) -> subprocess.CompletedProcess[str]:
+    """What `undercut events --json` says there."""
+    return undercut(data_dir, "events", "--json")
+
+
+@pytest.fixture(scope="module")
+def flagged(data_dir: Path) -> list[dict[str, Any]]:
+    """The decisions of `undercut events --json --flagged`."""
+    return [json.loads(line) for line in undercut(data_dir, "events", "--json", "--flagged").stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def ledger_dir(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger that holds the sample, as the first start of the monitor makes it.
+
+    Frames that the view of the sample kept are found again: only a refresh from nothing makes all of them anew.
+    """
     folder = tmp_path_factory.mktemp("ledger")
+    shutil.copytree(sample_snapshot(Settings(data_dir=data_dir)) / "derived", folder / "derived")
     for module in (["pipeline.jobs.sample"], ["pipeline.cli", "refresh"]):
         done = run(folder, *module)
         assert done.returncode == 0, done.stderr
@@ -45,11 +66,10 @@ def undercut(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str
     return run(data_dir, "pipeline.cli", *arguments)
 
 
-def test_without_a_ledger_the_sample_shows_several_hundred_decisions_and_says_so(data_dir):
-    done = undercut(data_dir, "events", "--json")
-    assert done.returncode == 0, done.stderr
-    assert "showing the shipped sample" in done.stderr
-    events = [json.loads(line) for line in done.stdout.splitlines()]
+def test_without_a_ledger_the_sample_shows_several_hundred_decisions_and_says_so(shown):
+    assert shown.returncode == 0, shown.stderr
+    assert "showing the shipped sample" in shown.stderr
+    events = [json.loads(line) for line in shown.stdout.splitlines()]
     assert len(events) > 300
     assert [(event["recorded_at"], event["id"]) for event in events] == sorted(
         (event["recorded_at"], event["id"]) for event in events
@@ -60,13 +80,8 @@ def test_without_a_ledger_the_sample_shows_several_hundred_decisions_and_says_so
     ("model", "old", "new"),
     [("openai/o3", ("10", "40"), ("2", "8")), ("openai/gpt-5.6-luna", ("1", "6"), ("0.2", "1.2"))],
 )
-def test_a_known_cut_is_one_confirmed_sharp_cut(data_dir, model, old, new):
-    done = undercut(data_dir, "events", "--json", "--flagged")
-    found = [
-        event
-        for event in map(json.loads, done.stdout.splitlines())
-        if event.get("model_version") == model and event.get("flag") == "sharp_cut"
-    ]
+def test_a_known_cut_is_one_confirmed_sharp_cut(flagged, model, old, new):
+    found = [event for event in flagged if event.get("model_version") == model and event.get("flag") == "sharp_cut"]
     assert len(found) == 1
     prices = found[0]["prices"]
     assert (prices["input"]["old"], prices["output"]["old"]) == old
@@ -193,9 +208,8 @@ def test_a_second_monitor_over_the_same_ledger_ends_at_once(ledger_dir):
     assert "another instance" in done.stderr
 
 
-def test_a_case_file_is_printed_and_written_for_any_decision(data_dir, tmp_path):
-    events = [json.loads(line) for line in undercut(data_dir, "events", "--json").stdout.splitlines()]
-    event = next(each["id"] for each in events if each.get("flag") == "sharp_cut" and "model_version" in each)
+def test_a_case_file_is_printed_and_written_for_any_decision(data_dir, flagged, tmp_path):
+    event = next(each["id"] for each in flagged if each.get("flag") == "sharp_cut" and "model_version" in each)
     printed = undercut(data_dir, "case", "show", event, "--country", "FR")
     assert printed.returncode == 0, printed.stderr
     assert "importing country FR" in printed.stdout

@@ -1,33 +1,31 @@
 """The whole pipeline says the same over PostgreSQL as over SQLite."""
 
-from datetime import UTC, datetime
-
 import pandas as pd
 import pytest
 from sqlalchemy import text
 
+from pipeline.domain.instants import parse_instant
+from pipeline.jobs.reading import sample_snapshot
 from pipeline.jobs.refresh import refresh
 from pipeline.jobs.sample import load_sample
-from pipeline.settings import settings
+from pipeline.settings import Settings, settings
+from pipeline.store import snapshots
 from pipeline.store.engine import make_engine, open_ledger
-
-NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 @pytest.mark.postgresql
 @pytest.mark.slow
-def test_the_sample_gives_the_same_rows_on_both_databases(tmp_path, postgresql_url):
+def test_the_sample_gives_the_same_rows_on_both_databases(tmp_path, without_ledger, postgresql_url):
     engine = make_engine(postgresql_url)
     with engine.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
-    built = []
-    for name, url in (("sqlite", f"sqlite:///{tmp_path / 'ledger.sqlite'}"), ("postgresql", postgresql_url)):
-        with open_ledger(url, tmp_path / name) as ledger:
-            load_sample(ledger, tmp_path / name, settings().sample_dir)
-            built.append(refresh(ledger, tmp_path / name, now=NOW))
-    first, second = built
-    assert first.meta["head"] == second.meta["head"]
+    first, said = snapshots.read(sample_snapshot(Settings(data_dir=without_ledger)))  # on SQLite
+    with open_ledger(postgresql_url, tmp_path) as ledger:
+        load_sample(ledger, tmp_path, settings().sample_dir)
+        refresh(ledger, tmp_path, now=parse_instant(said["built_at"]))
+    second, meta = snapshots.read(tmp_path)
+    assert meta["head"] == said["head"]
     for name in ("listings", "spells", "events", "prices", "captures", "rates", "scores"):
-        pd.testing.assert_frame_equal(first.frames[name], second.frames[name], obj=name)
+        pd.testing.assert_frame_equal(first[name], second[name], obj=name)
