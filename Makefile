@@ -52,7 +52,7 @@ contracts:
 	@$(BIN)/lint-imports --no-cache | tail -n 3
 
 tests:
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --numprocesses auto --dist worksteal
 
 bench: setup-dev ## ratios against named peers and floors, measured in one run
 	$(BIN)/python -m tests.bench
