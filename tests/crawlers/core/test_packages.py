@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,8 @@ from tests.waiting import until
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@pytest.fixture
-def index() -> Index:
+@cache
+def files() -> dict[str, tuple[bytes, datetime]]:
     made = Index()
     made.add("1.0.0", "2025-01-01", None)  # releases before the map was shipped
     made.add("1.1.0", "2025-05-01", price_map(o3=(10, 40)))
@@ -35,7 +36,12 @@ def index() -> Index:
     made.add("1.3.0", "2025-06-11", price_map(o3=(2, 8)))
     made.add("1.2.1", "2025-06-13", price_map(o3=(10, 40)))  # a back-port: published later, older prices
     made.add("1.4.0", "2025-06-20", price_map(o3=(2, 8)))
-    return made
+    return made.files
+
+
+@pytest.fixture
+def index() -> Index:
+    return Index(files=dict(files()))
 
 
 def environment(data_dir: Path, address: str) -> dict[str, str]:
@@ -124,12 +130,21 @@ def state(data_dir: Path) -> list[tuple]:
     ]
 
 
-@pytest.mark.parametrize("requests_before", [2, 6, 9])
-def test_a_back_fill_that_was_killed_goes_on_and_ends_as_if_it_had_not_been(tmp_path, index, requests_before):
-    whole, torn = tmp_path / "whole", tmp_path / "torn"
-    with serving(index) as address:
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """What a back-fill ends with that nobody killed."""
+    whole = tmp_path_factory.mktemp("whole")
+    with serving(Index(files=dict(files()))) as address:
         assert crawlers(whole, address, "backfill", "litellm", "--every", "1").returncode == 0
-        index.asked.clear()
+    return state(whole)
+
+
+@pytest.mark.parametrize("requests_before", [2, 6, 9])
+def test_a_back_fill_that_was_killed_goes_on_and_ends_as_if_it_had_not_been(
+    tmp_path, index, undisturbed, requests_before
+):
+    torn = tmp_path / "torn"
+    with serving(index) as address:
         child = subprocess.Popen(
             [sys.executable, "-m", "crawlers", "backfill", "litellm", "--every", "1"],
             env=environment(torn, address),
@@ -142,7 +157,7 @@ def test_a_back_fill_that_was_killed_goes_on_and_ends_as_if_it_had_not_been(tmp_
         child.wait()
         again = crawlers(torn, address, "backfill", "litellm", "--every", "1")
     assert again.returncode == 0, again.stderr
-    assert state(torn) == state(whole)
+    assert state(torn) == undisturbed
     with ledger_of(torn) as ledger:
         assert ledger.open_runs() == []
         assert verify(ledger, torn) == []
