@@ -16,20 +16,15 @@ from pipeline.flags.evidence import Evidence
 from pipeline.flags.judged import market_of
 from pipeline.reference.thresholds import load_thresholds
 from tests.pipeline.events.ledger import instant
-from tests.pipeline.flags.world import CUT, DUMPED, UNDERPRICED, UNTIL, World, usual_price, world
+from tests.pipeline.flags.world import CUT, DUMPED, UNDERPRICED, UNTIL, usual_price, world
 
 AS_OF = date(2026, 7, 1)
 """The last four full quarters before it are July 2025 to June 2026: all that stands in the small market."""
 
 
 @lru_cache(maxsize=1)
-def small() -> World:
-    return world()
-
-
-@lru_cache(maxsize=1)
 def ready() -> CaseGround:
-    asked = small().asked
+    asked = world().asked
     stands = ground(
         asked.spells,
         asked.listings,
@@ -49,7 +44,7 @@ def ready() -> CaseGround:
 
 @lru_cache(maxsize=8)
 def case(maker: str, country: str = "US", regime: Regime = Regime.MARKET) -> CaseFile:
-    events = small().events
+    events = world().events
     own = events[(events["maker"] == maker) & (events["kind"] == "cut") & (events["seller"] == maker)]
     made = case_file(ready(), own.to_dict("records")[0], importing_country=country, regime=regime, as_of=AS_OF)
     assert made is not None
@@ -137,7 +132,7 @@ def test_undercutting_is_against_the_other_makers_of_the_importing_country(count
     made = case(DUMPED, country)
     [found] = [each for each in made.indicators if each.name == "undercutting"]
     peers = {each.name.removeprefix("peer ").partition("/")[0] for each in found.inputs if each.name != "the price"}
-    seats = small().asked.seats
+    seats = world().asked.seats
     assert all(seats[maker] == country for maker in peers)
     assert DUMPED not in peers
 
@@ -184,7 +179,7 @@ def test_what_was_not_measured_is_a_row_all_the_same() -> None:
 def test_facts_of_the_seller_are_stated_or_unknown() -> None:
     told = {name: text for name, text, _ in case(DUMPED).facts}
     assert told["legal entity (seller of record)"] == "unknown"
-    assert told["served from"] == small().asked.seats[DUMPED] == case(DUMPED).served_from
+    assert told["served from"] == world().asked.seats[DUMPED] == case(DUMPED).served_from
     assert case(DUMPED, "KR").no_import == (case(DUMPED).seat == "KR")
     assert case(DUMPED, case(DUMPED).served_from).no_import
 

@@ -2,7 +2,6 @@
 
 import ast
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -10,16 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.reference.load import load_reference
-from tests.pipeline.flags.world import COUNTRIES, DUMPED, MAKERS, TAXED, World, judged_again, told, world
+from tests.pipeline.flags.world import COUNTRIES, DUMPED, MAKERS, TAXED, judged_again, told, world
 
 POOL = (*COUNTRIES, "CA", "IL")
 ROOT = Path(__file__).parents[3] / "pipeline"
 JUDGING = [*sorted((ROOT / "flags").rglob("*.py")), *sorted((ROOT / "dumping").rglob("*.py"))]
-
-
-@lru_cache(maxsize=1)
-def as_it_is() -> World:
-    return world()
 
 
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -27,7 +21,7 @@ def as_it_is() -> World:
 def test_countries_called_otherwise_make_the_same_flags(names: list[str]) -> None:
     """Seats, markets, regions, serving countries, taxes and calendars renamed together."""
     renamed = dict(zip(POOL, names, strict=True))
-    assert told(world(lambda country: renamed[country])) == told(as_it_is())
+    assert told(world(lambda country: renamed[country])) == told(world())
 
 
 def test_a_third_country_called_otherwise_makes_the_same_flags() -> None:
@@ -40,9 +34,9 @@ def test_a_third_country_called_otherwise_makes_the_same_flags() -> None:
 @given(st.lists(st.sampled_from(POOL), min_size=len(MAKERS), max_size=len(MAKERS)))
 def test_where_a_maker_sits_raises_and_clears_nothing(seats: list[str]) -> None:
     """Makers that sell nowhere by name of a country, moved anywhere."""
-    asked = as_it_is().asked
+    asked = world().asked
     moved = {maker: seat for maker, seat in zip(MAKERS, seats, strict=True) if maker not in (DUMPED, TAXED)}
-    assert told(judged_again(replace(asked, seats={**asked.seats, **moved}))) == told(as_it_is())
+    assert told(judged_again(replace(asked, seats={**asked.seats, **moved}))) == told(world())
 
 
 @pytest.mark.parametrize("path", JUDGING, ids=lambda path: path.stem)

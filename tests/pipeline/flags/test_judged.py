@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 
 import pytest
 
@@ -25,7 +24,6 @@ from tests.pipeline.flags.world import (
     UNCONFIRMED,
     UNDERPRICED,
     UNTIL,
-    World,
     conditions,
     judged_again,
     usual_price,
@@ -46,37 +44,32 @@ EXPLANATIONS = [
 ]
 
 
-@lru_cache(maxsize=8)
-def market(**change: int) -> World:
-    return world(**change)  # type: ignore[arg-type]
-
-
 def test_an_outlier_under_its_home_price_under_every_switch_is_suspected_dumping() -> None:
-    row = market().of(DUMPED)
+    row = world().of(DUMPED)
     assert (row["kind"], row["outlier"], row["margin"]) == ("suspected_dumping", "passes", "passes")
     assert (row["kept"], row["defined"], row["undefined"]) == (144, 144, 0)  # one tax basis of 2 · 4 · 3 · 2 · 3
     assert "Sign kept in 144 of 144" in str(row["text"])
 
 
 def test_a_tenth_of_the_home_price_is_a_margin_of_nine_hundred_per_cent() -> None:
-    margin = conditions(market().of(DUMPED))[3]
+    margin = conditions(world().of(DUMPED))[3]
     assert margin["value"] == "900"
 
 
 def test_home_tax_is_taken_off_where_it_is_known_to_be_included() -> None:
     """A tenth abroad of a price that holds 6, 0, 20 or 10 % tax at home: its own country's, and no other's."""
-    margin = conditions(market().of(TAXED))[3]
+    margin = conditions(world().of(TAXED))[3]
     assert margin["value"] == "900"  # the second country of the list asks no tax
 
 
 def test_without_a_home_price_the_same_cut_is_a_sharp_cut_and_nothing_more() -> None:
-    row = market(home=False).of(DUMPED)
+    row = world(home=False).of(DUMPED)
     assert (row["kind"], row["outlier"], row["margin"]) == ("sharp_cut", "passes", "not_evaluable")
     assert "no price of it in the maker's own country is on record" in str(row["missing"])
 
 
 def test_an_outlier_under_the_second_lowest_host_is_suspected_underpricing() -> None:
-    row = market().of(UNDERPRICED)
+    row = world().of(UNDERPRICED)
     assert (row["kind"], row["outlier"], row["hosts"], row["margin"]) == (
         "suspected_underpricing",
         "passes",
@@ -86,39 +79,39 @@ def test_an_outlier_under_the_second_lowest_host_is_suspected_underpricing() -> 
 
 
 def test_hosts_whose_context_nobody_states_prove_nothing() -> None:
-    row = market(contexts=False).of(UNDERPRICED)
+    row = world(contexts=False).of(UNDERPRICED)
     assert (row["kind"], row["hosts"]) == ("sharp_cut", "not_evaluable")
 
 
 def test_with_too_few_makers_a_rank_is_no_evidence() -> None:
-    row = market(makers=16).of(DUMPED)
+    row = world(makers=16).of(DUMPED)
     assert (row["kind"], row["outlier"], row["makers"], row["margin"]) == ("sharp_cut", "not_evaluable", 15, "passes")
     assert "not evaluable (lowest of 15 makers)" in str(row["missing"])
 
 
 def test_an_unconfirmed_cut_is_watched_whatever_else_holds() -> None:
-    row = market().of(UNCONFIRMED)
+    row = world().of(UNCONFIRMED)
     assert (row["kind"], row["confirmed"], row["outlier"]) == ("watch", False, "passes")
     assert "confirmation" in str(row["missing"])
 
 
 def test_a_cut_of_a_quarter_is_a_sharp_cut() -> None:
-    assert market().of(MERELY_CUT)["kind"] == "sharp_cut"
+    assert world().of(MERELY_CUT)["kind"] == "sharp_cut"
 
 
 def test_scores_that_came_later_place_nobody() -> None:
-    row = market().of(UNDERPRICED, "launch")
+    row = world().of(UNDERPRICED, "launch")
     assert (row["outlier"], row["stopped_by"]) == ("not_evaluable", "no scores were public on that day")
 
 
 def test_a_first_price_alone_is_no_flag() -> None:
-    launches = market().flags.query("trigger == 'launch'")
+    launches = world().flags.query("trigger == 'launch'")
     assert len(launches) > 20
     assert launches["kind"].isna().all()
 
 
 def test_an_event_has_the_strongest_kind_of_its_triggers_and_says_why() -> None:
-    found = market()
+    found = world()
     events = {str(row["id"]): row for row in found.events.to_dict("records")}
     for maker, kind in ((DUMPED, "suspected_dumping"), (UNDERPRICED, "suspected_underpricing")):
         event = events[str(found.of(maker)["event"])]
@@ -128,14 +121,14 @@ def test_an_event_has_the_strongest_kind_of_its_triggers_and_says_why() -> None:
 
 @pytest.mark.parametrize("maker", [DUMPED, UNDERPRICED, UNCONFIRMED])
 def test_every_flag_lists_the_ten_explanations_and_how_each_came_out(maker: str) -> None:
-    tested = json.loads(str(market().of(maker)["explanations"]))
+    tested = json.loads(str(world().of(maker)["explanations"]))
     assert [each["name"] for each in tested] == EXPLANATIONS
     assert {each["outcome"] for each in tested} <= {"excluded", "possible", "not_tested"}
     assert all(each["text"] for each in tested)
 
 
 def test_every_flag_says_what_it_is_not_and_what_was_not_tested() -> None:
-    row = market().of(DUMPED)
+    row = world().of(DUMPED)
     assert str(row["legal"]).startswith("An indicator, not a finding.")
     assert str(row["legal"]).endswith("Low prices are lawful.")
     names = [each["name"] for each in json.loads(str(row["not_tested"]))]
@@ -143,7 +136,7 @@ def test_every_flag_says_what_it_is_not_and_what_was_not_tested() -> None:
 
 
 def test_what_is_left_after_a_step_is_what_was_left_before_less_what_stopped() -> None:
-    found = market()
+    found = world()
     table = funnel(found.events, found.flags)
     own = table[table["trigger"] == "all"]
     left = own[own["what"] == "left"].set_index("step")["count"]
@@ -156,7 +149,7 @@ def test_what_is_left_after_a_step_is_what_was_left_before_less_what_stopped() -
 
 
 def test_the_number_of_tests_is_published_by_month() -> None:
-    found = market()
+    found = world()
     age = load_thresholds().model_age
     panel = outlier_panel(market_of(found.asked), found.flags, until=instant(UNTIL), age=age)
     months = {f"{row['month']:%Y-%m}": row for row in panel.to_dict("records")}
@@ -175,7 +168,7 @@ def test_the_numbers_of_the_law_and_of_the_file_agree() -> None:
 
 
 def test_without_a_home_price_the_price_to_a_third_country_stands_and_says_why() -> None:
-    found = market(home=False, third=True)  # type: ignore[arg-type]
+    found = world(home=False, third=True)
     rows = found.flags[(found.flags["maker"] == DUMPED) & (found.flags["trigger"] == "sharp_cut")].to_dict("records")
     [row] = [each for each in rows if each["market"] == "international"]
     assert (row["kind"], row["margin"]) == ("suspected_dumping", "passes")
@@ -186,21 +179,21 @@ def test_without_a_home_price_the_price_to_a_third_country_stands_and_says_why()
 
 
 def test_a_home_price_decides_before_any_third_country() -> None:
-    found = market(third=True)  # type: ignore[arg-type]
+    found = world(third=True)
     rows = found.flags[(found.flags["maker"] == DUMPED) & (found.flags["trigger"] == "sharp_cut")].to_dict("records")
     [row] = [each for each in rows if each["market"] == "international"]
     assert json.loads(str(row["conditions"]))[3]["name"] == "margin on a home price, under every switch"
 
 
 def test_without_either_no_margin_is_evaluable() -> None:
-    row = market(home=False).of(DUMPED)  # type: ignore[arg-type]
+    row = world(home=False).of(DUMPED)
     assert (row["kind"], row["margin"]) != ("suspected_dumping", "passes")
     assert row["margin"] == "not_evaluable"
 
 
 def test_where_no_price_can_be_compared_constructed_value_stands() -> None:
     """Ten dollars an hour for a machine that makes 1 000 tokens a second of input and of output at full load."""
-    asked = market(home=False).asked  # type: ignore[arg-type]
+    asked = world(home=False).asked
     day, reviewed = date(2026, 1, 1), date(2026, 11, 24)
     rent = Rent(
         chip="H", memory_gb=80, chips=8, usd_hour=Decimal(10), seller="a cloud", region="here", machine="m",

@@ -1,17 +1,11 @@
 """Which days a margin inside a flag compares: those of the price itself, else the nearest of three months before."""
 
 from datetime import date
-from functools import lru_cache
 
 import pytest
 
 from pipeline.flags.margin_period import period
-from tests.pipeline.flags.world import DUMPED, World, conditions, world
-
-
-@lru_cache(maxsize=4)
-def market(home_until: str | None = None) -> World:
-    return world(home_until=home_until)
+from tests.pipeline.flags.world import DUMPED, conditions, world
 
 
 @pytest.mark.parametrize(
@@ -24,7 +18,7 @@ def test_the_period_of_a_flag_begins_three_months_before_its_month(judged_on: st
 
 def test_a_price_that_stood_a_month_is_compared_with_every_day_of_the_home_price_in_it() -> None:
     """Cut to a tenth on 1 March, judged on 31 March; the home page listed the model until 9 March."""
-    flags = market("2026-03-10").flags
+    flags = world(home_until="2026-03-10").flags
     [row] = flags[flags["maker"].eq(DUMPED) & flags["trigger"].eq("standing") & flags["day"].eq("2026-03-31")].to_dict(
         "records"
     )
@@ -37,7 +31,7 @@ def test_a_price_that_stood_a_month_is_compared_with_every_day_of_the_home_price
 
 def test_a_home_price_of_the_month_before_stands_in_and_accuses_nobody() -> None:
     """The home page was left on 10 February: nobody knows what home buyers paid when the export was cut on 1 March."""
-    row = market("2026-02-10").of(DUMPED)
+    row = world(home_until="2026-02-10").of(DUMPED)
     found = conditions(row)[3]
     assert (row["kind"], row["outlier"], row["margin"]) == ("sharp_cut", "passes", "indicated")
     assert (found["value"], row["kept"], row["defined"]) == ("900", 144, 144)

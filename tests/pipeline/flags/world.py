@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -61,6 +62,7 @@ def usual_price(maker: str) -> float:
     return round(0.5 * 1.06**number * (1.0 + 0.05 * ((7 * number) % 5)), 4)
 
 
+@lru_cache(maxsize=16)  # the market as it is is asked for by many tests; the many renamed ones are let go
 def world(rename: Rename = as_named, *, makers: int = 24, home_until: str | None = None, **parts: bool) -> World:
     """The market judged. `parts` leaves some out (home, hosts, contexts) or in (third: one maker's offer elsewhere);
     from `home_until` on the pages at home list nothing."""
