@@ -156,9 +156,13 @@ class _Priced:
         self._known: dict[tuple[str, ...], list[tuple[int, Prices, Prices]] | None] = {}
         self._at_mix: dict[tuple[str, ...], list[tuple[int, Fraction, Fraction]] | None] = {}
         self._figures: dict[tuple[str, ...], Decimal | None] = {}
+        # Without windows, or beside no struck price, several choices ask the same prices: these are priced once.
+        self._stated: dict[tuple[Decimal | None, ...], tuple[str, str]] = {}
+        self._alike: dict[tuple[str, str], tuple[str, str]] = {}
 
     def figure(self, choice: Choice) -> Decimal | None:
         """The signed margin in per cent of the export price."""
+        choice = self._first_alike(choice)
         key = tuple(choice[name] for name in ("tax", "rate", "peak", "price", "mix"))
         if key not in self._at_mix:
             self._at_mix[key] = self._mixed(choice)
@@ -172,11 +176,26 @@ class _Priced:
 
     def meters(self, choice: Choice) -> MeterMargins | None:
         """Margins per meter and blend of the latest run under a choice."""
-        priced = self._prices(choice)
+        priced = self._prices(self._first_alike(choice))
         if not priced:
             return None
         _, home, export = priced[-1]
         return meter_margins(home, export) if _complete(home) and _complete(export) else None
+
+    def _first_alike(self, choice: Choice) -> Choice:
+        """The choice with the first hours and basis under which every run states these very prices."""
+        asked = (choice["peak"], choice["price"])
+        if asked not in self._alike:
+            peak, basis = Peak(choice["peak"]), PriceBasis(choice["price"])
+            sides = [(offer, run.pair.band) for run in self._runs for offer in (run.pair.home, run.pair.export)]
+            stated = tuple(
+                None if band is None else quoted(offer, meter, band, basis=basis, peak=peak)
+                for offer, band in sides
+                for meter in METERS
+            )
+            self._alike[asked] = self._stated.setdefault(stated, asked)
+        peak_, basis_ = self._alike[asked]
+        return {**choice, "peak": peak_, "price": basis_}
 
     def _mixed(self, choice: Choice) -> list[tuple[int, Fraction, Fraction]] | None:
         """Days and both sides at the mix; None where a price that the mix needs is not known."""

@@ -76,16 +76,21 @@ class Evidence:
         """Who sold and served a model in which market on a day."""
         return [each for each in self._stood.get(model_version, ()) if each.first <= day <= each.last]
 
-    def stood_in(self, model_version: str, seller: str, markets: set[str], first: date, last: date) -> bool:
-        """Whether the seller's party offered it in one of these markets on a day from `first` to `last`."""
+    def span(
+        self, model_version: str, seller: str, markets: set[str], first: date, last: date
+    ) -> tuple[date, date] | None:
+        """The first and the last day, of those from `first` to `last`, on which the seller's party offered it in one of
+        these markets; None where it did on none."""
         own = party(seller, self.ground.facts)
-        return any(
-            each.market in markets
+        found = [
+            (max(each.first, first), min(each.last, last))
+            for each in self._stood.get(model_version, ())
+            if each.market in markets
             and each.first <= last
             and first <= each.last
             and party(each.seller, self.ground.facts) == own
-            for each in self._stood.get(model_version, ())
-        )
+        ]
+        return (min(begun for begun, _ in found), max(ended for _, ended in found)) if found else None
 
     def markets(self, model_version: str, seller: str) -> set[str]:
         """Every market in which the seller's party ever offered it."""

@@ -84,9 +84,10 @@ def _decisive(
 ) -> Margin | str:
     """Of the pairs at the trigger's own price the one that speaks most for the seller; why, where none is like."""
     first, last = period(trigger.judged_on)
-    if not asked.stood_in(model, trigger.seller, markets, first, last):
+    span = asked.span(model, trigger.seller, markets, first, last)
+    if span is None:
         return f"none from {first} to {last}"
-    pairs = compared(asked, trigger, model, price, markets.__contains__)
+    pairs = compared(asked, trigger, model, price, markets, span)
     if isinstance(pairs, str):
         return pairs
     like = [each for each in pairs if each.found is not None]

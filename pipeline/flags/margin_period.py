@@ -2,18 +2,18 @@
 
 The export side is the trigger's own price on the days up to the one on which it is judged; nothing later is read, so
 the two months forward that a case may use are not asked. A normal value of those same days stands by itself. Where
-there is none, that of the nearest of the months allowed stands in, at the rate of the last day of the export price, and
-then no margin passes: a price of before the move cannot show that the move was the export's alone.
+there is none, that of the nearest of the months allowed stands in, at the rate of the day of the judgement, and then no
+margin passes: a price of before the move cannot show that the move was the export's alone.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from pipeline.domain.indicator import Outcome
 from pipeline.domain.vocabulary import Meter
-from pipeline.dumping.case.stretches import InMarket, Stretch, offer_key, paired, stretches
+from pipeline.dumping.case.stretches import Stretch, offer_key, paired, stretches
 from pipeline.dumping.comparisons import Ground, PairExamined, examined, rate_of, standard_price_of
 from pipeline.dumping.grid import RateSwitch, Run, margin_grid, margin_grid_indicator
 from pipeline.dumping.normal_value import MONTHS_BACK, month_of_normal_value
@@ -34,35 +34,50 @@ def period(judged_on: date) -> tuple[date, date]:
 
 
 def compared(
-    asked: Evidence, trigger: Trigger, model_version: str, price: Decimal | None, normal: InMarket
+    asked: Evidence,
+    trigger: Trigger,
+    model_version: str,
+    price: Decimal | None,
+    markets: Set[str],
+    span: tuple[date, date],
 ) -> list[PairExamined] | str:
     """Every pair of like offers of the party with its margin under every switch; where none is alike those that are
-    kept out, each with its reason; else why there is none. `price` is B31 of the trigger in dollars."""
+    kept out, each with its reason; else why there is none.
+
+    `price` is B31 of the trigger in dollars, `markets` are those of the normal value, which stood within `span`.
+    """
     ground = asked.of(model_version)
-    first, last = period(trigger.judged_on)
-    runs = stretches(ground, model_version, party(trigger.seller, ground.facts), first, last)
-    abroad = [each for run in runs for each in run.offers if each.market == trigger.market]
-    if not abroad:
-        return f"no offer in the export market from {first} to {last}"
+    own = party(trigger.seller, ground.facts)
+    # What changed outside the span of the normal value cannot be compared with it, and is not looked at.
+    beside = stretches(ground, model_version, own, *span)
+    judged = stretches(ground, model_version, own, trigger.judged_on, trigger.judged_on)
+    at_price = [_at_price(asked, ground, trigger, price, run) for run in (*beside, *judged)]
+    if not any(at_price):
+        abroad = [each for run in (*judged, *beside) for each in run.offers if each.market == trigger.market]
+        return other_price(abroad[0].source) if abroad else f"no offer in the export market on {trigger.judged_on}"
     stood = [
-        _Stood(
-            run=run,
-            normal=tuple(each for each in run.offers if normal(each.market)),
-            export=tuple(
-                each
-                for each in run.offers
-                if each.market == trigger.market and same_price(_dollars(ground, each), price, asked.thresholds)
-            ),
-        )
-        for run in runs
+        _Stood(run=run, normal=tuple(each for each in run.offers if each.market in markets), export=export)
+        for run, export in zip(beside, at_price, strict=False)
     ]
-    if not any(each.export for each in stood):
-        return other_price(abroad[-1].source)
     unlike: dict[_Key, Pair] = {}
-    found = _together(asked, ground, stood, unlike) or _standing_in(asked, ground, stood, unlike)
+    found = _together(asked, ground, stood, unlike)
+    if not found:
+        exports = [each for export in at_price[len(beside) :] for each in export]
+        found = _standing_in(asked, ground, stood, exports, unlike)
     if found:
         return found
-    return [examined(ground, pair) for pair in unlike.values()] or f"no normal value from {first} to {last}"
+    return [examined(ground, pair) for pair in unlike.values()] or f"no offer at this price on {trigger.judged_on}"
+
+
+def _at_price(
+    asked: Evidence, ground: Ground, trigger: Trigger, price: Decimal | None, run: Stretch
+) -> tuple[Offer, ...]:
+    """The offers of a stretch in the trigger's market, at its price."""
+    return tuple(
+        each
+        for each in run.offers
+        if each.market == trigger.market and same_price(_dollars(ground, each), price, asked.thresholds)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +122,16 @@ def _together(asked: Evidence, ground: Ground, stood: Sequence[_Stood], unlike: 
 
 
 def _standing_in(
-    asked: Evidence, ground: Ground, stood: Sequence[_Stood], unlike: dict[_Key, Pair]
+    asked: Evidence,
+    ground: Ground,
+    stood: Sequence[_Stood],
+    exports: Sequence[Offer],
+    unlike: dict[_Key, Pair],
 ) -> list[PairExamined]:
-    """Margins on the normal value of the nearest month that has a like one, against the last day of each export."""
-    last = {offer_key(export): (each.run.last, export) for each in stood for export in each.export}
+    """Margins on the normal value of the nearest month that has a like one, against each export of the day judged."""
     found: list[PairExamined] = []
-    for day, offer in last.values():
-        export = replace(offer, day=day)
+    for export in exports:
+        day = export.day
         months: dict[_Key, dict[str, _Days]] = {}
         for each in stood:
             # Terms are fixed on the export's day: the normal value that stands in takes the rate of that day.
