@@ -110,6 +110,8 @@ class SourceSpider:
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
+    may_be_silent: ClassVar[bool] = False
+    """A document may state nothing but notices: an answer about one model that nobody serves."""
     kind: ClassVar[SourceKind]
     title: ClassVar[str]
     sellers: ClassVar[tuple[str, ...]] = ()
@@ -172,7 +174,7 @@ class SourceSpider:
             raise
         except (LookupError, AttributeError, TypeError, ValueError, InvalidOperation, RecursionError) as error:
             raise DocumentShapeError(f"{document.url}: {type(error).__name__}: {error}") from error
-        if not reading.rows:
+        if not reading.rows and not (self.may_be_silent and reading.notices):
             raise DocumentShapeError(f"{document.url}: the document states no {self.kind.value}")
         return reading
 

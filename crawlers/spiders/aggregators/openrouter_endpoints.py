@@ -17,7 +17,8 @@ class OpenRouterEndpoints(PriceSpider):
     """Market declared: one dollar price for the world. Seller OpenRouter, served by the host that the tag names."""
 
     name = "openrouter_endpoints"
-    version = 2
+    version = 3
+    may_be_silent = True
     confirmed = False  # read as lists that others joined and cut down, never as one of the answers themselves
     title = "OpenRouter, prices by host"
     sellers = ("openrouter",)
@@ -50,6 +51,9 @@ class OpenRouterEndpoints(PriceSpider):
             if "pricing" in model:
                 text, where = "the catalogue's own price, read by the source openrouter", f"json:{place}/pricing"
                 yield Notice(notice=NoticeKind.SKIPPED, label=model["id"], where=where, text=text)
+            if not model["endpoints"]:
+                where = f"json:{place}/endpoints"
+                yield Notice(notice=NoticeKind.SKIPPED, label=model["id"], where=where, text="nobody serves it now")
             for index, endpoint in enumerate(model["endpoints"]):
                 yield from self._endpoint(f"json:{place}/endpoints/{index}", model["id"], endpoint)
 

@@ -101,3 +101,14 @@ def test_a_routers_discount_is_not_taken_off_a_hosts_own_price():
 def test_somebodys_list_of_prices_is_not_read_as_openrouters_answers():
     with pytest.raises(DocumentShapeError, match="states no prices"):
         read("openrouter_endpoints", page_text("quill_router"))
+
+
+def test_a_model_that_nobody_serves_now_states_no_price_and_breaks_no_crawl():
+    reading = read("openrouter_endpoints", '{"data": {"id": "harbour/nine", "endpoints": []}}')
+    assert not reading.quotes
+    assert [notice.text for notice in reading.notices] == ["nobody serves it now"]
+
+
+def test_an_answer_that_says_nothing_at_all_is_refused():
+    with pytest.raises(DocumentShapeError):
+        read("openrouter_endpoints", '{"models": []}')
