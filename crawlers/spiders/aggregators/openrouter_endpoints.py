@@ -45,7 +45,10 @@ class OpenRouterEndpoints(PriceSpider):
     def parse_quotes(self, document: Document) -> Iterator[Quote | Notice]:
         """One model (`data`), or a stored list of several (`models`)."""
         content = document.json()
-        models = [("/data", content["data"])] if "data" in content else enumerate(content["models"])
+        models = [("/data", content["data"])] if "data" in content else list(enumerate(content["models"]))
+        endpoints = [endpoint for _, model in models for endpoint in model["endpoints"]]
+        if endpoints and all("pricing_source" in endpoint for endpoint in endpoints):
+            raise document.shape_error("prices that OpenRouter charges", "prices from elsewhere only")
         for key, model in models:
             place = key if isinstance(key, str) else f"/models/{key}"
             if "pricing" in model:

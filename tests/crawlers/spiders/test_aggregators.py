@@ -99,7 +99,7 @@ def test_a_routers_discount_is_not_taken_off_a_hosts_own_price():
 
 
 def test_somebodys_list_of_prices_is_not_read_as_openrouters_answers():
-    with pytest.raises(DocumentShapeError, match="states no prices"):
+    with pytest.raises(DocumentShapeError, match="prices from elsewhere only"):
         read("openrouter_endpoints", page_text("quill_router"))
 
 
