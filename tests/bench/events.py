@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from pipeline.jobs.assemble import judged
+from pipeline.jobs.assemble import Read, events_at, recorded
 from pipeline.jobs.reading import current
 from pipeline.reference.load import load_reference
 from pipeline.settings import settings
@@ -19,20 +19,14 @@ from pipeline.settings import settings
 
 def run() -> Iterator[str]:
     frames, meta = current(settings(), lambda _: None)
-    aliases = load_reference().aliases
+    reference, now = load_reference(), datetime.now(UTC)
     none = pd.DataFrame({"seller": [], "label": [], "effective_at": []})
+    unread = {name: pd.DataFrame() for name in ("resolved", "scores", "readings", "volumes")}
 
     def judge(spells: pd.DataFrame) -> int:
-        found = judged(
-            spells,
-            frames["listings"],
-            frames["sources"],
-            now=datetime.now(UTC),
-            announcements=none,
-            rates=frames["rates"],
-            aliases=aliases,
-        )
-        return len(found.events)
+        told = {name: frames[name] for name in ("sources", "listings", "captures", "runs", "rates")}
+        read = Read(**told, **unread, spells=spells, announcements=none, now=now, at=now)
+        return len(events_at(recorded(read, reference).told, spells, now))
 
     spells = frames["spells"]
     busiest = spells["source"].value_counts().index[0]
