@@ -1,7 +1,7 @@
 """Decisions of sellers, told apart from what catalogues do to themselves (METHODS 5).
 
-Enters what sources recorded; leaves the frame `events`, one row per decision, and issues. A source is never compared
-with another to find a change, only to believe one. The clock is handed in.
+Enters what sources recorded; leaves decisions told apart, and of them at an instant the frame `events`, one row per
+decision, and issues. A source is never compared with another to find a change, only to believe one.
 """
 
 from dataclasses import dataclass
@@ -29,60 +29,6 @@ from pipeline.events.week import with_weekly_means
 _TRUST = {trust.value: rank for rank, trust in enumerate(Trust)}
 
 
-def decisions(
-    changes: pd.DataFrame,
-    spells: pd.DataFrame,
-    listings: pd.DataFrame,
-    sources: pd.DataFrame,
-    *,
-    now: datetime,
-    thresholds: Thresholds,
-    announcements: pd.DataFrame | None = None,
-    rates: pd.DataFrame | None = None,
-    aliases: pd.DataFrame | None = None,
-    routers: frozenset[str] = frozenset(),
-    closed: frozenset[str] = frozenset(),
-) -> tuple[pd.DataFrame, list[Issue]]:
-    """The frame `events`, ordered by `recorded_at` and `id`, and issues.
-
-    Parameters
-    ----------
-    changes
-        What `recorded_changes(spells, sources)` found, or a part of it.
-    now
-        The instant of the view: nothing uncorroborated leaves `recorded` within 48 h of it.
-    announcements
-        Dated statements of sellers: columns `seller`, `label`, `effective_at`; one within the bracket (7 days either
-        side; brackets of up to 45 days) dates and confirms a decision.
-    rates
-        Frame `rates`; without it no move is explained by an exchange rate.
-    aliases
-        Curated pointers of floating names: `maker`, `alias`, `slug`, `since`, `until` (days). Without them a floating
-        name that moves alone is read as an alias move.
-    routers
-        Sellers known to pass requests on to others; further ones are told by their listings and their own sources.
-    closed
-        Model versions whose weights are known not to be open.
-
-    Notes
-    -----
-    `change_b31` and `change_b721` are those of one source, never of two; NaN where a part is unknown on either side.
-    """
-    told = told_apart(
-        changes,
-        spells,
-        listings,
-        sources,
-        thresholds=thresholds,
-        announcements=announcements,
-        rates=rates,
-        aliases=aliases,
-        routers=routers,
-        closed=closed,
-    )
-    return standing(told, now, thresholds), slipped(told, now, thresholds)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Decisions told apart, before a clock is asked: the recorded moves of each, and why by contradicting lineage.
@@ -108,7 +54,29 @@ def told_apart(
     routers: frozenset[str] = frozenset(),
     closed: frozenset[str] = frozenset(),
 ) -> Told:
-    """What `decisions` finds without a clock; the parameters are its own."""
+    """Every decision with the recorded moves that show it; no clock is asked.
+
+    Parameters
+    ----------
+    changes
+        What `recorded_changes(spells, sources)` found, or a part of it.
+    announcements
+        Dated statements of sellers: columns `seller`, `label`, `effective_at`; one within the bracket (7 days either
+        side; brackets of up to 45 days) dates and confirms a decision.
+    rates
+        Frame `rates`; without it no move is explained by an exchange rate.
+    aliases
+        Curated pointers of floating names: `maker`, `alias`, `slug`, `since`, `until` (days). Without them a floating
+        name that moves alone is read as an alias move.
+    routers
+        Sellers known to pass requests on to others; further ones are told by their listings and their own sources.
+    closed
+        Model versions whose weights are known not to be open.
+
+    Notes
+    -----
+    `change_b31` and `change_b721` are those of one source, never of two; NaN where a part is unknown on either side.
+    """
     spells, redrawn = continued(spells, listings)
     pairs = _given(paired(spells), changes, spells[redrawn])
     if pairs.empty:
@@ -136,7 +104,10 @@ def told_apart(
 
 
 def standing(told: Told, now: datetime, thresholds: Thresholds) -> pd.DataFrame:
-    """The frame `events` at an instant, ordered by `recorded_at` and `id`."""
+    """The frame `events` at an instant, ordered by `recorded_at` and `id`.
+
+    Nothing uncorroborated leaves `recorded` within 48 h of `now`.
+    """
     if not told.groups:
         return frames.empty("events")
     rows = [event_row(group, against, now, thresholds) for group, against in told.groups]

@@ -8,6 +8,7 @@ Types: `text` (pandas str or category), `integer` (int64; Int64 where nullable),
 never 0 or "".
 """
 
+from collections.abc import Iterable
 from typing import cast
 
 import pandas as pd
@@ -27,6 +28,12 @@ FRAMES: dict[str, Frame] = {**EVIDENCE, **PRICES, **DECISIONS, **COMPARISONS, **
 def empty(name: str) -> pd.DataFrame:
     """A frame of no rows with the declared columns and types."""
     return coerce(pd.DataFrame({column: [] for column in FRAMES[name].columns}), name)
+
+
+def joined(parts: Iterable[pd.DataFrame], name: str) -> pd.DataFrame:
+    """One declared frame of many, its types kept whatever part was empty."""
+    full = [part for part in parts if len(part)]
+    return coerce(pd.concat(full, ignore_index=True), name) if full else empty(name)
 
 
 def coerce(frame: pd.DataFrame, name: str) -> pd.DataFrame:

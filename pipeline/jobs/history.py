@@ -23,9 +23,9 @@ from pipeline.jobs.appearances import View, view_of
 from pipeline.jobs.assemble import Read, assemble, events_at, recorded
 from pipeline.normalise import as_public
 from pipeline.normalise.identity import resolve
-from pipeline.normalise.listings import labels, listings, merged
-from pipeline.normalise.releases import Releases, refuse_before_release
-from pipeline.normalise.spells import spells
+from pipeline.normalise.listings import every_label, labels, merged
+from pipeline.normalise.one_source import stated
+from pipeline.normalise.releases import Releases
 from pipeline.reference.load import Reference, load_reference
 from pipeline.reference.thresholds import load_thresholds
 from pipeline.reviews import identity
@@ -160,12 +160,11 @@ class History:
         looked = [name for name in facts.captures if self._look(name, at)]
         resolved = self._resolved(looked, known, self._pointers(pd.Timestamp(at.date())))
         parts = [self._source(name, resolved) for name in looked]
-        made = [part.spells for part in parts if part.spells is not None and len(part.spells)]
         captures = pd.concat([part.captures for part in parts] or [frames.empty("captures")], ignore_index=True)
         return known, Read(
             sources=facts.sources,
             listings=merged([part.listings for part in parts if part.listings is not None]),
-            spells=frames.coerce(pd.concat(made, ignore_index=True), "spells") if made else frames.empty("spells"),
+            spells=frames.joined([part.spells for part in parts if part.spells is not None], "spells"),
             resolved=resolved,
             captures=captures,
             runs=frames.empty("runs"),
@@ -189,9 +188,7 @@ class History:
 
     def _resolved(self, looked: list[str], known: Reference, pointers: tuple[int, ...]) -> pd.DataFrame:
         """What the names mean; asked again where there are new ones, or a pointer turned."""
-        parts = [self._sources[name].labels for name in looked]
-        none = pd.DataFrame({name: pd.Series([], dtype="str") for name in _LABEL})
-        named = pd.concat(parts or [none], ignore_index=True)
+        named = every_label(self._sources[name].labels for name in looked)
         if self._names is None or self._names[1] != pointers or not self._names[0].equals(named):
             found = resolve(named, known, reviewed=self._facts.accepted, rejected=self._facts.rejected)
             self._names = (named, pointers, found)
@@ -204,11 +201,10 @@ class History:
         if kept.resolved is not None and kept.resolved.equals(own):
             return kept
         quotes = as_public.quotes_as_public(self._facts.quotes[name], kept.captures)
-        stated = as_public.quotes_as_public(self._facts.stated[name], kept.captures)
+        named = as_public.quotes_as_public(self._facts.stated[name], kept.captures)
         schedule = Schedule.parse(str(self._facts.sources.set_index("source").loc[name, "schedule"]))
-        found, keyed = listings(quotes, refuse_before_release(own, stated, kept.captures, self._releases))
-        made, _ = spells(kept.captures, keyed, schedule_gap=2 * schedule.interval)
-        self._sources[name] = replace(kept, resolved=own, listings=found, spells=made)
+        said = stated(quotes, kept.captures, own, schedule, self._releases, named=named)
+        self._sources[name] = replace(kept, resolved=own, listings=said.listings, spells=said.spells)
         return self._sources[name]
 
 

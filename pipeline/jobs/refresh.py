@@ -23,20 +23,18 @@ from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import SourceKind
 from pipeline.jobs.assemble import Read, assemble
 from pipeline.normalise.identity import resolve, unmatched_labels
+from pipeline.normalise.listings import every_label, merged
 from pipeline.normalise.listings import labels as labels_of
-from pipeline.normalise.listings import listings, merged
-from pipeline.normalise.releases import Releases, refuse_before_release
-from pipeline.normalise.spells import spells
+from pipeline.normalise.one_source import stated
+from pipeline.normalise.releases import Releases
 from pipeline.reference.load import load_reference
 from pipeline.reviews import identity
 from pipeline.store import snapshots, tables
 from pipeline.store.kept import Kept, Made, program
 from pipeline.store.ledger import Ledger
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 """Raised with every change of method that moves a derived row; named in every export."""
-
-_LABEL = ["source", "seller", "label", "alias_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +80,7 @@ def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[dict[str, pd.Da
     reference = load_reference()
     names = [str(name) for name in sources.loc[sources["kind"] == SourceKind.PRICES.value, "source"]]
     states = {name: state for name in names if (state := tables.state(ledger, name, captures))}
-    labels = pd.concat([_labels(ledger, kept, name, states[name]) for name in states] or [_no_labels()])
-    labels = labels.reset_index(drop=True)
+    labels = every_label(_labels(ledger, kept, name, states[name]) for name in states)
     accepted, rejected = identity.decided(ledger)
     resolved = kept(
         "identity",
@@ -113,7 +110,7 @@ def _read(
     return Read(
         sources=sources,
         listings=merged([part.frames["listings"] for part in parts]),
-        spells=_union("spells", [part.frames["spells"] for part in parts]),
+        spells=frames.joined([part.frames["spells"] for part in parts], "spells"),
         resolved=resolved,
         captures=captures,
         runs=tables.runs(ledger),
@@ -125,18 +122,6 @@ def _read(
         now=now,
         at=newest if judged_by_sample else now,
     )
-
-
-def _union(name: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """One frame of many, declared types kept whatever part was empty."""
-    full = [part for part in parts if len(part)]
-    if not full:
-        return frames.empty(name)
-    return frames.coerce(pd.concat(full, ignore_index=True), name)
-
-
-def _no_labels() -> pd.DataFrame:
-    return pd.DataFrame({column: pd.Series([], dtype="str") for column in _LABEL})
 
 
 def _labels(ledger: Ledger, kept: Kept, source: str, state: str) -> pd.DataFrame:
@@ -159,10 +144,8 @@ def _of_source(
     schedule = Schedule.parse(str(sources.set_index("source").loc[source, "schedule"]))
 
     def make() -> Made:
-        quotes, captures = tables.quotes(ledger, source), tables.captures(ledger, source)
-        found, keyed = listings(quotes, refuse_before_release(own, quotes, captures, releases))
-        made, issues = spells(captures, keyed, schedule_gap=2 * schedule.interval)
-        return Made(frames={"listings": found, "spells": made}, issues=issues)
+        said = stated(tables.quotes(ledger, source), tables.captures(ledger, source), own, schedule, releases)
+        return Made(frames={"listings": said.listings, "spells": said.spells}, issues=said.issues)
 
     return kept("spells", [source, state, own, str(schedule)], make)
 

@@ -4,6 +4,7 @@ Only unique combinations are looked at: 1.5 million quotes of 160 captures hold 
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,12 @@ def labels(quotes: pd.DataFrame) -> pd.DataFrame:
     """The unique (source, seller, label, alias_of) of a frame of quotes: what identity resolves."""
     codes = row_codes(quotes, _IDENTITY)
     return quotes[list(_IDENTITY)].iloc[first_rows(codes)].astype("str").reset_index(drop=True)
+
+
+def every_label(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The labels of several sources as one frame, typed where there is none."""
+    none = pd.DataFrame({column: pd.Series([], dtype="str") for column in _IDENTITY})
+    return pd.concat([none, *parts], ignore_index=True)
 
 
 def listings(quotes: pd.DataFrame, resolved: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

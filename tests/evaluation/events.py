@@ -16,7 +16,6 @@ import pandas as pd
 
 from pipeline.domain.thresholds import Thresholds
 from pipeline.events.changes import recorded_changes
-from pipeline.events.decisions import decisions
 from pipeline.flags.sharp_cut import flagged
 from pipeline.frames import coerce
 from pipeline.jobs.reading import current
@@ -26,6 +25,7 @@ from pipeline.reference.thresholds import load_thresholds
 from pipeline.settings import ROOT, Settings
 from tests.evaluation import labelled
 from tests.evaluation.shares import share
+from tests.pipeline.events.deciding import decisions
 
 SEED = 20261123
 PLANTED = 120

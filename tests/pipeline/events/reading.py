@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 
 from pipeline.events.changes import recorded_changes
-from pipeline.events.decisions import decisions
 from pipeline.flags.sharp_cut import flagged
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
+from tests.pipeline.events.deciding import decisions
 from tests.pipeline.events.ledger import Ledger, instant
 
 STEPS = ("launch", "withdrawal")

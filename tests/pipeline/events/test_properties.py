@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.events.changes import recorded_changes
-from pipeline.events.decisions import decisions
 from pipeline.flags.sharp_cut import flagged
 from pipeline.reference.thresholds import load_thresholds
+from tests.pipeline.events.deciding import decisions
 from tests.pipeline.events.ledger import Ledger, instant
 
 NOW = instant("2026-12-01")

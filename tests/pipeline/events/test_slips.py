@@ -2,8 +2,8 @@
 
 from pipeline.domain.quote import Issue
 from pipeline.events.changes import recorded_changes
-from pipeline.events.decisions import decisions
 from pipeline.reference.thresholds import load_thresholds
+from tests.pipeline.events.deciding import decisions
 from tests.pipeline.events.ledger import Ledger, instant
 
 

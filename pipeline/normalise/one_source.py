@@ -1,0 +1,42 @@
+"""What the quotes of one source say of prices: its listings and its spells, under what its labels mean.
+
+A refresh and a replay ask the same, so that a day of the past is read as today.
+"""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from pipeline.domain.quote import Issue
+from pipeline.domain.schedule import Schedule
+from pipeline.normalise.listings import listings
+from pipeline.normalise.releases import Releases, refuse_before_release
+from pipeline.normalise.spells import spells
+
+
+class Stated(NamedTuple):
+    """The listings of a source, their spells, and what a person must see."""
+
+    listings: pd.DataFrame
+    spells: pd.DataFrame
+    issues: list[Issue]
+
+
+def stated(
+    quotes: pd.DataFrame,
+    captures: pd.DataFrame,
+    resolved: pd.DataFrame,
+    schedule: Schedule,
+    releases: Releases,
+    *,
+    named: pd.DataFrame | None = None,
+) -> Stated:
+    """Listings and spells of one source; a gap is two schedules without a look.
+
+    `captures` and `resolved` are those of the source. `named` may give the unique labels of each body of `quotes`,
+    where they are at hand.
+    """
+    known = refuse_before_release(resolved, quotes if named is None else named, captures, releases)
+    found, keyed = listings(quotes, known)
+    made, issues = spells(captures, keyed, schedule_gap=2 * schedule.interval)
+    return Stated(listings=found, spells=made, issues=issues)
