@@ -7,21 +7,26 @@ and where a stage makes the same rows from new facts, every stage after it is fo
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pipeline.domain.instants import instant_text, parse_instant
 from pipeline.domain.quote import Issue
 
 Given = pd.DataFrame | str
 _PROGRAM = Path(__file__).parents[1]
 _CODE = (".py", ".toml", ".csv")
+_KEYS = ("the first of two", "the other of two")
+"""Of two hashes of 64 bits each; pandas wants sixteen characters."""
 _LIBRARIES = ("pandas", "numpy", "pyarrow", "scipy", "statsmodels")
 
 
@@ -33,13 +38,48 @@ class Made:
     issues: Sequence[Issue] = ()
 
 
-Keep = Callable[[str, Sequence[Given], Callable[[], Made]], Made]
-"""Stage's name, all that it is made of, and its making → what it makes, kept or anew."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a stage makes of some of its parts: frames with a column `part`, and issues with theirs.
+
+    `until` is, by part, the instant from which the clock alone may change its rows.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    issues: Sequence[tuple[str, Issue]] = ()
+    until: Mapping[str, datetime] = field(default_factory=dict)
 
 
-def anew(stage: str, given: Sequence[Given], make: Callable[[], Made]) -> Made:  # noqa: ARG001 - a `Keep`
+MakeParts = Callable[[Collection[str]], Parts]
+"""Names of parts → exactly their rows, the same whatever other parts are asked for."""
+
+
+class Keep(Protocol):
+    """What a stage makes, kept or made anew."""
+
+    def __call__(self, stage: str, given: Sequence[Given], make: Callable[[], Made], /) -> Made:
+        """Stage's name, all that it is made of, and its making."""
+
+    def by_part(self, stage: str, parts: Mapping[str, str], make: MakeParts, /, *, now: datetime) -> Made:
+        """Each part by its name and a digest of all that it is made of; `make` is asked once, for those not kept.
+
+        The frames hold the rows of every part, ordered by its name and then as made, and have no column `part`; text
+        is never of categories.
+        """
+
+
+class Anew:
     """The `Keep` that keeps nothing."""
-    return make()
+
+    def __call__(self, stage: str, given: Sequence[Given], make: Callable[[], Made], /) -> Made:  # noqa: ARG002
+        return make()
+
+    def by_part(self, stage: str, parts: Mapping[str, str], make: MakeParts, /, *, now: datetime) -> Made:  # noqa: ARG002
+        made = make(parts)
+        return Made(frames={name: _plain([table]) for name, table in made.frames.items()}, issues=_issues(made.issues))
+
+
+anew = Anew()
 
 
 @cache
@@ -60,6 +100,31 @@ def content(frame: pd.DataFrame) -> str:
     return digest.hexdigest()
 
 
+def digests(frame: pd.DataFrame, part: "pd.Series[Any]") -> dict[str, str]:
+    """By part a digest of its rows and their order; `part` names the part of each row. 128 bits."""
+    parts, names = pd.factorize(part.astype("str"), sort=True)
+    columns = ",".join(f"{name}:{kind}" for name, kind in frame.dtypes.astype("str").items())
+    place = frame.groupby(parts, sort=False).cumcount().to_numpy().astype("uint64")
+    words = []
+    for key in _KEYS:
+        rows = pd.util.hash_pandas_object(frame, index=False, hash_key=key).to_numpy()
+        mixed = pd.util.hash_array(rows ^ pd.util.hash_array(place))
+        sums = np.zeros(len(names), dtype="uint64")
+        np.add.at(sums, parts, mixed)
+        words.append(sums)
+    shape = hashlib.blake2b(columns.encode(), digest_size=8).hexdigest()
+    return {str(name): f"{shape}{one:016x}{two:016x}" for name, one, two in zip(names, *words, strict=True)}
+
+
+def together(parts: Iterable[str], *own: Mapping[str, str], shared: Sequence[str] = ()) -> dict[str, str]:
+    """By part one digest of several: those of its own rows (none where a frame has none of it) and what all share."""
+    made = {}
+    for part in parts:
+        words = json.dumps([*shared, *(digest.get(part) for digest in own)])
+        made[part] = hashlib.blake2b(words.encode(), digest_size=16).hexdigest()
+    return made
+
+
 class Kept:
     """The kept frames of one data directory; an instance is a `Keep`. With `use=False` it writes and finds nothing."""
 
@@ -78,6 +143,39 @@ class Kept:
             self._write(name, make())
         # What was just made is read back too: a file may know another type for an empty column.
         return self._read(name, json.loads(head.read_text()))
+
+    def by_part(self, stage: str, parts: Mapping[str, str], make: MakeParts, /, *, now: datetime) -> Made:
+        """As `Keep`; of the parts of the last time those stand whose digest is that of today."""
+        head = self._folder / f"{stage}.parts.json"
+        self._touched.add(f"{stage}.parts")
+        before = json.loads(head.read_text()) if self._use and head.exists() else {}
+        if before.get("program") != program():
+            before = {}
+        kept: dict[str, Any] = {
+            part: told
+            for part, told in before.get("parts", {}).items()
+            if parts.get(part) == told["digest"] and _holds(told, now)
+        }
+        missing = [part for part in parts if part not in kept]
+        if before and not missing and len(kept) == len(before["parts"]):
+            return self._of_parts(stage, before)
+        made = make(missing) if missing or not before else Parts(frames={})
+        told = {**kept, **{part: {"digest": parts[part], "since": instant_text(now)} for part in missing}}
+        for part, until in made.until.items():
+            told[part]["until"] = instant_text(until)
+        for part, issue in made.issues:
+            told[part].setdefault("issues", []).append({slot: getattr(issue, slot) for slot in Issue.__slots__})
+        build = hashlib.sha256(json.dumps([program(), told], sort_keys=True).encode()).hexdigest()[:24]
+        names = list(made.frames) or list(before.get("frames", []))
+        for name in names:
+            rows = [] if name not in made.frames else [made.frames[name]]
+            if kept:
+                older = pd.read_parquet(self._folder / f"{stage}.{before['build']}.{name}.parquet")
+                rows.append(older[older["part"].isin(kept)])
+            self._whole(f"{stage}.{build}.{name}.parquet", _plain(rows, part=True))
+        now_told = {"program": program(), "build": build, "frames": names, "parts": told}
+        self._text(f"{stage}.parts.json", json.dumps(now_told))  # last: where it is, all is
+        return self._of_parts(stage, now_told)
 
     def content(self, frame: pd.DataFrame) -> str:
         """As the function of that name, once per frame."""
@@ -101,9 +199,20 @@ class Kept:
         for frame, table in made.frames.items():
             self._whole(f"{name}.{frame}.parquet", table)
         issues = [{slot: getattr(issue, slot) for slot in Issue.__slots__} for issue in made.issues]
+        told = json.dumps({"frames": list(made.frames), "issues": issues})
+        self._text(f"{name}.json", told)  # last: where it is, all is
+
+    def _of_parts(self, stage: str, head: dict[str, Any]) -> Made:
+        name = f"{stage}.{head['build']}"
+        self._touched.add(name)
+        tables = {frame: pd.read_parquet(self._folder / f"{name}.{frame}.parquet") for frame in head["frames"]}
+        issues = [Issue(**entry) for part in sorted(head["parts"]) for entry in head["parts"][part].get("issues", [])]
+        return Made(frames={frame: table.drop(columns="part") for frame, table in tables.items()}, issues=issues)
+
+    def _text(self, name: str, text: str) -> None:
         part = self._folder / f"{name}.part"
-        part.write_text(json.dumps({"frames": list(made.frames), "issues": issues}))
-        part.replace(self._folder / f"{name}.json")  # last: where it is, all is
+        part.write_text(text)
+        part.replace(self._folder / name)
 
     def _whole(self, name: str, table: pd.DataFrame) -> None:
         part = self._folder / f"{name}.part"
@@ -113,6 +222,28 @@ class Kept:
     def _digest(self, stage: str, given: Sequence[Given]) -> str:
         parts = [one if isinstance(one, str) else self.content(one) for one in given]
         return hashlib.sha256(json.dumps([program(), stage, parts]).encode()).hexdigest()[:24]
+
+
+def _holds(told: dict[str, str], now: datetime) -> bool:
+    """Whether the clock says of a kept part what it said when it was made."""
+    if now < parse_instant(told["since"]):
+        return False
+    return "until" not in told or now < parse_instant(told["until"])
+
+
+def _plain(rows: Sequence[pd.DataFrame], *, part: bool = False) -> pd.DataFrame:
+    """The rows of all parts, ordered by part; categories become text, whose order no other part can change."""
+    full = [table for table in rows if len(table)] or list(rows[:1])
+    texts = [
+        table.astype({name: "str" for name, kind in table.dtypes.items() if isinstance(kind, pd.CategoricalDtype)})
+        for table in full
+    ]
+    ordered = pd.concat(texts, ignore_index=True).sort_values("part", kind="stable", ignore_index=True)
+    return ordered if part else ordered.drop(columns="part")
+
+
+def _issues(issues: Sequence[tuple[str, Issue]]) -> list[Issue]:
+    return [issue for _, issue in sorted(issues, key=lambda own: own[0])]
 
 
 class _Digest:

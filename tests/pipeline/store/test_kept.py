@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.domain.quote import Issue
-from pipeline.store.kept import Kept, Made, content
+from pipeline.store.kept import Kept, Made, Parts, anew, content, digests, together
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 ISSUE = Issue(kind="order", subject="a", place="row:1", text="cached input is above input")
@@ -81,3 +81,104 @@ def test_two_columns_have_one_digest_exactly_where_they_are_equal(one, other):
     first, second = (pd.DataFrame({"label": pd.Series(texts, dtype="str")}) for texts in (one, other))
     assert (content(first) == content(second)) == first.equals(second)
     assert content(first) == content(first.copy())
+
+
+ROWS = st.lists(
+    st.tuples(st.sampled_from("abc"), st.one_of(st.none(), st.text(max_size=2)), st.integers(0, 3)), max_size=9
+)
+
+
+def rows_of(rows) -> pd.DataFrame:
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
+    part, label, price = columns
+    return pd.DataFrame(
+        {
+            "of": pd.Series(part, dtype="str"),
+            "label": pd.Series(label, dtype="str"),
+            "price": np.array(price, dtype=int),
+        }
+    )
+
+
+@given(ROWS, ROWS)
+def test_a_part_has_one_digest_exactly_where_its_rows_are_equal_in_their_order(one, other):
+    first, second = rows_of(one), rows_of(other)
+    told = [digests(frame[["label", "price"]], frame["of"]) for frame in (first, second)]
+    for part in "abc":
+        rows = [[row[1:] for row in side if row[0] == part] for side in (one, other)]
+        assert (told[0].get(part) == told[1].get(part)) == (rows[0] == rows[1])
+
+
+def test_what_all_parts_share_and_what_each_has_of_every_frame_makes_its_digest():
+    made = together(["a", "b"], {"a": "1", "b": "1"}, {"a": "2"}, shared=["day"])
+    assert made["a"] != made["b"]
+    assert made == together(["a", "b"], {"a": "1", "b": "1"}, {"a": "2"}, shared=["day"])
+    assert made["b"] != together(["a", "b"], {"a": "1", "b": "1"}, {"a": "2"}, shared=["another day"])["b"]
+
+
+class Doubler:
+    """A stage over parts that remembers which it was asked for: one row per part, and an issue of part `b`."""
+
+    def __init__(self, prices, until=None) -> None:
+        self.prices, self.until, self.asked = prices, until or {}, []
+
+    def __call__(self, parts):
+        self.asked.append(sorted(parts))
+        rows = [{"part": part, "twice": 2 * self.prices[part], "name": part} for part in self.prices if part in parts]
+        frame = pd.DataFrame(rows, columns=["part", "twice", "name"]).astype({"part": "str", "name": "category"})
+        issues = [("b", ISSUE)] if "b" in parts else []
+        return Parts(
+            frames={"doubled": frame}, issues=issues, until={p: self.until[p] for p in parts if p in self.until}
+        )
+
+
+def by_part(keep, stage: Doubler, now=NOW) -> Made:
+    return keep.by_part("doubled", {part: str(value) for part, value in stage.prices.items()}, stage, now=now)
+
+
+def same(one: Made, other: Made) -> None:
+    pd.testing.assert_frame_equal(one.frames["doubled"], other.frames["doubled"])
+    assert list(one.issues) == list(other.issues)
+
+
+def test_only_parts_that_changed_are_made_anew_and_the_rows_are_those_of_making_all(tmp_path):
+    by_part(Kept(tmp_path, use=True), Doubler({"c": 1, "b": 2, "a": 3}))
+    stage = Doubler({"d": 4, "c": 5, "b": 2})
+    made = by_part(Kept(tmp_path, use=True), stage)
+    assert stage.asked == [["c", "d"]]
+    assert made.frames["doubled"].to_dict("list") == {"twice": [4, 10, 8], "name": ["b", "c", "d"]}
+    same(made, by_part(anew, stage))
+
+
+def test_parts_that_are_gone_leave_no_row_behind(tmp_path):
+    by_part(Kept(tmp_path, use=True), Doubler({"a": 1, "b": 2}))
+    stage = Doubler({"a": 1})
+    made = by_part(Kept(tmp_path, use=True), stage)
+    assert stage.asked == []
+    assert list(made.frames["doubled"]["name"]) == ["a"]
+    assert list(made.issues) == []
+
+
+def test_a_part_is_made_anew_from_the_instant_on_at_which_the_clock_alone_may_change_it(tmp_path):
+    turn = NOW + timedelta(hours=2)
+    stage = Doubler({"a": 1, "b": 2}, until={"a": turn})
+    by_part(Kept(tmp_path, use=True), stage)
+    by_part(Kept(tmp_path, use=True), stage, now=turn - timedelta(hours=1))
+    by_part(Kept(tmp_path, use=True), stage, now=turn)
+    by_part(Kept(tmp_path, use=True), stage, now=NOW - timedelta(hours=1))
+    assert stage.asked == [["a", "b"], ["a"], ["a", "b"]]
+
+
+def test_parts_outlive_a_sweep_and_those_of_before_do_not(tmp_path):
+    by_part(Kept(tmp_path, use=True), Doubler({"a": 1}))
+    kept = Kept(tmp_path, use=True)
+    by_part(kept, Doubler({"a": 2}))
+    kept.sweep()
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".json", ".parquet"]
+    stage = Doubler({"a": 2})
+    by_part(Kept(tmp_path, use=True), stage)
+    assert stage.asked == []
+
+
+def test_a_stage_without_parts_still_makes_its_frames(tmp_path):
+    same(by_part(Kept(tmp_path, use=True), Doubler({})), by_part(anew, Doubler({})))
