@@ -33,6 +33,8 @@ from pipeline.store import snapshots, tables
 from pipeline.store.kept import Kept, Made, program
 from pipeline.store.ledger import Ledger
 
+_MEASURED = {"rates": tables.rates, "scores": tables.scores, "readings": tables.readings, "volumes": tables.volumes}
+"""What is stated beside prices, by the kind of its sources."""
 METHOD_VERSION = "2"
 """Raised with every change of method that moves a derived row; named in every export."""
 
@@ -78,9 +80,10 @@ def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[dict[str, pd.Da
     """Every frame but `issues`, what a person must see, and the state of each source of prices."""
     sources, captures = tables.sources(ledger), tables.captures(ledger)
     reference = load_reference()
+    in_force, bodies = tables.states(ledger, captures), tables.bodies(ledger, captures)
     names = [str(name) for name in sources.loc[sources["kind"] == SourceKind.PRICES.value, "source"]]
-    states = {name: state for name in names if (state := tables.state(ledger, name, captures))}
-    labels = every_label(_labels(ledger, kept, name, states[name]) for name in states)
+    states = {name: in_force[name] for name in names if name in in_force}
+    labels = every_label(_labels(ledger, kept, name, captures, bodies[name]) for name in states)
     accepted, rejected = identity.decided(ledger)
     resolved = kept(
         "identity",
@@ -88,8 +91,8 @@ def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[dict[str, pd.Da
         lambda: Made(frames={"resolved": resolve(labels, reference, reviewed=accepted, rejected=rejected)}),
     ).frames["resolved"]
     releases = Releases(reference)
-    parts = [_of_source(ledger, kept, name, states[name], resolved, sources, releases) for name in states]
-    read = _read(ledger, sources, captures, parts, resolved, clock)
+    parts = [_of_source(ledger, kept, name, states[name], captures, resolved, sources, releases) for name in states]
+    read = _read(ledger, kept, sources, captures, bodies, parts, resolved, clock)
     built, found = assemble(read, reference, kept)
     issues = [*(issue for part in parts for issue in part.issues), *found, *unmatched_labels(resolved)]
     return built, issues, states
@@ -97,8 +100,10 @@ def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[dict[str, pd.Da
 
 def _read(
     ledger: Ledger,
+    kept: Kept,
     sources: pd.DataFrame,
     captures: pd.DataFrame,
+    bodies: Mapping[str, str],
     parts: Sequence[Made],
     resolved: pd.DataFrame,
     clock: datetime,
@@ -107,6 +112,13 @@ def _read(
     # The shipped sample is judged on its own last day: until something is crawled nothing of it can be late.
     judged_by_sample = tables.only_sample(ledger) and len(captures) > 0
     now = max(clock, newest)
+
+    def measured(kind: str) -> pd.DataFrame:
+        """Everything that the sources of a kind state."""
+        names = sources.loc[sources["kind"] == kind, "source"]
+        told = [f"{name} {bodies[name]}" for name in names if name in bodies]
+        return kept(kind, told, lambda: Made(frames={kind: _MEASURED[kind](ledger, captures)})).frames[kind]
+
     return Read(
         sources=sources,
         listings=merged([part.frames["listings"] for part in parts]),
@@ -114,20 +126,23 @@ def _read(
         resolved=resolved,
         captures=captures,
         runs=tables.runs(ledger),
-        rates=tables.rates(ledger),
-        scores=tables.scores(ledger),
-        readings=tables.readings(ledger),
-        volumes=tables.volumes(ledger),
+        rates=measured("rates"),
+        scores=measured("scores"),
+        readings=measured("readings"),
+        volumes=measured("volumes"),
         announcements=tables.announcements(ledger),
         now=now,
         at=newest if judged_by_sample else now,
     )
 
 
-def _labels(ledger: Ledger, kept: Kept, source: str, state: str) -> pd.DataFrame:
+def _labels(ledger: Ledger, kept: Kept, source: str, captures: pd.DataFrame, bodies: str) -> pd.DataFrame:
     """Every name that a source's quotes in force use, once."""
-    made = kept("labels", [source, state], lambda: Made(frames={"labels": labels_of(tables.quotes(ledger, source))}))
-    return made.frames["labels"]
+
+    def make() -> Made:
+        return Made(frames={"labels": labels_of(tables.quotes(ledger, source, captures))})
+
+    return kept("labels", [source, bodies], make).frames["labels"]
 
 
 def _of_source(
@@ -135,6 +150,7 @@ def _of_source(
     kept: Kept,
     source: str,
     state: str,
+    captures: pd.DataFrame,
     resolved: pd.DataFrame,
     sources: pd.DataFrame,
     releases: Releases,
@@ -144,7 +160,8 @@ def _of_source(
     schedule = Schedule.parse(str(sources.set_index("source").loc[source, "schedule"]))
 
     def make() -> Made:
-        said = stated(tables.quotes(ledger, source), tables.captures(ledger, source), own, schedule, releases)
+        looks = captures[captures["source"] == source].reset_index(drop=True)
+        said = stated(tables.quotes(ledger, source, captures), looks, own, schedule, releases)
         return Made(frames={"listings": said.listings, "spells": said.spells}, issues=said.issues)
 
     return kept("spells", [source, state, own, str(schedule)], make)

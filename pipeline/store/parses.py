@@ -67,6 +67,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "where": _TEXT,
     },
 }
+TEXTS = {kind: [name for name, of in columns.items() if of is _TEXT] for kind, columns in COLUMNS.items()}
+"""The columns of text: most of them repeat the same few words."""
 
 Stated = Quote | Score | Rate | Reading | Volume | Notice
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 from sqlalchemy import Select, and_, func, or_, select
 
 from pipeline import frames
@@ -15,8 +15,12 @@ from pipeline.domain.conditions import canonical_json
 from pipeline.domain.errors import LedgerError
 from pipeline.domain.vocabulary import NoticeKind, ReviewKind
 from pipeline.store import schema
+from pipeline.store.kept import digests
 from pipeline.store.ledger import IN_FORCE, Ledger
-from pipeline.store.parses import COLUMNS
+from pipeline.store.parses import COLUMNS, TEXTS
+
+_BODY = ["source", "payload_sha256", "spider_version"]
+_CAPTURED = [*frames.FRAMES["captures"].columns, "parsed"]
 
 
 def sources(ledger: Ledger) -> pd.DataFrame:
@@ -39,13 +43,13 @@ def sources(ledger: Ledger) -> pd.DataFrame:
 def captures(ledger: Ledger, source: str | None = None) -> pd.DataFrame:
     """Fetches in force: of runs that ended well or were released, with a parse of the body brought or confirmed."""
     with ledger.reading() as connection:
-        rows = connection.execute(_in_force(ledger, source)).mappings().all()
-    columns = list(frames.FRAMES["captures"].columns)
-    found = pd.DataFrame([dict(row) for row in rows], columns=[*columns, "parsed"])
+        rows = [tuple(row) for row in connection.execute(_in_force(ledger, source))]
+    found = pd.DataFrame(rows, columns=_CAPTURED)
     # What a fetch confirmed has the address of the document, not of the list of releases that named it.
-    read = found["parsed"].astype("bool")
-    brought = found[read].drop_duplicates("payload_sha256", keep="last").set_index("payload_sha256")["url"]
-    found["url"] = found["url"].where(read, found["payload_sha256"].map(brought).fillna(found["url"]))
+    read, document = found["parsed"].astype("bool"), ["source", "payload_sha256"]
+    brought = found[read].drop_duplicates(document, keep="last").set_index(document)["url"]
+    confirmed = brought.reindex(pd.MultiIndex.from_frame(found[document])).set_axis(found.index)
+    found["url"] = found["url"].where(read, confirmed.fillna(found["url"]))
     return frames.coerce(found, "captures")
 
 
@@ -85,17 +89,31 @@ def _in_force(ledger: Ledger, source: str | None) -> Select[Any]:
     return query if source is None else query.where(capture.c.source == source)
 
 
-def state(ledger: Ledger, source: str, captures_: pd.DataFrame) -> str:
-    """A digest of all that a source's spells are made of; empty where nothing of it is in force.
+def states(ledger: Ledger, captures_: pd.DataFrame) -> dict[str, str]:
+    """By source a digest of all that its spells are made of; sources of which nothing is in force are left out.
 
     `captures_` is what `captures` says of all sources.
     """
-    found = captures_[captures_["source"] == source]
-    if found.empty:
-        return ""
+    corrected = _corrections(ledger)
+    found = digests(captures_.drop(columns="verdict"), captures_["source"])
+    return {source: found[source] + corrected for source in found}
+
+
+def bodies(ledger: Ledger, captures_: pd.DataFrame) -> dict[str, str]:
+    """By source a digest of the bodies in force, in their order, and of when each was first public.
+
+    What a source states hangs on these alone: a further look that found no other document changes nothing of it.
+    `captures_` is what `captures` says of all sources.
+    """
+    corrected = _corrections(ledger)
+    brought = captures_.drop_duplicates(_BODY)[[*_BODY, "public_at"]]
+    found = digests(brought, brought["source"])
+    return {source: found[source] + corrected for source in found}
+
+
+def _corrections(ledger: Ledger) -> str:
     corrections = [review["content"] for review in ledger.reviews(ReviewKind.CORRECTION)]
-    text = found.drop(columns="verdict").to_csv(index=False) + canonical_json(corrections)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(canonical_json(corrections).encode()).hexdigest()
 
 
 def mark(ledger: Ledger) -> list[Any]:
@@ -116,33 +134,35 @@ def mark(ledger: Ledger) -> list[Any]:
     return [head.seq, head.sha256, str(rows)]
 
 
-def quotes(ledger: Ledger, source: str) -> pd.DataFrame:
-    """Every quote of a source's bodies in force, corrections applied; repeating text as categories."""
-    found = _parsed(ledger, source, "prices")
+def quotes(ledger: Ledger, source: str, captures_: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Every quote of a source's bodies in force, corrections applied; repeating text as categories.
+
+    `captures_` may give what `captures` says, where that is at hand.
+    """
+    found = _parsed(ledger, source, "prices", captures(ledger, source) if captures_ is None else captures_)
     if found is None:
         return frames.empty("quotes")
-    table = found.to_pandas(strings_to_categorical=True)
+    table = found.to_pandas()
     table["source"] = pd.Series(source, index=table.index, dtype="category")
     ordered = pd.DataFrame({name: table[name] for name in frames.FRAMES["quotes"].columns})
     return frames.check(_corrected(ledger, ordered), "quotes")
 
 
-def _parsed(ledger: Ledger, source: str, kind: str) -> pa.Table | None:
-    """All rows of a source's parses in force, each with the payload it was read from."""
+def _parsed(ledger: Ledger, source: str, kind: str, captures_: pd.DataFrame) -> pa.Table | None:
+    """All rows of a source's parses in force, each with the payload it was read from; text as dictionaries."""
     parse = schema.parse
-    wanted = captures(ledger, source)[["payload_sha256", "spider_version"]].drop_duplicates()
+    wanted = captures_.loc[captures_["source"] == source, ["payload_sha256", "spider_version"]].drop_duplicates()
     if wanted.empty:
         return None
+    query = select(parse.c.payload_sha256, parse.c.spider_version, parse.c.file)
     with ledger.reading() as connection:
-        rows = connection.execute(select(parse).where(parse.c.source == source, parse.c.kind == kind)).mappings().all()
-    files = {(row["payload_sha256"], row["spider_version"]): row["file"] for row in rows}
-    keys = [(str(payload), int(version)) for payload, version in wanted.itertuples(index=False, name=None)]
+        rows = connection.execute(query.where(parse.c.source == source, parse.c.kind == kind)).all()
+    files = {(row.payload_sha256, row.spider_version): row.file for row in rows}
     parts = []
-    for payload, version in keys:
+    for payload, version in wanted.itertuples(index=False, name=None):
         if (payload, version) in files:
-            part = ds.dataset(ledger.data_dir / files[payload, version], format="parquet").to_table(
-                columns=list(COLUMNS[kind])
-            )
+            file = pq.ParquetFile(ledger.data_dir / files[payload, version], read_dictionary=TEXTS[kind])
+            part = file.read(columns=list(COLUMNS[kind]))
             named = pa.DictionaryArray.from_arrays(pa.array([0] * part.num_rows, pa.int32()), pa.array([payload]))
             parts.append(part.append_column("payload_sha256", named))
     return pa.concat_tables(parts).unify_dictionaries() if parts else None
@@ -166,9 +186,9 @@ def _corrected(ledger: Ledger, table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def scores(ledger: Ledger) -> pd.DataFrame:
+def scores(ledger: Ledger, captures_: pd.DataFrame | None = None) -> pd.DataFrame:
     """Every score of every vintage; `model_version` is still missing."""
-    table = _union(ledger, "scores")
+    table = _union(ledger, "scores", captures(ledger) if captures_ is None else captures_)
     if table.empty:
         return frames.empty("scores")
     table["model_version"] = None
@@ -178,9 +198,9 @@ def scores(ledger: Ledger) -> pd.DataFrame:
     return frames.coerce(table.drop_duplicates(key, keep="last"), "scores")
 
 
-def rates(ledger: Ledger) -> pd.DataFrame:
+def rates(ledger: Ledger, captures_: pd.DataFrame | None = None) -> pd.DataFrame:
     """Every reference rate; of two readings of one day the newer document's."""
-    table = _union(ledger, "rates")
+    table = _union(ledger, "rates", captures(ledger) if captures_ is None else captures_)
     if table.empty:
         return frames.empty("rates")
     table["value"] = pd.to_numeric(table["value"])
@@ -188,22 +208,23 @@ def rates(ledger: Ledger) -> pd.DataFrame:
     return frames.coerce(table.drop_duplicates(list(frames.FRAMES["rates"].key), keep="last"), "rates")
 
 
-def readings(ledger: Ledger) -> pd.DataFrame:
+def readings(ledger: Ledger, captures_: pd.DataFrame | None = None) -> pd.DataFrame:
     """Throughput and latency; a reading that its document does not date is of the instant it was public."""
-    table = _union(ledger, "readings")
+    captures_ = captures(ledger) if captures_ is None else captures_
+    table = _union(ledger, "readings", captures_)
     if table.empty:
         return frames.empty("readings")
     table["model_version"] = None
     table["value"] = pd.to_numeric(table["value"])
-    looks = captures(ledger).drop_duplicates(["source", "payload_sha256"])
+    looks = captures_.drop_duplicates(["source", "payload_sha256"])
     seen = table[["source", "payload_sha256"]].merge(looks, how="left", on=["source", "payload_sha256"])["public_at"]
     table["observed_at"] = table["observed_at"].fillna(seen)
     return frames.coerce(table.drop_duplicates(list(frames.FRAMES["readings"].key), keep="last"), "readings")
 
 
-def volumes(ledger: Ledger) -> pd.DataFrame:
+def volumes(ledger: Ledger, captures_: pd.DataFrame | None = None) -> pd.DataFrame:
     """Tokens served; of two readings of one period the newer document's."""
-    table = _union(ledger, "volumes")
+    table = _union(ledger, "volumes", captures(ledger) if captures_ is None else captures_)
     if table.empty:
         return frames.empty("volumes")
     table["model_version"] = None
@@ -211,13 +232,13 @@ def volumes(ledger: Ledger) -> pd.DataFrame:
     return frames.coerce(table.drop_duplicates(list(frames.FRAMES["volumes"].key), keep="last"), "volumes")
 
 
-def _union(ledger: Ledger, kind: str) -> pd.DataFrame:
+def _union(ledger: Ledger, kind: str, captures_: pd.DataFrame) -> pd.DataFrame:
     known = sources(ledger)
     parts = []
     for name in known.loc[known["kind"] == kind, "source"]:
-        found = _parsed(ledger, str(name), kind)
+        found = _parsed(ledger, str(name), kind, captures_)
         if found is not None:
-            parts.append(found.to_pandas().assign(source=str(name)))
+            parts.append(found.to_pandas().astype(dict.fromkeys(TEXTS[kind], "str")).assign(source=str(name)))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
@@ -244,12 +265,17 @@ def _whole(ledger: Ledger, name: str, query: Select[Any]) -> pd.DataFrame:
     return frames.coerce(pd.DataFrame(rows, columns=columns), name)
 
 
-def notices(ledger: Ledger, source: str | None = None) -> pd.DataFrame:
-    """What was read and is no price: source, payload and the fields of the door."""
+def notices(ledger: Ledger, source: str | None = None, *, of: NoticeKind | None = None) -> pd.DataFrame:
+    """What was read and is no price: source, payload and the fields of the door; with `of` of the parses that hold one
+    of that kind, with all others of theirs."""
     parse = schema.parse
     query = select(parse.c.source, parse.c.payload_sha256, parse.c.notices)
+    if source is not None:
+        query = query.where(parse.c.source == source)
+    if of is not None:
+        query = query.where(parse.c.notices.contains(f'"{of.value}"', autoescape=True))
     with ledger.reading() as connection:
-        rows = connection.execute(query if source is None else query.where(parse.c.source == source)).all()
+        rows = connection.execute(query).all()
     return pd.DataFrame(
         [
             {"source": row.source, "payload_sha256": row.payload_sha256, **notice}
@@ -263,7 +289,7 @@ def announcements(ledger: Ledger, *, by_document: bool = False) -> pd.DataFrame:
     """Dated statements of sellers on their own pages: seller, label, effective_at, and what they are about where that
     is known (`price`, `model`); by document with payload_sha256."""
     facts = sources(ledger).set_index("source")
-    found = notices(ledger)
+    found = notices(ledger, of=NoticeKind.ANNOUNCEMENT)
     columns = ["seller", "label", "effective_at", "about", *(["payload_sha256"] if by_document else [])]
     if found.empty or "effective_at" not in found.columns:
         return pd.DataFrame({name: [] for name in columns}).assign(effective_at=pd.to_datetime([], utc=True))

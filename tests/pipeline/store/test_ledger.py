@@ -142,11 +142,24 @@ def test_the_newest_reading_of_a_body_is_in_force(ledger):
 
 
 def test_a_digest_of_the_state_changes_with_what_is_in_force(ledger):
-    empty = tables.state(ledger, "deepseek", tables.captures(ledger))
+    assert tables.states(ledger, tables.captures(ledger)) == {}
     crawl(ledger, "aa", [quote()])
-    first = tables.state(ledger, "deepseek", tables.captures(ledger))
+    first = tables.states(ledger, tables.captures(ledger))
     crawl(ledger, "bb", [quote("0.15")], at=NOW + timedelta(days=1))
-    assert len({empty, first, tables.state(ledger, "deepseek", tables.captures(ledger))}) == 3
+    assert first["deepseek"] != tables.states(ledger, tables.captures(ledger))["deepseek"]
+
+
+def test_a_look_that_confirms_a_body_changes_the_state_and_not_the_digest_of_what_is_stated(ledger):
+    crawl(ledger, "aa", [quote()])
+    looked = tables.captures(ledger)
+    state, stated = tables.states(ledger, looked), tables.bodies(ledger, looked)
+    crawl(ledger, "aa", [quote()], at=NOW + timedelta(days=1))
+    again = tables.captures(ledger)
+    assert len(again) == 2
+    assert tables.states(ledger, again) != state
+    assert tables.bodies(ledger, again) == stated
+    crawl(ledger, "bb", [quote("0.15")], at=NOW + timedelta(days=2))
+    assert tables.bodies(ledger, tables.captures(ledger)) != stated
 
 
 def test_an_issue_seen_again_is_counted_and_not_repeated(ledger):
