@@ -26,6 +26,9 @@ from pipeline.dumping.reference_rates import DOLLAR, per_dollar, quoted_in_dolla
 from pipeline.dumping.standard import StandardPrice, StepName, standard_price
 from pipeline.dumping.tax_basis import TaxBasis, tax_basis, tax_rate, vat_included
 
+RATES_BEFORE = timedelta(days=366)
+"""Rates are read from so long before the first price: a rule asks for forty of them before a day."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
@@ -65,7 +68,8 @@ def ground(
 ) -> Ground:
     """Frames of a build, made ready to ask of many days."""
     stands = standing(spells, listings, sources, until=until)
-    currencies = sorted({str(currency) for currency in stands["currency"]} - {DOLLAR})
+    currencies = sorted(set(stands["currency"].unique()) - {DOLLAR})
+    rates = rates[rates["day"] >= stands["first"].min() - RATES_BEFORE]
     return Ground(
         standing=stands,
         readings=readings[readings["metric"].eq(Metric.CONTEXT_WINDOW.value)],

@@ -10,6 +10,7 @@ from datetime import date
 import pandas as pd
 
 from pipeline.domain.facts import ANY_MARKET, UNKNOWN, FactName, Facts
+from pipeline.dumping.by_model import ByModel
 from pipeline.dumping.comparisons import Ground, same_weights_on
 from pipeline.dumping.exact import plain
 from pipeline.dumping.hosts import SameWeights, Serving
@@ -24,8 +25,9 @@ def maker_and_hosts(asked: Ground, models: Iterable[str], day: date) -> Iterator
     at = pd.Timestamp(day)
     standing = asked.standing[(asked.standing["first"] <= at) & (at <= asked.standing["last"])]
     served = standing.groupby(standing["model_version"].astype("str"))["served_by"].nunique()
+    by_model = ByModel(asked)
     for model in sorted(set(models) & set(served[served >= FEWEST_HOSTS].index)):
-        found = same_weights_on(asked, model, day)
+        found = same_weights_on(by_model.of(model), model, day)
         if found is None or len(found.hosts) < FEWEST_HOSTS:
             continue
         for each in ([found.maker] if found.maker is not None else []) + list(found.hosts):

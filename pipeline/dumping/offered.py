@@ -46,6 +46,7 @@ _SPELL = [
     "not_after",
     "ended",
     "captures",
+    "first_payload",
     "last_payload",
     "promotion",
 ]
@@ -85,7 +86,10 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
-    """One price as one source states it. `window` is the object of the conditions; None where there is none."""
+    """One price as one source states it. `window` is the object of the conditions; None where there is none.
+
+    `payload` is the newest document that states it where that was seen by the day asked for, else the first one.
+    """
 
     meter: Meter
     price: Decimal
@@ -160,11 +164,12 @@ def standing(spells: pd.DataFrame, listings: pd.DataFrame, sources: pd.DataFrame
     missed = facts["schedule"].map(lambda text: MISSED_LOOKS * Schedule.parse(text).interval)
     gaps = missed.loc[table["source"]].to_numpy(dtype="timedelta64[us]")
     days = held(table, gaps, LONGEST_BETWEEN_COPIES, pd.Timestamp(utc(until)))
-    terms = {text: json.loads(text) for text in table["conditions"].astype("str").unique()}
+    places, terms = pd.factorize(table["conditions"])
+    precisions = np.array([json.loads(text).get("precision") for text in terms], dtype="object")
     table = table.assign(
         first=days["first"],
         last=days["last"],
-        precision=[terms[str(text)].get("precision") for text in table["conditions"]],
+        precision=pd.array(precisions[places], dtype="str"),
         trust=facts["trust"].loc[table["source"]].to_numpy(),
         confirmed=facts["confirmed"].loc[table["source"]].to_numpy(),
     )
@@ -173,39 +178,45 @@ def standing(spells: pd.DataFrame, listings: pd.DataFrame, sources: pd.DataFrame
 
 
 def offers_on(standing_: pd.DataFrame, day: date) -> list[Offer]:
-    """The offers of `day`, in the order of their names.
+    """The offers of `day`, in the order of their names, with nothing in them that was seen later.
 
-    Of several sources the most trusted speaks that prices input, output and the whole week, then the latest look, then
-    the name; of several currencies dollars, then the first by name.
+    Of several sources the most trusted speaks that prices input, output and the whole week, then the one that looked
+    last up to that day, then the first by name; of several currencies dollars, then the first by name.
     """
     at = np.datetime64(day, "us")
-    stood = (standing_["first"].to_numpy() <= at) & (at <= standing_["last"].to_numpy())
-    if not stood.any():
+    stood = np.flatnonzero((standing_["first"].to_numpy() <= at) & (at <= standing_["last"].to_numpy()))
+    if not len(stood):
         return []
-    rows = standing_[stood].sort_values("first_seen", kind="stable")
-    newest = {tuple(row[name] for name in _STATEMENT): row for row in rows.to_dict("records")}
+    rows = standing_.take(stood).sort_values("first_seen", kind="stable")
+    newest = {tuple(row[name] for name in _STATEMENT): row for row in _statements(rows)}
     offers: dict[int, list[Statement]] = {}
     for row in newest.values():
         offers.setdefault(row["offer"], []).append(row)
-    spoken = [chosen for own in offers.values() if (chosen := _speaking(own)) is not None]
+    spoken = [chosen for own in offers.values() if (chosen := _speaking(own, day)) is not None]
     return sorted((_offer(rows, day) for rows in spoken), key=_name)
 
 
-def _speaking(rows: list[Statement]) -> list[Statement] | None:
+def _statements(rows: pd.DataFrame) -> list[Statement]:
+    columns = [rows[name].tolist() for name in rows.columns]
+    return [dict(zip(rows.columns, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+
+def _speaking(rows: list[Statement], day: date) -> list[Statement] | None:
     """The rows of the source and currency that speak for an offer; None where none prices input and output."""
     said: dict[tuple[str, str], list[Statement]] = {}
     for row in rows:
         said.setdefault((str(row["source"]), str(row["currency"])), []).append(row)
     complete = {who: own for who, own in said.items() if {row["meter"] for row in own} >= _NEEDED}
-    if not complete:
-        return None
-    return complete[min(complete, key=lambda who: _rank(who, complete[who]))]
+    if len(complete) < 2:
+        return next(iter(complete.values()), None)
+    return complete[min(complete, key=lambda who: _rank(who, complete[who], day))]
 
 
-def _rank(who: tuple[str, str], rows: list[Statement]) -> tuple[Any, ...]:
+def _rank(who: tuple[str, str], rows: list[Statement], day: date) -> tuple[Any, ...]:
     source, currency = who
-    latest = max(row["last_seen"] for row in rows)
-    return (_half_a_week(rows), TRUST.index(rows[0]["trust"]), -latest.value, source, currency != "USD", currency)
+    # By days, and none after the day asked for: who speaks for the past does not turn with the looks of today.
+    unseen = day - min(max(row["last_seen"] for row in rows).date(), day)
+    return (_half_a_week(rows), TRUST.index(rows[0]["trust"]), unseen, source, currency != "USD", currency)
 
 
 def _half_a_week(rows: list[Statement]) -> bool:
@@ -235,11 +246,11 @@ def _offer(rows: list[Statement], day: date) -> Offer:
         day=day,
         first_seen=min(row["first_seen"] for row in ordered).to_pydatetime(),
         last_seen=max(row["last_seen"] for row in ordered).to_pydatetime(),
-        stated=tuple(_stated(row) for row in ordered),
+        stated=tuple(_stated(row, day) for row in ordered),
     )
 
 
-def _stated(row: Statement) -> Stated:
+def _stated(row: Statement, day: date) -> Stated:
     terms = json.loads(row["conditions"])
     return Stated(
         meter=Meter(row["meter"]),
@@ -256,7 +267,7 @@ def _stated(row: Statement) -> Stated:
         listing_id=str(row["listing_id"]),
         published=str(row["amount"]),
         per=int(row["per"]),
-        payload=str(row["last_payload"]),
+        payload=str(row["last_payload"] if row["last_seen"].date() <= day else row["first_payload"]),
         promotion=_text(row["promotion"]),
         captures=int(row["captures"]),
     )

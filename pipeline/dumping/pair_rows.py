@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from pipeline.domain.facts import FactName
 from pipeline.domain.vocabulary import Meter, PriceBasis
+from pipeline.dumping.by_model import plain_text
 from pipeline.dumping.comparisons import Ground, PairExamined, examined
 from pipeline.dumping.exact import plain
 from pipeline.dumping.grid import MIXES, PairMargin, TaxSwitch
@@ -34,7 +35,7 @@ _MARGINS = ("input", "output", "b31", "b721")
 
 def home_and_export(asked: Ground, day: date | None) -> Iterator[PairExamined]:
     """Every pair of `day`; without one each pair on the last day on which both sides stood."""
-    both = sold_at_home_and_abroad(asked.standing, asked.seats, asked.facts)
+    both = plain_text(sold_at_home_and_abroad(asked.standing, asked.seats, asked.facts))
     found = (
         latest_pairs(both, asked.seats, asked.facts) if day is None else pairs_on(both, asked.seats, asked.facts, day)
     )

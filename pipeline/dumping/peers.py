@@ -81,7 +81,13 @@ class Market:
         """`prices`: model_version, maker, seller, own, since, until, log_price; `scores`: model_version, score,
         published_at, vintage; `born`: first public day of each version; `openness`: whether weights are open, and since
         when a document says so."""
-        self._prices = prices
+        self._prices = _by_group(prices)
+        groups = self._prices.drop_duplicates("group")
+        self._groups = (
+            groups[["model_version", "maker", "own"]]
+            .assign(born=groups["model_version"].map(dict(born)).astype("datetime64[us]").to_numpy())
+            .reset_index(drop=True)
+        )
         self._scored = {
             str(name): dict(zip(own["model_version"], own["score"], strict=True))
             for name, own in scores.groupby("vintage")
@@ -146,34 +152,40 @@ class Market:
 
     def makers(self, day: date, age: timedelta) -> int:
         """Makers with a model of that age or younger on sale, scored or not."""
-        rows = self._standing(day)
-        first = pd.to_datetime(rows["model_version"].map(self._born))
-        return int(rows.loc[first >= pd.Timestamp(day) - age, "maker"].nunique())
+        on_sale = self._groups.take(np.unique(self._prices["group"].to_numpy()[self._standing(day)]))
+        return int(on_sale.loc[on_sale["born"] >= pd.Timestamp(day) - age, "maker"].nunique())
 
-    def _standing(self, day: date) -> pd.DataFrame:
-        at = pd.Timestamp(day)
-        return self._prices[(self._prices["since"] <= at) & (at <= self._prices["until"])]
+    def _standing(self, day: date) -> npt.NDArray[np.intp]:
+        """The places of the prices of a day, those of one group together and the lowest first."""
+        at = np.datetime64(day, "us")
+        stood = (self._prices["since"].to_numpy() <= at) & (at <= self._prices["until"].to_numpy())
+        return np.flatnonzero(stood)
 
     def _panel(self, day: date, vintage: str | None, known_on: date) -> pd.DataFrame:
-        rows = self._standing(day)
+        places = self._standing(day)
+        found, starts, counts = np.unique(
+            self._prices["group"].to_numpy()[places], return_index=True, return_counts=True
+        )
+        logs = self._prices["log_price"].to_numpy()[places]
+        middle = (logs[starts + (counts - 1) // 2] + logs[starts + counts // 2]) / 2
+        rows = self._groups.take(found)
         scored = {} if vintage is None else self._scored[vintage]
         openness = {name: float(is_open) for name, (is_open, since) in self._open.items() if since <= known_on}
         rows = rows.assign(
+            log_price=np.where(rows["own"], logs[starts], middle),
             score=rows["model_version"].map(scored).astype("float64"),
             open=rows["model_version"].map(openness).astype("float64"),
-        ).dropna(subset=["score", "open"])
-        if rows.empty:
-            return rows.assign(born=pd.Series([], dtype="datetime64[us]"))
-        grouped = rows.groupby(["model_version", "maker", "own"], sort=True)["log_price"]
-        priced = grouped.agg(["min", "median"]).reset_index()
-        priced["log_price"] = priced["min"].where(priced["own"], priced["median"])
-        first = priced.sort_values(["model_version", "own"], ascending=[True, False], kind="stable")
-        kept = first.drop_duplicates("model_version").drop(columns=["min", "median"]).reset_index(drop=True)
-        return kept.assign(
-            score=kept["model_version"].map(scored).astype("float64"),
-            open=kept["model_version"].map(openness).astype("float64"),
-            born=kept["model_version"].map(self._born),
         )
+        known = rows[rows["score"].notna() & rows["open"].notna()].drop_duplicates("model_version")
+        return known[["model_version", "maker", "own", "log_price", "score", "open", "born"]].reset_index(drop=True)
+
+
+def _by_group(prices: pd.DataFrame) -> pd.DataFrame:
+    """`prices` with the number of their `group` (one model of one maker, by itself or by others: itself first), in the
+    order of groups and, within one, of prices."""
+    keys = [prices["model_version"], ~prices["own"].astype(bool), prices["maker"]]
+    numbered = prices.assign(group=prices.groupby(keys, sort=True).ngroup())
+    return numbered.sort_values(["group", "log_price"], kind="stable", ignore_index=True)
 
 
 def market(

@@ -1,19 +1,15 @@
 """What the conditions of a flag are asked of: the ground of comparisons and the market of makers, by model."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
 from pipeline.domain.indicator import Indicator, Outcome
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import Meter
+from pipeline.dumping.by_model import ByModel
 from pipeline.dumping.case.stretches import Rates
 from pipeline.dumping.comparisons import Ground, rate_of
 from pipeline.dumping.exact import as_decimal, weighted_mean
@@ -22,9 +18,6 @@ from pipeline.dumping.pairs import sold_at_home_and_abroad
 from pipeline.dumping.peers import Limits, Market
 from pipeline.dumping.reference_rates import DOLLAR
 from pipeline.flags.triggers import Trigger, party
-
-Places = npt.NDArray[np.intp]
-_NONE: Places = np.array([], dtype=np.intp)
 
 
 class _Stood(NamedTuple):
@@ -48,17 +41,14 @@ class Evidence:
             score_points=thresholds.peer_score_points,
             fewest_peers=thresholds.fewest_peers,
         )
-        stands = ground.standing
-        # Where a model's rows lie, not copies of them: few models are ever asked for all of theirs.
-        self._rows = _places(stands)
-        self._readings = _places(ground.readings)
-        both = sold_at_home_and_abroad(stands, ground.seats, ground.facts)
+        self._by_model = ByModel(ground)
+        both = sold_at_home_and_abroad(ground.standing, ground.seats, ground.facts)
         self._both = set(zip(both["model_version"].astype("str"), both["party"].astype("str"), strict=True))
         self._markets: dict[tuple[str, str], set[str]] = {}
         self._stood: dict[str, list[_Stood]] = {}
-        distinct = stands[["model_version", "seller", "served_by", "market", "first", "last"]].drop_duplicates()
-        names = [distinct[column].astype("str").tolist() for column in distinct.columns[:4]]
-        days = [distinct[column].dt.date.tolist() for column in ("first", "last")]
+        distinct = ground.standing[["model_version", *_Stood._fields]].drop_duplicates()
+        names = [distinct[column].tolist() for column in ("model_version", "seller", "served_by", "market")]
+        days = [distinct[column].to_numpy().astype("datetime64[D]").tolist() for column in ("first", "last")]
         for model, seller, served_by, market_, first, last in zip(*names, *days, strict=True):
             self._markets.setdefault((model, party(seller, ground.facts)), set()).add(market_)
             self._stood.setdefault(model, []).append(_Stood(seller, served_by, market_, first, last))
@@ -66,11 +56,7 @@ class Evidence:
 
     def of(self, model_version: str) -> Ground:
         """The ground of one model alone."""
-        return replace(
-            self.ground,
-            standing=self.ground.standing.take(self._rows.get(model_version, _NONE)),
-            readings=self.ground.readings.take(self._readings.get(model_version, _NONE)),
-        )
+        return self._by_model.of(model_version)
 
     def stood(self, model_version: str, day: date) -> list[_Stood]:
         """Who sold and served a model in which market on a day."""
@@ -107,12 +93,6 @@ class Evidence:
 
     def by_maker(self, trigger: Trigger) -> bool:
         return party(trigger.seller, self.ground.facts) == trigger.maker
-
-
-def _places(frame: pd.DataFrame) -> dict[str, Places]:
-    """The positions of each model version's rows."""
-    found = frame.groupby("model_version", observed=True).indices
-    return {str(name): np.asarray(places, dtype=np.intp) for name, places in found.items()}
 
 
 def price_usd(ground: Ground, trigger: Trigger) -> Decimal | None:

@@ -227,8 +227,8 @@ def _fall_of_cost(trigger: Trigger, around: Surroundings) -> Explanation:
 
 def _index_move(around: Surroundings, day: pd.Timestamp, window: timedelta) -> float | None:
     """Per cent by which the index moved over the window that ends on the last period before the day."""
-    periods = [period for period, _ in around.index]
-    last, first = bisect_left(periods, day) - 1, bisect_right(periods, day - window) - 1
+    last = bisect_left(around.index, day, key=_instant) - 1
+    first = bisect_right(around.index, day - window, key=_instant) - 1
     if first < 0 or not around.index[first][1] > 0 or math.isnan(around.index[last][1]):
         return None
     return 100.0 * (around.index[last][1] / around.index[first][1] - 1.0)
@@ -253,13 +253,19 @@ def _host_exit(trigger: Trigger, around: Surroundings) -> Explanation:
 
 def _others_first(trigger: Trigger, around: Surroundings) -> Explanation:
     at, window = pd.Timestamp(trigger.public_at), around.thresholds.earlier_causes
-    recent = [cut for cut in around.cuts if at - window <= cut[0] < at and cut[1] != trigger.maker]
+    begun, ended = (bisect_left(around.cuts, instant, key=_instant) for instant in (at - window, at))
+    recent = [cut for cut in around.cuts[begun:ended] if cut[1] != trigger.maker]
     if not recent:
         text = f"no other maker cut a price by a fifth in the {window.days} days before"
         return Explanation(name="others cut first", outcome=Tested.EXCLUDED, text=text)
     named = [_cut(*cut) for cut in recent[-_MOST_NAMED:]]
     text = f"{len(recent)} cuts by other makers in the {window.days} days before, last {'; '.join(named)}"
     return Explanation(name="others cut first", outcome=Tested.POSSIBLE, text=text)
+
+
+def _instant(row: tuple[Any, ...]) -> pd.Timestamp:
+    at: pd.Timestamp = row[0]
+    return at
 
 
 def _cut(at: pd.Timestamp, maker: str, model_version: str | None, change: float) -> str:

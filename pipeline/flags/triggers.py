@@ -19,10 +19,23 @@ import pandas as pd
 from pipeline.domain.facts import Facts
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import EventClass, EventKind, EventState, FlagKind, Meter
+from pipeline.dumping.offered import OWN_WORDS
 
 STANDS = (EventState.CONFIRMED, EventState.EXPIRED)
 _BLENDED = (Meter.INPUT, Meter.CACHED_INPUT, Meter.OUTPUT)
 _DAY = pd.Timedelta(days=1)
+_TOLD = [
+    "meter",
+    "source",
+    "currency",
+    "nano_per_million",
+    "first",
+    "last",
+    "last_seen",
+    "trust",
+    "first_payload",
+    "last_payload",
+]
 
 
 class TriggerKind(StrEnum):
@@ -188,27 +201,35 @@ def _stated(
     stood: pd.DataFrame, standing: pd.DataFrame, sources: pd.DataFrame, thresholds: Thresholds
 ) -> dict[int, dict[str, tuple[str, ...]]]:
     """By row of `stood`: which lineages state its price on its day, which of them by the seller's own page, and the
-    bodies that say so."""
+    bodies that say so: of a price that was seen later still, the body that stated it first."""
     lineage = dict(zip(sources["source"], sources["lineage"], strict=True))
     key = ["seller", "market", "model_version"]
     wanted = stood.assign(number=stood.index, at=stood["since"] + thresholds.standing_price)
     wanted = wanted[[*key, "number", "at", "currency", "input", "output"]]
-    told = standing[standing["meter"].isin([Meter.INPUT.value, Meter.OUTPUT.value])]
-    told = told[[*key, "meter", "source", "currency", "nano_per_million", "first", "last", "trust", "last_payload"]]
+    blended = standing["meter"].isin([Meter.INPUT.value, Meter.OUTPUT.value])
+    told = standing.loc[blended & standing["model_version"].isin(stood["model_version"]), [*key, *_TOLD]]
     met = wanted.merge(told.astype(dict.fromkeys([*key, "currency"], "str")), on=[*key, "currency"])
     met = met[(met["first"] <= met["at"]) & (met["at"] <= met["last"])]
     asked = met["input"].where(met["meter"].eq(Meter.INPUT), met["output"])
     near = (met["nano_per_million"] / 1e9 - asked).abs() <= thresholds.same_price_percent / 100 * asked
-    met = met[near].assign(lineage=met["source"].astype("str").map(lineage))
-    both = met.groupby(["number", "source"], observed=True)["meter"].transform("nunique").eq(2)
-    found = {}
-    for number, own in met[both].groupby("number"):
-        found[int(str(number))] = {
-            "lineages": tuple(sorted(set(own["lineage"]))),
-            "own": tuple(sorted(set(own.loc[own["trust"].isin(["seller", "archive"]), "source"].astype("str")))),
-            "captures": tuple(sorted(set(own["last_payload"].astype("str")))),
-        }
-    return found
+    met = met[near]
+    met = met[met.groupby(["number", "source"], observed=True)["meter"].transform("nunique").eq(2)]
+    later = met["last_seen"].dt.tz_localize(None).dt.normalize() > met["at"]
+    said = zip(
+        met["number"].tolist(),
+        met["source"].tolist(),
+        met["trust"].tolist(),
+        met["first_payload"].where(later, met["last_payload"]).tolist(),
+        strict=True,
+    )
+    found: dict[int, dict[str, set[str]]] = {}
+    for number, source, trust, document in said:
+        own = found.setdefault(number, {"lineages": set(), "own": set(), "captures": set()})
+        own["lineages"].add(lineage[source])
+        own["captures"].add(document)
+        if trust in OWN_WORDS:
+            own["own"].add(source)
+    return {number: {name: tuple(sorted(values)) for name, values in own.items()} for number, own in found.items()}
 
 
 def _of_stretch(

@@ -27,6 +27,20 @@ def test_the_most_trusted_source_speaks():
     assert {row.meter: row.price for row in found.stated}[Meter.INPUT] == Decimal(2)
 
 
+def test_a_look_after_the_day_asked_does_not_decide_who_speaks():
+    spells = [*priced(1, BOTH, 0, 9, source="index"), *priced(1, {**BOTH, "input": "2"}, 0, 9, source="later")]
+    sources = [source_row(name, "aggregator") for name in ("index", "later")]
+    looked_again = [*spells[:2], *priced(1, {**BOTH, "input": "2"}, 0, 12, source="later")]
+    for known in (spells, looked_again):
+        assert one(stands([listing_row(1)], known, sources)).source == "index"
+
+
+def test_a_price_that_is_seen_still_names_the_document_that_stated_it_first():
+    table = stands([listing_row(1)], priced(1, BOTH, 0, 9, first_payload="aa", last_payload="bb"))
+    named = {day: {row.payload for row in one(table, date(2026, 3, day)).stated} for day in (5, 10)}
+    assert named == {5: {"aa"}, 10: {"bb"}}
+
+
 def test_a_source_that_prices_the_output_alone_does_not_speak():
     table = stands([listing_row(1)], [*priced(1, BOTH, 0, 9, source="index"), *priced(1, {"output": "2"}, 0, 9)])
     assert one(table).source == "index"

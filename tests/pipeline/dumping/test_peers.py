@@ -46,10 +46,15 @@ def scores(published: str = "2026-06-01", values: list[float] | None = None) -> 
     )
 
 
-def market(prices: pd.DataFrame | None = None, told: pd.DataFrame | None = None, **openness: bool) -> Market:
+def market(
+    prices: pd.DataFrame | None = None,
+    told: pd.DataFrame | None = None,
+    born_on: str = "2026-01-01",
+    **openness: bool,
+) -> Market:
     names = [f"{maker}/one" for maker in [*MAKERS, "mine"]]
     known = {name: (openness.get(name[:4], number % 2 == 0), date.min) for number, name in enumerate(names)}
-    born = dict.fromkeys(names, pd.Timestamp("2026-01-01"))
+    born = dict.fromkeys(names, pd.Timestamp(born_on))
     return Market(rows() if prices is None else prices, scores() if told is None else told, born, known)
 
 
@@ -113,9 +118,7 @@ def test_the_newest_public_vintage_is_used_alone() -> None:
 
 
 def test_a_model_older_than_a_year_is_no_yardstick() -> None:
-    asked = market()
-    asked._born = dict.fromkeys(asked._born, pd.Timestamp("2025-07-01"))
-    assert ranked(asked, candidate(0.1), LIMITS).rank is None
+    assert ranked(market(born_on="2025-07-01"), candidate(0.1), LIMITS).rank is None
 
 
 def test_a_free_price_and_an_unknown_one_are_not_ranked() -> None:
