@@ -5,7 +5,7 @@ its neighbour in time only; nothing is judged here. The price that is compared i
 amount where the source states one, else the list amount. A list amount that moves beside a net one is kept apart.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -55,10 +55,29 @@ def recorded_changes(spells: pd.DataFrame, sources: pd.DataFrame) -> tuple[pd.Da
         A frame has not its declared columns.
     """
     pairs = paired(spells)
-    same = (pairs["old_nano"] == pairs["new_nano"]).fillna(False).astype(bool)
-    changes = pairs[~same].reset_index(drop=True)
+    return changes_of(pairs, sources), [issue for _, issue in basis_changes(pairs)]
+
+
+def changes_of(pairs: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """The frame `changes` of what `paired` found."""
+    changes = pairs[~_same_amount(pairs)].reset_index(drop=True)
     changes["lineage"] = changes["source"].astype("str").map(sources.set_index("source")["lineage"])
-    return frames.coerce(changes, "changes"), [_basis_issue(pair) for pair in pairs[same].to_dict("records")]
+    return frames.coerce(changes, "changes")
+
+
+def basis_changes(pairs: pd.DataFrame) -> Iterator[tuple[str, Issue]]:
+    """By listing the issues of what `paired` found: amounts that stayed on another basis."""
+    for pair in pairs[_same_amount(pairs)].to_dict("records"):
+        yield str(pair["listing_id"]), _basis_issue(pair)
+
+
+def ordered(changes: pd.DataFrame) -> pd.DataFrame:
+    """Changes by public time."""
+    return changes.sort_values(["first_seen_new", *PRICE, "price_basis"], kind="stable", ignore_index=True)
+
+
+def _same_amount(pairs: pd.DataFrame) -> "pd.Series[bool]":
+    return (pairs["old_nano"] == pairs["new_nano"]).fillna(False).astype(bool)
 
 
 def paired(spells: pd.DataFrame) -> pd.DataFrame:
@@ -74,8 +93,7 @@ def paired(spells: pd.DataFrame) -> pd.DataFrame:
     if len(beside):
         aside = _pairs(beside.assign(beside=True))
         parts.append(aside[aside["old_nano"].notna() & aside["new_nano"].notna()])
-    rows = joined(parts).drop_duplicates([*PRICE, "price_basis", "first_seen_new"])
-    return rows.sort_values(["first_seen_new", *PRICE, "price_basis"], kind="stable", ignore_index=True)
+    return ordered(joined(parts).drop_duplicates([*PRICE, "price_basis", "first_seen_new"]))
 
 
 def _pairs(spells: pd.DataFrame) -> pd.DataFrame:

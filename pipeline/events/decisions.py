@@ -11,7 +11,6 @@ from typing import cast
 import pandas as pd
 
 from pipeline import frames
-from pipeline.domain.quote import Issue
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import EventKind, Trust
 from pipeline.events.bands import continued
@@ -19,47 +18,82 @@ from pipeline.events.changes import paired
 from pipeline.events.charged import PRICE
 from pipeline.events.evidence import contradictions, struck
 from pipeline.events.grouping import grouped
+from pipeline.events.looks import by_day
 from pipeline.events.moves import recorded_moves
 from pipeline.events.row import event_row
-from pipeline.events.slips import slips
 from pipeline.events.state import READ_OF_MOVE, Move
 from pipeline.events.verdicts import with_vetoes
+from pipeline.events.vetoes import is_step
 from pipeline.events.week import with_weekly_means
 
+STEP = ("source", "at", "model", "listing_id")
 _TRUST = {trust.value: rank for rank, trust in enumerate(Trust)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """Decisions told apart, before a clock is asked: the recorded moves of each, and why by contradicting lineage.
-
-    `spells` are those that the moves lie between, under the listing that each offer ended with.
-    """
+    """Decisions told apart, before a clock is asked: the recorded moves of each, and why by contradicting lineage."""
 
     groups: tuple[tuple[list[Move], dict[str, str]], ...]
+    moves: pd.DataFrame | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Recorded moves, the pairs that they are made of, and the spells that they lie between, under the listing that
+    each offer ended with."""
+
     moves: pd.DataFrame
+    pairs: pd.DataFrame
     spells: pd.DataFrame
 
+    @property
+    def steps(self) -> pd.DataFrame:
+        """What a bulk edit is counted in: every move from one price to another."""
+        return self.moves.loc[is_step(self.moves), list(STEP)]
 
-def told_apart(
+
+def seen(
     changes: pd.DataFrame,
     spells: pd.DataFrame,
     listings: pd.DataFrame,
     sources: pd.DataFrame,
     *,
     thresholds: Thresholds,
+    resellers: frozenset[str] = frozenset(),
+) -> Seen | None:
+    """What sources recorded as moves of whole listings; None where nothing moved.
+
+    `changes` are what `recorded_changes` found in `spells`, or a part of it; `resellers` those of the whole ledger.
+    """
+    spells, redrawn = continued(by_day(spells), listings)
+    pairs = _given(paired(spells), changes, spells[redrawn])
+    if pairs.empty:
+        return None
+    pairs = with_weekly_means(pairs, spells, listings)
+    moves = recorded_moves(pairs, spells, listings, sources, resellers=resellers)
+    moves = _first_launches(moves, spells, listings, thresholds)
+    return None if moves.empty else Seen(moves=moves, pairs=pairs, spells=spells)
+
+
+def told_apart(
+    found: Seen | None,
+    listings: pd.DataFrame,
+    sources: pd.DataFrame,
+    bulk: pd.DataFrame,
+    *,
+    thresholds: Thresholds,
     announcements: pd.DataFrame | None = None,
     rates: pd.DataFrame | None = None,
     aliases: pd.DataFrame | None = None,
-    routers: frozenset[str] = frozenset(),
     closed: frozenset[str] = frozenset(),
 ) -> Told:
     """Every decision with the recorded moves that show it; no clock is asked.
 
     Parameters
     ----------
-    changes
-        What `recorded_changes(spells, sources)` found, or a part of it.
+    bulk
+        The `bulk_looks` among the steps of the whole ledger.
     announcements
         Dated statements of sellers: columns `seller`, `label`, `effective_at`; one within the bracket (7 days either
         side; brackets of up to 45 days) dates and confirms a decision.
@@ -68,8 +102,6 @@ def told_apart(
     aliases
         Curated pointers of floating names: `maker`, `alias`, `slug`, `since`, `until` (days). Without them a floating
         name that moves alone is read as an alias move.
-    routers
-        Sellers known to pass requests on to others; further ones are told by their listings and their own sources.
     closed
         Model versions whose weights are known not to be open.
 
@@ -77,18 +109,21 @@ def told_apart(
     -----
     `change_b31` and `change_b721` are those of one source, never of two; NaN where a part is unknown on either side.
     """
-    spells, redrawn = continued(spells, listings)
-    pairs = _given(paired(spells), changes, spells[redrawn])
-    if pairs.empty:
-        return Told(groups=(), moves=pairs, spells=spells)
-    pairs = with_weekly_means(pairs, spells, listings)
-    moves = recorded_moves(pairs, spells, listings, sources, routers=routers)
-    moves = _first_launches(moves, spells, listings, thresholds)
+    if found is None:
+        return Told(groups=(), moves=None)
+    moves, pairs, spells = found.moves, found.pairs, found.spells
     moves = with_vetoes(
-        moves, pairs, spells, listings, rates=rates, aliases=aliases, closed=closed, thresholds=thresholds
+        moves,
+        pairs,
+        spells,
+        listings,
+        sources,
+        bulk,
+        rates=rates,
+        aliases=aliases,
+        closed=closed,
+        thresholds=thresholds,
     )
-    if moves.empty:
-        return Told(groups=(), moves=moves, spells=spells)
     moves = struck(_dated(moves, announcements, thresholds), spells, listings, sources, thresholds)
     moves = _ranked(grouped(moves, thresholds))
     leads = moves.drop_duplicates("decision")
@@ -100,24 +135,23 @@ def told_apart(
     for move in cast(list[Move], moves[list(READ_OF_MOVE)].to_dict("records")):
         members.setdefault(int(move["decision"]), []).append(move)
     groups = tuple((group, said.get(decision, {})) for decision, group in members.items())
-    return Told(groups=groups, moves=moves, spells=spells)
+    return Told(groups=groups, moves=moves)
 
 
 def standing(told: Told, now: datetime, thresholds: Thresholds) -> pd.DataFrame:
-    """The frame `events` at an instant, ordered by `recorded_at` and `id`.
+    """The frame `events` at an instant, `in_order`.
 
     Nothing uncorroborated leaves `recorded` within 48 h of `now`.
     """
     if not told.groups:
         return frames.empty("events")
-    rows = [event_row(group, against, now, thresholds) for group, against in told.groups]
-    table = pd.DataFrame(rows).sort_values(["recorded_at", "id"], kind="stable", ignore_index=True)
-    return frames.coerce(table.drop_duplicates("id", keep="first").reset_index(drop=True), "events")
+    rows = pd.DataFrame([event_row(group, against, now, thresholds) for group, against in told.groups])
+    return frames.coerce(in_order(rows).drop_duplicates("id", keep="first").reset_index(drop=True), "events")
 
 
-def slipped(told: Told, now: datetime, thresholds: Thresholds) -> list[Issue]:
-    """What a person should look at, at an instant (`slips`)."""
-    return slips(told.moves, told.spells, now=now, thresholds=thresholds) if told.groups else []
+def in_order(events: pd.DataFrame) -> pd.DataFrame:
+    """Decisions by the instant at which they were recorded, and by their name."""
+    return events.sort_values(["recorded_at", "id"], kind="stable", ignore_index=True)
 
 
 def _given(pairs: pd.DataFrame, changes: pd.DataFrame, redrawn: pd.DataFrame) -> pd.DataFrame:

@@ -31,9 +31,11 @@ def recorded_moves(
     listings: pd.DataFrame,
     sources: pd.DataFrame,
     *,
-    routers: frozenset[str] = frozenset(),
+    resellers: frozenset[str] = frozenset(),
 ) -> pd.DataFrame:
     """One row per recorded move, ordered by `at` (first sight of the new prices), source and listing.
+
+    `resellers` are sellers of others' computing (`resellers_of`, and those known to be).
 
     Columns of the listing and the source (`lineage`, `trust`, `own_sellers`), of the pair (`bracket_from`, `since_old`,
     `looks_new` …), `old_input` to `new_output` (Int64 of 10⁻⁹ per million units; standing prices too), `moved_input` …,
@@ -50,7 +52,7 @@ def recorded_moves(
     moves = moves.merge(voices, on="source", how="left", validate="many_to_one")
     moves["model"] = moves["model_version"].where(moves["model_version"].notna(), "label:" + moves["label"])
     moves["family"] = stems(moves["model"])
-    moves["reseller"] = moves["seller"].isin(routers | _resellers(listings, sources)) & ~moves["first_party"]
+    moves["reseller"] = moves["seller"].isin(resellers) & ~moves["first_party"]
     moves["own_page"] = _own_page(moves)
     moves = _with_prices(moves, coded, _standing(moves, every, spells))
     moves["kind"] = _kind(moves)
@@ -86,7 +88,7 @@ def _gathered(coded: pd.DataFrame) -> pd.DataFrame:
     return rows.reset_index().rename(columns={"first_seen_new": "at"}).astype({"source": "str", "listing_id": "str"})
 
 
-def _resellers(listings: pd.DataFrame, sources: pd.DataFrame) -> set[str]:
+def resellers_of(listings: pd.DataFrame, sources: pd.DataFrame) -> frozenset[str]:
     """Sellers that resell others' computing: some listing names who computes, or their own document is an aggregator's.
 
     Such a seller states a mix: its price moves when another host is chosen.
@@ -94,7 +96,7 @@ def _resellers(listings: pd.DataFrame, sources: pd.DataFrame) -> set[str]:
     named = listings.loc[listings["seller"].ne(listings["served_by"]) & ~listings["first_party"], "seller"]
     catalogues = sources[sources["trust"].isin([Trust.AGGREGATOR, Trust.COPY])]
     single = [json.loads(sellers) for sellers in catalogues["sellers"]]
-    return {*named.astype("str"), *(sellers[0] for sellers in single if len(sellers) == 1)}
+    return frozenset({*named.astype("str"), *(sellers[0] for sellers in single if len(sellers) == 1)})
 
 
 def _own_page(moves: pd.DataFrame) -> "pd.Series[bool]":

@@ -21,14 +21,27 @@ _KINDS = {
 }
 
 
-def slips(moves: pd.DataFrame, spells: pd.DataFrame, *, now: datetime, thresholds: Thresholds) -> list[Issue]:
-    """One issue per move of the last 45 days whose new price is what its source states at its last look."""
-    newest = spells.groupby(spells["source"].astype("str"))["last_seen"].max()
-    stated = moves["last_seen_new"] >= moves["source"].map(newest)
-    recent = moves["at"] >= pd.Timestamp(now) - thresholds.corroborated_after
-    suspect = moves[moves["veto"].isin(_KINDS) & stated & recent].sort_values(
-        ["source", "listing_id", "at"], kind="stable"
-    )
+_TEXTS = ("source", "listing_id", "label", "new_payload", "veto")
+_INSTANTS = ("at", "last_seen_new")
+
+
+def suspects(moves: pd.DataFrame | None) -> pd.DataFrame:
+    """The moves that may be a slip, whenever they were seen; None stands for no move."""
+    columns = [*_TEXTS, *_INSTANTS]
+    found = pd.DataFrame(columns=columns) if moves is None else moves.loc[moves["veto"].isin(_KINDS), columns]
+    return found.astype(dict.fromkeys(_TEXTS, "str") | dict.fromkeys(_INSTANTS, "datetime64[us, UTC]"))
+
+
+def slips(suspect: pd.DataFrame, spells: pd.DataFrame, *, now: datetime, thresholds: Thresholds) -> list[Issue]:
+    """One issue per suspect of the last 45 days whose new price is what its source states at its last look.
+
+    `spells` are all of the sources: they tell when each had its last look.
+    """
+    newest = spells.groupby(spells["source"].astype("str"))["last_seen"].max().rename("newest")
+    met = suspect.merge(newest, on="source")
+    recent = met["at"] >= pd.Timestamp(now) - thresholds.corroborated_after
+    found = met[recent & (met["last_seen_new"] >= met["newest"])]
+    found = found.sort_values(["source", "listing_id", "at"], kind="stable")
     return [
         Issue(
             kind=_KINDS[row["veto"]].value,
@@ -36,5 +49,5 @@ def slips(moves: pd.DataFrame, spells: pd.DataFrame, *, now: datetime, threshold
             place=str(row["new_payload"]),
             text=f"{row['source']}, since {row['at']:%Y-%m-%d}: {VETOES[row['veto']].text}",
         )
-        for row in suspect.to_dict("records")
+        for row in found.to_dict("records")
     ]

@@ -98,7 +98,7 @@ def turns(lead: Move, thresholds: Thresholds) -> list[datetime]:
 def _ended(lead: Move, now: datetime, thresholds: Thresholds) -> bool:
     """A promotion whose stated end has passed, and whose price was not seen after it."""
     ends_at = _promotion_end(lead)
-    if ends_at is None or ends_at >= now:
+    if ends_at is None or now < ends_at:
         return False
     return bool(lead["last_seen_new"] <= ends_at + thresholds.hold)
 

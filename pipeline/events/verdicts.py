@@ -142,6 +142,8 @@ def with_vetoes(
     pairs: pd.DataFrame,
     spells: pd.DataFrame,
     listings: pd.DataFrame,
+    sources: pd.DataFrame,
+    bulk: pd.DataFrame,
     *,
     rates: pd.DataFrame | None,
     aliases: pd.DataFrame | None,
@@ -153,14 +155,15 @@ def with_vetoes(
     On the seller's own page a veto only holds (`held`) until a second capture or a dated statement shows the same
     (`settled`), and then lapses; `stays` vetoes do not. `vetoed_hard`: no second lineage lifts it. `witness`: the move
     counts as a voice. `tried`: not where somebody contradicts. `back_again`: the source took it back within 30 days.
-    `routed`: a step of a router that names nobody.
+    `routed`: a step of a router that names nobody. `bulk` are the `vetoes.bulk_looks` of all makers' moves.
     """
     undone, undoing = vetoes.undone(moves, pairs, thresholds)
     floated, elsewhere, succeeded = alias.alias_moves(moves, spells, listings, aliases, thresholds)
     other_scope, other_tier = scope.other_scope(moves, spells, listings)
-    structural = _structural(moves, spells, listings, undone, thresholds)
+    structural = _structural(moves, spells, listings, sources, undone, thresholds)
     slips = structural["swapped"] | structural["power_of_ten"] | structural["beyond_belief"]
     hits = structural | {
+        "bulk_edit": vetoes.bulk_edit(moves, bulk),
         "later_corrected": vetoes.slipped_launch(moves, slips),
         "undone": undone,
         "undoing": undoing,
@@ -203,11 +206,12 @@ def _structural(
     moves: pd.DataFrame,
     spells: pd.DataFrame,
     listings: pd.DataFrame,
+    sources: pd.DataFrame,
     undone: "pd.Series[bool]",
     thresholds: Thresholds,
 ) -> "dict[str, pd.Series[bool]]":
     tenfold = vetoes.tenfold(moves, undone, thresholds)
-    fresh, vouched_for = young.younger_than_a_week(moves, spells, listings, thresholds)
+    fresh, vouched_for = young.younger_than_a_week(moves, spells, listings, sources, thresholds)
     return {
         "swapped": vetoes.swapped(moves),
         "power_of_ten": vetoes.power_of_ten(moves, undone, thresholds) & ~tenfold,
@@ -218,7 +222,6 @@ def _structural(
         "younger_than_a_week": fresh,
         "young_but_vouched_for": vouched_for,
         "tax_basis_moved": vetoes.tax_basis_moved(moves),
-        "bulk_edit": vetoes.bulk_edit(moves, thresholds),
         "long_silence": vetoes.long_silence(moves, thresholds),
         "small_move": vetoes.small_move(moves, thresholds),
     }

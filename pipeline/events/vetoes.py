@@ -124,12 +124,19 @@ def long_silence(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool
     return is_step(moves) & (moves["at"] - moves["last_seen_old"] > thresholds.corroborated_before)
 
 
-def bulk_edit(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":
-    """One version of a catalogue changes the price of thirty models or more."""
-    steps = moves[is_step(moves)]
-    models = steps.groupby(["source", "at"])["model"].nunique().rename("models").reset_index()
-    counts = moves[["source", "at"]].merge(models, how="left", on=["source", "at"], validate="many_to_one")["models"]
-    return is_step(moves) & counts.set_axis(moves.index).ge(thresholds.bulk_models)
+def bulk_looks(steps: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
+    """The versions of catalogues (`source`, `at`) that change the price of thirty models or more.
+
+    `steps` are moves from one price to another, of all makers: columns `source`, `at`, `model`.
+    """
+    models = steps.groupby(["source", "at"])["model"].nunique()
+    return models.index[models >= thresholds.bulk_models].to_frame(index=False)
+
+
+def bulk_edit(moves: pd.DataFrame, bulk: pd.DataFrame) -> "pd.Series[bool]":
+    """The version of the catalogue that states it is among the `bulk_looks`."""
+    look = pd.MultiIndex.from_frame(moves[["source", "at"]])
+    return is_step(moves) & look.isin(pd.MultiIndex.from_frame(bulk[["source", "at"]]))
 
 
 def undone(

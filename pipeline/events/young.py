@@ -12,7 +12,7 @@ from pipeline.events.vetoes import is_step
 
 
 def younger_than_a_week(
-    moves: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, thresholds: Thresholds
+    moves: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, sources: pd.DataFrame, thresholds: Thresholds
 ) -> "tuple[pd.Series[bool], pd.Series[bool]]":
     """The source had listed it for less than seven days; a listing of the source's first look has no known age.
 
@@ -28,19 +28,19 @@ def younger_than_a_week(
     first = moves[["source", "listing_id"]].merge(born, how="left", on=["source", "listing_id"], validate="many_to_one")
     since = first["first_seen"].set_axis(moves.index).mask(moves["windows"], moves["since_old"])
     young = is_step(moves) & (moves["at"] - since < thresholds.young_listing)
-    known = moves["move"].isin(_vouched(moves.assign(born=since)[young], moves, spells, listings, thresholds))
+    known = moves["move"].isin(_vouched(moves.assign(born=since)[young], spells, listings, sources, thresholds))
     return young & ~known, young & known
 
 
 def _vouched(
-    young: pd.DataFrame, moves: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, thresholds: Thresholds
+    young: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, sources: pd.DataFrame, thresholds: Thresholds
 ) -> "set[int]":
     """Moves whose old prices another lineage stated of that seller's model, before the entry and beside it."""
-    lineage = moves.drop_duplicates("source").set_index("source")["lineage"]
-    place = ["seller", "market", "family", "currency"]
+    lineage = sources.set_index("source")["lineage"]
+    place = ["maker", "seller", "market", "family", "currency"]
     asked = young.assign(needed=young["moved_input"].astype(int) + young["moved_output"].astype(int))
     models = listings["model_version"].where(listings["model_version"].notna(), "label:" + listings["label"])
-    near = listings[["listing_id", "seller", "market"]].assign(family=stems(models))
+    near = listings[["listing_id", "maker", "seller", "market"]].assign(family=stems(models))
     near = near[near["family"].isin(asked["family"]) & listings["base"]]
     stated = spells[spells["listing_id"].isin(near["listing_id"]) & spells["meter"].isin(["input", "output"])]
     stated = stated[["source", "listing_id", "meter", "currency", "nano_per_million", "first_seen", "last_seen"]]

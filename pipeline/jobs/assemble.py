@@ -11,20 +11,17 @@ from functools import cache
 
 import pandas as pd
 
-from pipeline.domain.instants import instant_text
 from pipeline.domain.quote import Issue
 from pipeline.dumping.compared import compared
 from pipeline.dumping.comparisons import Ground, ground
-from pipeline.events.changes import recorded_changes
-from pipeline.events.decisions import Told, slipped, standing, told_apart
 from pipeline.events.patterns.found import patterns
 from pipeline.flags.funnel import funnel, outlier_panel
 from pipeline.flags.judged import Asked, flags_of, market_of, with_flags
-from pipeline.flags.sharp_cut import flagged
 from pipeline.indices.blended import blended, without_rate
 from pipeline.indices.market_share import market_shares
 from pipeline.indices.series import family, series_ground
 from pipeline.indices.throughput import throughput
+from pipeline.jobs import decided
 from pipeline.normalise.as_public import end_of
 from pipeline.normalise.channels import matched
 from pipeline.normalise.coverage import coverage
@@ -32,7 +29,7 @@ from pipeline.normalise.prices import current_prices
 from pipeline.normalise.quality import vintages
 from pipeline.normalise.scores import matched_scores
 from pipeline.reference.facts import load_facts
-from pipeline.reference.load import Reference, closed_weights, known_openness, seats_of
+from pipeline.reference.load import Reference, known_openness, seats_of
 from pipeline.reference.not_text import load_not_text
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
@@ -65,12 +62,8 @@ def assemble(read: Read, reference: Reference, keep: Keep = anew) -> tuple[dict[
     must be the curated one where something is kept.
     """
     day = str(read.at.date())
-    decided = keep(
-        "decisions",
-        [read.spells, read.listings, read.sources, read.announcements, read.rates, instant_text(read.now)],
-        lambda: _decided(read, reference),
-    )
-    changes, events = decided.frames["changes"], decided.frames["events"]
+    told = decisions(read, reference, keep)
+    changes, events = told.frames["changes"], told.frames["events"]
     stated: list[Given] = [read.spells, read.listings, read.sources, read.rates]
     blends = keep("blends", [*stated, day], lambda: _blends(read))
     scored = keep("scores", [read.scores, read.resolved], lambda: _scores(read, reference))
@@ -124,14 +117,20 @@ def assemble(read: Read, reference: Reference, keep: Keep = anew) -> tuple[dict[
         "runs": read.runs,
         "captures": read.captures,
     }
-    return built, [*decided.issues, *blends.issues]
+    return built, [*told.issues, *blends.issues]
 
 
-def _decided(read: Read, reference: Reference) -> Made:
-    found = recorded(read, reference)
-    events = events_at(found.told, read.spells, read.now)
-    issues = [*found.issues, *slipped(found.told, read.now, load_thresholds())]
-    return Made(frames={"changes": found.changes, "events": events}, issues=issues)
+def decisions(read: Read, reference: Reference, keep: Keep = anew) -> Made:
+    """The frames `changes` and `events` of what was read; a replay calls it with what was public on its day."""
+    asked = decided.Asked(
+        spells=read.spells,
+        listings=read.listings,
+        sources=read.sources,
+        announcements=read.announcements,
+        rates=read.rates,
+        reference=reference,
+    )
+    return decided.decided(asked, read.now, keep)
 
 
 def _blends(read: Read) -> Made:
@@ -183,39 +182,6 @@ def _asked(read: Read, reference: Reference, built: Mapping[str, pd.DataFrame], 
         seats=seats_of(reference.makers),
         facts=load_facts(),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """What sources recorded, the decisions told apart from it, and what a person must see: no clock was asked."""
-
-    changes: pd.DataFrame
-    told: Told
-    issues: list[Issue]
-
-
-def recorded(read: Read, reference: Reference) -> Recorded:
-    """Changes and decisions of what was read; a replay calls it with what was public on its day."""
-    changes, issues = recorded_changes(read.spells, read.sources)
-    told = told_apart(
-        changes,
-        read.spells,
-        read.listings,
-        read.sources,
-        thresholds=load_thresholds(),
-        announcements=read.announcements,
-        rates=read.rates,
-        aliases=reference.aliases,
-        routers=load_routers(),
-        closed=closed_weights(reference),
-    )
-    return Recorded(changes=changes, told=told, issues=issues)
-
-
-def events_at(told: Told, spells: pd.DataFrame, now: datetime) -> pd.DataFrame:
-    """The frame `events` at an instant, with the flags that need no other price."""
-    thresholds = load_thresholds()
-    return flagged(standing(told, now, thresholds), spells, thresholds)
 
 
 def _flags(asked: Asked, stands: Ground, *, until: datetime) -> Made:

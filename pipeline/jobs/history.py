@@ -3,11 +3,11 @@
 A view is built by the stages of a refresh from the captures that were public by its end (`normalise.as_public`), so it
 can never know more than a monitor that watched all along. Walked in order of days it is cheap: a day on which nothing
 became public and no clock ran out has its eve's view; where only a clock ran out (a hold, a promotion's stated end) the
-states are asked again; and what a day did not change of a source (its listings and spells) or of the names is kept.
+states are asked again; and what a day did not change of a source (its listings and spells), of the names or of a
+maker's decisions is kept.
 Every view is what one that knows nothing of other days would be.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -17,10 +17,8 @@ import pandas as pd
 from pipeline import frames
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import SourceKind
-from pipeline.events.decisions import Told
-from pipeline.events.state import turns
 from pipeline.jobs.appearances import View, view_of
-from pipeline.jobs.assemble import Read, assemble, events_at, recorded
+from pipeline.jobs.assemble import Read, assemble, decisions
 from pipeline.normalise import as_public
 from pipeline.normalise.identity import resolve
 from pipeline.normalise.listings import every_label, labels, merged
@@ -30,6 +28,7 @@ from pipeline.reference.load import Reference, load_reference
 from pipeline.reference.thresholds import load_thresholds
 from pipeline.reviews import identity
 from pipeline.store import tables
+from pipeline.store.kept import Held
 from pipeline.store.ledger import Ledger
 
 _LABEL = ["source", "seller", "label", "alias_of"]
@@ -71,14 +70,13 @@ class _Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """The newest view, what it was made of, and the instants at which the clock alone may change it."""
+    """The newest view, what it was made of, and the instant from which the clock alone may change it."""
 
     at: datetime
     news: tuple[int, ...]
     known: Reference
     read: Read
-    told: Told
-    turns: list[datetime]
+    until: datetime | None
     view: View
 
 
@@ -98,6 +96,7 @@ class History:
         self._releases = Releases(self._reference)
         self._sources: dict[str, _Source] = {}
         self._names: tuple[pd.DataFrame, tuple[int, ...], pd.DataFrame] | None = None
+        self._held = Held()
         self._seen: _Seen | None = None
 
     @_SHORT
@@ -118,21 +117,21 @@ class History:
         at = as_public.end_of(day)
         news, seen = self._news(at), self._seen
         if seen is None or seen.news != news or at < seen.at:
-            known, read = self._read(at)
-            told = recorded(read, known).told
-            ends = {turn for group, _ in told.groups for turn in turns(group[0], self._thresholds)}
-            seen = _Seen(at=at, news=news, known=known, read=read, told=told, turns=sorted(ends), view={})
-        elif bisect_left(seen.turns, seen.at) == bisect_right(seen.turns, at):
-            return seen.view
-        self._seen = replace(seen, at=at, view=self._view(seen, at))
-        return self._seen.view
+            seen = self._view(news, *self._read(at))
+        elif seen.until is not None and seen.until <= at:
+            seen = self._view(news, seen.known, replace(seen.read, now=at, at=at))
+        self._seen = seen
+        return seen.view
 
-    def _view(self, seen: _Seen, at: datetime) -> View:
-        if seen.read.captures.empty:
-            return {}
-        if self._suspicions:
-            return view_of(assemble(replace(seen.read, now=at, at=at), seen.known)[0]["events"])
-        return view_of(events_at(seen.told, seen.read.spells, at))
+    def _view(self, news: tuple[int, ...], known: Reference, read: Read) -> _Seen:
+        until, view = None, {}
+        if len(read.captures):
+            told = decisions(read, known, self._held)
+            events = told.frames["events"]
+            if self._suspicions:
+                events = assemble(read, known, self._held)[0]["events"]
+            until, view = told.until, view_of(events)
+        return _Seen(at=read.at, news=news, known=known, read=read, until=until, view=view)
 
     def _news(self, at: datetime) -> tuple[int, ...]:
         """How much was public: of two instants with the same numbers a view knows the same.

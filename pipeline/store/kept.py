@@ -32,10 +32,14 @@ _LIBRARIES = ("pandas", "numpy", "pyarrow", "scipy", "statsmodels")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What a stage makes: frames by name, and what a person must see."""
+    """What a stage makes: frames by name, and what a person must see.
+
+    `until` is the instant from which the clock alone may change it; None where no clock is asked.
+    """
 
     frames: Mapping[str, pd.DataFrame]
     issues: Sequence[Issue] = ()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +79,21 @@ class Anew:
         return make()
 
     def by_part(self, stage: str, parts: Mapping[str, str], make: MakeParts, /, *, now: datetime) -> Made:  # noqa: ARG002
-        made = make(parts)
-        return Made(frames={name: _plain([table]) for name, table in made.frames.items()}, issues=_issues(made.issues))
+        return _renewed(None, parts, make, now).made()
 
 
 anew = Anew()
+
+
+class Held(Anew):
+    """The `Keep` that holds the parts of every stage in memory, and keeps no whole stage: for a walk of one process."""
+
+    def __init__(self) -> None:
+        self._standing: dict[str, _Standing] = {}
+
+    def by_part(self, stage: str, parts: Mapping[str, str], make: MakeParts, /, *, now: datetime) -> Made:
+        self._standing[stage] = _renewed(self._standing.get(stage), parts, make, now)
+        return self._standing[stage].made()
 
 
 @cache
@@ -132,6 +146,7 @@ class Kept:
         self._folder = folder
         self._use = use
         self._touched: set[str] = set()
+        self._parts: dict[str, str] = {}
         self._contents: dict[int, tuple[pd.DataFrame, str]] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -146,36 +161,12 @@ class Kept:
 
     def by_part(self, stage: str, parts: Mapping[str, str], make: MakeParts, /, *, now: datetime) -> Made:
         """As `Keep`; of the parts of the last time those stand whose digest is that of today."""
-        head = self._folder / f"{stage}.parts.json"
-        self._touched.add(f"{stage}.parts")
-        before = json.loads(head.read_text()) if self._use and head.exists() else {}
-        if before.get("program") != program():
-            before = {}
-        kept: dict[str, Any] = {
-            part: told
-            for part, told in before.get("parts", {}).items()
-            if parts.get(part) == told["digest"] and _holds(told, now)
-        }
-        missing = [part for part in parts if part not in kept]
-        if before and not missing and len(kept) == len(before["parts"]):
-            return self._of_parts(stage, before)
-        made = make(missing) if missing or not before else Parts(frames={})
-        told = {**kept, **{part: {"digest": parts[part], "since": instant_text(now)} for part in missing}}
-        for part, until in made.until.items():
-            told[part]["until"] = instant_text(until)
-        for part, issue in made.issues:
-            told[part].setdefault("issues", []).append({slot: getattr(issue, slot) for slot in Issue.__slots__})
-        build = hashlib.sha256(json.dumps([program(), told], sort_keys=True).encode()).hexdigest()[:24]
-        names = list(made.frames) or list(before.get("frames", []))
-        for name in names:
-            rows = [] if name not in made.frames else [made.frames[name]]
-            if kept:
-                older = pd.read_parquet(self._folder / f"{stage}.{before['build']}.{name}.parquet")
-                rows.append(older[older["part"].isin(kept)])
-            self._whole(f"{stage}.{build}.{name}.parquet", _plain(rows, part=True))
-        now_told = {"program": program(), "build": build, "frames": names, "parts": told}
-        self._text(f"{stage}.parts.json", json.dumps(now_told))  # last: where it is, all is
-        return self._of_parts(stage, now_told)
+        self._parts[f"{stage}.parts"] = f"{stage}.parts"
+        before = self._standing(stage)
+        after = _renewed(before, parts, make, now)
+        if before is None or after is not before:
+            after = self._stands(stage, after)
+        return after.made()
 
     def content(self, frame: pd.DataFrame) -> str:
         """As the function of that name, once per frame."""
@@ -186,7 +177,7 @@ class Kept:
     def sweep(self) -> None:
         """Forget what was not asked for."""
         for path in self._folder.iterdir():
-            if ".".join(path.name.split(".")[:2]) not in self._touched:
+            if ".".join(path.name.split(".")[:2]) not in {*self._touched, *self._parts.values()}:
                 path.unlink()
 
     def _read(self, name: str, head: dict[str, Any]) -> Made:
@@ -202,12 +193,28 @@ class Kept:
         told = json.dumps({"frames": list(made.frames), "issues": issues})
         self._text(f"{name}.json", told)  # last: where it is, all is
 
-    def _of_parts(self, stage: str, head: dict[str, Any]) -> Made:
+    def _standing(self, stage: str) -> "_Standing | None":
+        """The parts of a stage as they were made last, by this program."""
+        path = self._folder / f"{stage}.parts.json"
+        if not (self._use and path.exists()):
+            return None
+        head = json.loads(path.read_text())
+        return self._read_parts(stage, head) if head["program"] == program() else None
+
+    def _stands(self, stage: str, made: "_Standing") -> "_Standing":
+        """Write the parts of a stage, and read them back for the types of a file."""
+        build = hashlib.sha256(json.dumps([program(), made.told], sort_keys=True).encode()).hexdigest()[:24]
+        for frame, table in made.frames.items():
+            self._whole(f"{stage}.{build}.{frame}.parquet", table)
+        head = {"program": program(), "build": build, "frames": list(made.frames), "parts": made.told}
+        self._text(f"{stage}.parts.json", json.dumps(head))  # last: where it is, all is
+        return self._read_parts(stage, head)
+
+    def _read_parts(self, stage: str, head: dict[str, Any]) -> "_Standing":
         name = f"{stage}.{head['build']}"
-        self._touched.add(name)
-        tables = {frame: pd.read_parquet(self._folder / f"{name}.{frame}.parquet") for frame in head["frames"]}
-        issues = [Issue(**entry) for part in sorted(head["parts"]) for entry in head["parts"][part].get("issues", [])]
-        return Made(frames={frame: table.drop(columns="part") for frame, table in tables.items()}, issues=issues)
+        rows = {frame: pd.read_parquet(self._folder / f"{name}.{frame}.parquet") for frame in head["frames"]}
+        self._parts[stage] = name
+        return _Standing(told=head["parts"], frames=rows)
 
     def _text(self, name: str, text: str) -> None:
         part = self._folder / f"{name}.part"
@@ -224,26 +231,59 @@ class Kept:
         return hashlib.sha256(json.dumps([program(), stage, parts]).encode()).hexdigest()[:24]
 
 
-def _holds(told: dict[str, str], now: datetime) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """The parts of a stage as they were made: by part its digest, since when, until when and its issues, all as text;
+    and the rows of all, each frame ordered by `part`."""
+
+    told: Mapping[str, dict[str, Any]]
+    frames: Mapping[str, pd.DataFrame]
+
+    def made(self) -> Made:
+        ends = [parse_instant(own["until"]) for own in self.told.values() if "until" in own]
+        return Made(
+            frames={name: rows.drop(columns="part") for name, rows in self.frames.items()},
+            issues=[Issue(**issue) for part in sorted(self.told) for issue in self.told[part]["issues"]],
+            until=min(ends, default=None),
+        )
+
+
+def _renewed(before: _Standing | None, parts: Mapping[str, str], make: MakeParts, now: datetime) -> _Standing:
+    """The parts of today: those of before that still hold, and the others made anew; `before` itself where all do."""
+    was = {} if before is None else before.told
+    kept = {part: own for part, own in was.items() if parts.get(part) == own["digest"] and _holds(own, now)}
+    missing = [part for part in parts if part not in kept]
+    if before is not None and not missing and len(kept) == len(was):
+        return before
+    made = Parts(frames={}) if before is not None and not missing else make(missing)
+    new: dict[str, dict[str, Any]] = {
+        part: {"digest": parts[part], "since": instant_text(now), "issues": []} for part in missing
+    }
+    for part, until in made.until.items():
+        new[part]["until"] = instant_text(until)
+    for part, issue in made.issues:
+        new[part]["issues"].append({slot: getattr(issue, slot) for slot in Issue.__slots__})
+    parted: dict[str, list[pd.DataFrame]] = {name: [rows] for name, rows in made.frames.items()}
+    for name, rows in ({} if before is None else before.frames).items():
+        parted.setdefault(name, []).append(rows[rows["part"].isin(kept)])
+    return _Standing(told={**kept, **new}, frames={name: _together(rows) for name, rows in parted.items()})
+
+
+def _holds(told: Mapping[str, Any], now: datetime) -> bool:
     """Whether the clock says of a kept part what it said when it was made."""
     if now < parse_instant(told["since"]):
         return False
     return "until" not in told or now < parse_instant(told["until"])
 
 
-def _plain(rows: Sequence[pd.DataFrame], *, part: bool = False) -> pd.DataFrame:
+def _together(rows: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The rows of all parts, ordered by part; categories become text, whose order no other part can change."""
     full = [table for table in rows if len(table)] or list(rows[:1])
     texts = [
         table.astype({name: "str" for name, kind in table.dtypes.items() if isinstance(kind, pd.CategoricalDtype)})
         for table in full
     ]
-    ordered = pd.concat(texts, ignore_index=True).sort_values("part", kind="stable", ignore_index=True)
-    return ordered if part else ordered.drop(columns="part")
-
-
-def _issues(issues: Sequence[tuple[str, Issue]]) -> list[Issue]:
-    return [issue for _, issue in sorted(issues, key=lambda own: own[0])]
+    return pd.concat(texts, ignore_index=True).sort_values("part", kind="stable", ignore_index=True)
 
 
 class _Digest:

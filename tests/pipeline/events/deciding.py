@@ -7,7 +7,10 @@ import pandas as pd
 
 from pipeline.domain.quote import Issue
 from pipeline.domain.thresholds import Thresholds
-from pipeline.events.decisions import slipped, standing, told_apart
+from pipeline.events.decisions import seen, standing, told_apart
+from pipeline.events.moves import resellers_of
+from pipeline.events.slips import slips, suspects
+from pipeline.events.vetoes import bulk_looks
 
 
 def decisions(
@@ -18,8 +21,12 @@ def decisions(
     *,
     now: datetime,
     thresholds: Thresholds,
+    routers: frozenset[str] = frozenset(),
     **evidence: Any,
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """The frame `events` and what a person should look at; `evidence` as `told_apart` takes it."""
-    told = told_apart(changes, spells, listings, sources, thresholds=thresholds, **evidence)
-    return standing(told, now, thresholds), slipped(told, now, thresholds)
+    resellers = routers | resellers_of(listings, sources)
+    found = seen(changes, spells, listings, sources, thresholds=thresholds, resellers=resellers)
+    bulk = bulk_looks(found.steps if found else pd.DataFrame(columns=["source", "at", "model"]), thresholds)
+    told = told_apart(found, listings, sources, bulk, thresholds=thresholds, **evidence)
+    return standing(told, now, thresholds), slips(suspects(told.moves), spells, now=now, thresholds=thresholds)

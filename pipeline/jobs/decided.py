@@ -1,0 +1,202 @@
+"""Changes and decisions of a build, kept by maker: a look at one source makes those anew of whom it tells something.
+
+Rows of two makers never meet in a decision (`events.apart`), so what one maker's listings were made into stands while
+nothing of it changed and no clock ran out. Two things are asked of the whole ledger and told to every maker: who
+resells others' computing, and which versions of catalogues were bulk edits.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from pipeline import frames
+from pipeline.domain.thresholds import Thresholds
+from pipeline.events.apart import part_of
+from pipeline.events.changes import basis_changes, changes_of, ordered, paired
+from pipeline.events.decisions import STEP, Seen, in_order, seen, standing, told_apart
+from pipeline.events.looks import by_day
+from pipeline.events.moves import resellers_of
+from pipeline.events.slips import slips, suspects
+from pipeline.events.state import turns
+from pipeline.events.vetoes import bulk_looks
+from pipeline.flags.sharp_cut import flagged
+from pipeline.reference.load import Reference, closed_weights
+from pipeline.reference.routers import load_routers
+from pipeline.reference.thresholds import load_thresholds
+from pipeline.store.kept import Keep, Made, Parts, content, digests, together
+
+_OF_SOURCE = ["source", "lineage", "trust", "sellers", "confirmed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What decisions are told apart from."""
+
+    spells: pd.DataFrame
+    listings: pd.DataFrame
+    sources: pd.DataFrame
+    announcements: pd.DataFrame
+    rates: pd.DataFrame
+    reference: Reference
+
+
+def decided(asked: Asked, now: datetime, keep: Keep) -> Made:
+    """The frames `changes` and `events` at an instant, and what a person must see of them."""
+    makers, thresholds = _Makers.of(asked), load_thresholds()
+
+    @cache
+    def recorded_by(names: frozenset[str]) -> _Recorded:
+        return makers.recorded(names, thresholds)
+
+    recorded = keep.by_part(
+        "recorded", makers.recorded_of(), lambda names: recorded_by(frozenset(names)).parts, now=now
+    )
+    steps = recorded.frames["steps"]
+    bulk = bulk_looks(steps, thresholds)
+    judged = keep.by_part(
+        "decisions",
+        makers.judged_of(steps, bulk),
+        lambda names: makers.judged(names, recorded_by(frozenset(names)).seen, bulk, now, thresholds),
+        now=now,
+    )
+    slipped = slips(judged.frames["suspects"], asked.spells, now=now, thresholds=thresholds)
+    return Made(
+        frames={
+            "changes": frames.coerce(ordered(recorded.frames["changes"]), "changes"),
+            "events": in_order(frames.coerce(judged.frames["events"], "events")),
+        },
+        issues=[*recorded.issues, *slipped],
+        until=judged.until,
+    )
+
+
+class _Recorded(NamedTuple):
+    """What sources recorded of some makers, by maker, and as moves of whole listings."""
+
+    parts: Parts
+    seen: Seen | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Makers:
+    """A ledger's prices and the part of each listing; `own` is by part the digest of its prices and listings."""
+
+    spells: pd.DataFrame
+    listings: pd.DataFrame
+    sources: pd.DataFrame
+    announcements: pd.DataFrame
+    rates: pd.DataFrame
+    reference: Reference
+    resellers: frozenset[str]
+    part: Mapping[Any, str]
+    own: Mapping[str, str]
+
+    @classmethod
+    def of(cls, asked: Asked) -> "_Makers":
+        spells, sources = by_day(asked.spells), asked.sources[_OF_SOURCE]
+        part = part_of(asked.listings).to_dict()
+        resellers = load_routers() | resellers_of(asked.listings, sources)
+        of_spell = spells["listing_id"].astype("str").map(part)
+        own = together(
+            sorted(of_spell.unique()),
+            digests(spells, of_spell),
+            digests(asked.listings, asked.listings["listing_id"].astype("str").map(part)),
+            shared=[content(sources), *sorted(resellers)],
+        )
+        return cls(
+            spells=spells.assign(part=of_spell),
+            listings=asked.listings,
+            sources=sources,
+            announcements=asked.announcements,
+            rates=asked.rates,
+            reference=asked.reference,
+            resellers=resellers,
+            part=part,
+            own=own,
+        )
+
+    def cut(self, names: Collection[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Spells and listings of some makers."""
+        spells = self.spells[self.spells["part"].isin(names)].drop(columns="part").reset_index(drop=True)
+        listings = self.named(self.listings)
+        return spells, listings[listings["part"].isin(names)].drop(columns="part").reset_index(drop=True)
+
+    def named(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows with the part of their listing."""
+        return rows.assign(part=rows["listing_id"].astype("str").map(self.part).astype("str"))
+
+    def recorded_of(self) -> dict[str, str]:
+        """By maker a digest of all that its recorded moves are made of."""
+        return dict(self.own)
+
+    def recorded(self, names: Collection[str], thresholds: Thresholds) -> _Recorded:
+        """Changes of some makers, and the steps in which bulk edits are counted."""
+        spells, listings = self.cut(names)
+        pairs = paired(spells)
+        changes = changes_of(pairs, self.sources)
+        found = seen(changes, spells, listings, self.sources, thresholds=thresholds, resellers=self.resellers)
+        steps = pd.DataFrame(columns=list(STEP)) if found is None else found.steps
+        issues = [(self.part[listing], issue) for listing, issue in basis_changes(pairs)]
+        return _Recorded(
+            Parts(frames={"changes": self.named(changes), "steps": self.named(steps)}, issues=issues), found
+        )
+
+    def judged_of(self, steps: pd.DataFrame, bulk: pd.DataFrame) -> dict[str, str]:
+        """By maker a digest of all that its decisions are made of."""
+        named = self.named(steps)
+        edited = named.merge(bulk, on=["source", "at"])[["source", "at", "part"]].drop_duplicates()
+        edited = edited.sort_values(["source", "at"], kind="stable")
+        sellers = self.named(self.listings)[["part", "seller"]].drop_duplicates()
+        said = self.announcements.merge(sellers, on="seller")
+        return together(
+            self.own,
+            self.own,
+            digests(edited.drop(columns="part"), edited["part"]),
+            digests(said.drop(columns="part"), said["part"]),
+            self._converted(named),
+            shared=[content(self.reference.aliases), *sorted(closed_weights(self.reference))],
+        )
+
+    def _converted(self, steps: pd.DataFrame) -> dict[str, str]:
+        """The digest of the reference rates of each maker with prices in several currencies, up to its last step: no
+        other maker's decision asks for a rate, and none for a later one."""
+        own = self.spells.groupby("part")["currency"].unique()
+        last = steps.groupby("part")["at"].max()
+        found = {}
+        for part, currencies in own[own.map(len) > 1].items():
+            if part in last.index:
+                days = self.rates["day"] <= last.loc[str(part)].tz_localize(None)
+                found[str(part)] = content(self.rates[days & self.rates["currency"].isin(currencies)])
+        return found
+
+    def judged(
+        self, names: Collection[str], found: Seen | None, bulk: pd.DataFrame, now: datetime, thresholds: Thresholds
+    ) -> Parts:
+        """Decisions of some makers as they stand, and the moves that may be slips."""
+        spells, listings = self.cut(names)
+        told = told_apart(
+            found,
+            listings,
+            self.sources,
+            bulk,
+            thresholds=thresholds,
+            announcements=self.announcements,
+            rates=self.rates,
+            aliases=self.reference.aliases,
+            closed=closed_weights(self.reference),
+        )
+        events = flagged(standing(told, now, thresholds), spells, thresholds)
+        until: dict[str, datetime] = {}
+        for group, _ in told.groups:
+            part = self.part[str(group[0]["listing_id"])]
+            for turn in turns(group[0], thresholds):
+                if turn > now:
+                    until[part] = min(turn, until.get(part, turn))
+        first = events["listing_ids"].map(lambda text: self.part[json.loads(text)[0]])
+        suspect = self.named(suspects(told.moves))
+        return Parts(frames={"events": events.assign(part=first.astype("str")), "suspects": suspect}, until=until)
