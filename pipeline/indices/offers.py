@@ -12,6 +12,8 @@ from pipeline.domain.conditions import canonical_json
 from pipeline.normalise.listings import offer_codes
 from pipeline.normalise.windows import week_share
 
+_SAID = ["hours", "band", "rank", "rest", "share"]
+
 
 def offers(listings: pd.DataFrame) -> pd.DataFrame:
     """Listings in base conditions, and the windows beside them: listing_id, offer, base, band, rank, rest, share.
@@ -22,21 +24,30 @@ def offers(listings: pd.DataFrame) -> pd.DataFrame:
     """
     base = listings[listings["base"]]
     offer = pd.Series(offer_codes(listings), index=listings.index)
-    terms = listings["conditions"].map(json.loads)
-    bands = terms.map(lambda term: canonical_json({name: part for name, part in term.items() if name != "window"}))
-    hours = terms.map(lambda term: bool(term.get("window", {}).get("hours"))).astype(bool)
-    keys = pd.MultiIndex.from_arrays([offer, bands])
-    beside = hours & keys.isin(keys[base.index])
-    taking_part = listings["base"] | beside
+    # A few hundred texts stand in the conditions of all listings.
+    texts = listings["conditions"].astype("object")
+    said = pd.DataFrame({text: _said(text) for text in texts.unique()}, index=_SAID).T
+    own = said.reindex(texts).set_axis(listings.index)
+    hours = own["hours"].astype(bool)
+    keys = pd.MultiIndex.from_arrays([offer, own["band"]])
+    taking_part = listings["base"] | (hours & keys.isin(keys[base.index]))
     table = pd.DataFrame(
         {
             "listing_id": listings["listing_id"].astype("str"),
             "offer": offer,
             "base": listings["base"],
-            "band": bands,
-            "rank": terms.map(lambda term: term.get("context_max") or float("inf")),
-            "rest": terms.map(lambda term: "window" in term).astype(bool) & ~hours,
-            "share": [week_share(term["window"]) if timed else None for term, timed in zip(terms, hours, strict=True)],
+            **{name: own[name] for name in ("band", "rank", "rest", "share")},
         }
     )[taking_part]
-    return table.astype({"share": "float64", "rank": "float64"}).reset_index(drop=True)
+    kinds = {"band": "str", "rank": "float64", "rest": "bool", "share": "float64"}
+    return table.astype(kinds).reset_index(drop=True)
+
+
+def _said(conditions: str) -> tuple[object, ...]:
+    """What one text of conditions says, as `_SAID` names it."""
+    terms = json.loads(conditions)
+    window = terms.get("window", {})
+    hours = bool(window.get("hours"))
+    band = canonical_json({name: part for name, part in terms.items() if name != "window"})
+    rank = terms.get("context_max") or float("inf")
+    return hours, band, rank, "window" in terms and not hours, week_share(window) if hours else None

@@ -18,6 +18,8 @@ SLIPPED = 50
 _FACTS = ["model_version", "maker", "seller", "first_party", "market"]
 _PANEL = ["period", "day", "listing_id", *_FACTS, "price", "own_price", "currency", "spoken", "since"]
 _NAMES = ["listing_id", "model_version", "maker", "seller", "market", "currency"]
+_READ = ["listing_id", *_FACTS, "since", "until", "currency", "spoken", "input", "cached_input", "output"]
+_READ += BLENDS.values()
 _DAYS = 1_000_000  # more than there are days since 1970, so that listings do not run into each other
 
 
@@ -57,16 +59,36 @@ def priced_offers(
     """
     known = listings[~listings["floating"].astype(bool) & listings["model_version"].notna()]
     if not_text is not None:
-        versions = known["model_version"].astype("str")
-        other = {version for version in versions.unique() if not_text.fullmatch(version)}
-        known = known[~versions.isin(other)]
+        versions = known["model_version"].astype("object")
+        other = {version: bool(not_text.fullmatch(version)) for version in versions.unique()}
+        known = known[~versions.map(other).astype(bool)]
     facts = known.set_index("listing_id")[_FACTS]
-    rows = blends[blends["listing_id"].isin(facts.index) & blends["input"].gt(0) & blends["output"].gt(0)]
+    taking_part = facts.index.get_indexer(pd.Index(blends["listing_id"])) >= 0
+    rows = blends[taking_part & blends["input"].gt(0) & blends["output"].gt(0)]
     rows = rows.join(facts, on="listing_id").sort_values(["listing_id", "since"], kind="stable")
     # Names are repeated for every day and offer: as categories they are numbers.
     rows = rows.astype({"first_party": bool, **dict.fromkeys(_NAMES, "category")})
     spoken = rows["source_changed"].astype("int64").groupby(rows["listing_id"]).cumsum()
     return rows.assign(spoken=spoken + _broken(rows, breaks)).reset_index(drop=True)
+
+
+def at_period_ends(offers: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `priced_offers` that stood on the last day of a whole week or month, up to the last such day.
+
+    Panels by week and by month are the same of them as of all rows, and what a price did since the last such day, or
+    between two of them, is not in them: a series is made anew only where one of its prices moved.
+    """
+    if offers.empty:
+        return offers
+    first, last = offers["since"].min(), offers["until"].max()
+    days = pd.DatetimeIndex(sorted({day for every in ("week", "month") for day in period_ends(first, last, every)}))
+    if days.empty:
+        return offers.iloc[:0]
+    place = np.searchsorted(days.to_numpy("datetime64[us]"), offers["until"].to_numpy("datetime64[us]"), "right") - 1
+    until = pd.Series(days.astype("datetime64[us]").take(place.clip(0)), index=offers.index)
+    stood = (place >= 0) & (until >= offers["since"])
+    rows = offers.assign(until=until)[_READ][stood].reset_index(drop=True)
+    return rows.assign(**{name: rows[name].cat.remove_unused_categories() for name in _NAMES})
 
 
 def on_days(offers: pd.DataFrame, days: list[pd.Timestamp], *, blend: str) -> pd.DataFrame:
@@ -110,8 +132,10 @@ def no_sequels(events: pd.DataFrame) -> pd.DataFrame:
 
     A price that moved fiftyfold or more on one meter, and that nothing confirms, is taken for a slipped unit too.
     """
-    slipped = events["state"].ne(EventState.CONFIRMED.value) & events["prices"].map(_slipped).astype(bool)
-    other = events[(events["class_"].ne(EventClass.MARKET_MOVE.value) | slipped) & events["bracket_to"].notna()]
+    elsewise = events["class_"].ne(EventClass.MARKET_MOVE.value)
+    asked = ~elsewise & events["state"].ne(EventState.CONFIRMED.value)
+    slipped = events.loc[asked, "prices"].map(_slipped).astype(bool).reindex(events.index, fill_value=False)
+    other = events[(elsewise | slipped) & events["bracket_to"].notna()]
     listed = other.assign(listing_id=other["listing_ids"].map(json.loads)).explode("listing_id")
     days = listed["bracket_to"].dt.tz_convert(None).dt.normalize()
     return pd.DataFrame({"listing_id": listed["listing_id"], "day": days}).dropna().drop_duplicates()

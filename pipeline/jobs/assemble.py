@@ -5,7 +5,7 @@ Nothing here reads the ledger or a clock: the same facts give the same build, wh
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -19,7 +19,9 @@ from pipeline.flags.funnel import funnel, outlier_panel
 from pipeline.flags.judged import Asked, flags_of, market_of, with_flags
 from pipeline.indices.blended import blended, without_rate
 from pipeline.indices.market_share import market_shares
-from pipeline.indices.series import family, series_ground
+from pipeline.indices.series import BENCHMARK, family, series_ground
+from pipeline.indices.series import Ground as SeriesGround
+from pipeline.indices.standing import at_period_ends
 from pipeline.indices.throughput import throughput
 from pipeline.jobs import decided
 from pipeline.normalise.as_public import end_of
@@ -69,11 +71,8 @@ def assemble(read: Read, reference: Reference, keep: Keep = anew) -> tuple[dict[
     scored = keep("scores", [read.scores, read.resolved], lambda: _scores(read, reference))
     named = keep("named", [read.readings, read.volumes, read.resolved], lambda: _named(read, reference))
     built = {**blends.frames, **scored.frames, **named.frames}
-    built |= keep(
-        "series",
-        [built["blends"], read.listings, built["scores"], events],
-        lambda: _series(read, reference, built, events),
-    ).frames
+    asked = _series(read, reference, built, events)
+    built |= keep("series", [asked.offers, asked.scores], lambda: Made(frames=family(asked))).frames
 
     @cache
     def stands() -> Ground:
@@ -149,7 +148,8 @@ def _named(read: Read, reference: Reference) -> Made:
     return Made(frames={"readings": readings, "volumes": volumes, "market_shares": market_shares(volumes)})
 
 
-def _series(read: Read, reference: Reference, built: Mapping[str, pd.DataFrame], events: pd.DataFrame) -> Made:
+def _series(read: Read, reference: Reference, built: Mapping[str, pd.DataFrame], events: pd.DataFrame) -> SeriesGround:
+    """What series are made of, cut to what they read: prices at the ends of whole weeks and months, one benchmark."""
     asked = series_ground(
         built["blends"],
         read.listings,
@@ -160,7 +160,8 @@ def _series(read: Read, reference: Reference, built: Mapping[str, pd.DataFrame],
         routers=load_routers(),
         not_text=load_not_text(),
     )
-    return Made(frames=family(asked))
+    scores = asked.scores[asked.scores["benchmark"] == BENCHMARK].reset_index(drop=True)
+    return replace(asked, offers=at_period_ends(asked.offers), scores=scores)
 
 
 def _patterns(read: Read, built: Mapping[str, pd.DataFrame], events: pd.DataFrame) -> Made:

@@ -30,7 +30,7 @@ from pipeline.normalise.releases import Releases
 from pipeline.reference.load import load_reference
 from pipeline.reviews import identity
 from pipeline.store import snapshots, tables
-from pipeline.store.kept import Kept, Made, program
+from pipeline.store.kept import Given, Kept, Made, digests, program
 from pipeline.store.ledger import Ledger
 
 _MEASURED = {"rates": tables.rates, "scores": tables.scores, "readings": tables.readings, "volumes": tables.volumes}
@@ -83,15 +83,20 @@ def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[dict[str, pd.Da
     in_force, bodies = tables.states(ledger, captures), tables.bodies(ledger, captures)
     names = [str(name) for name in sources.loc[sources["kind"] == SourceKind.PRICES.value, "source"]]
     states = {name: in_force[name] for name in names if name in in_force}
-    labels = every_label(_labels(ledger, kept, name, captures, bodies[name]) for name in states)
+    named = [_labels(ledger, kept, name, captures, bodies[name]) for name in states]
     accepted, rejected = identity.decided(ledger)
-    resolved = kept(
-        "identity",
-        [labels, accepted, rejected],
-        lambda: Made(frames={"resolved": resolve(labels, reference, reviewed=accepted, rejected=rejected)}),
-    ).frames["resolved"]
-    releases = Releases(reference)
-    parts = [_of_source(ledger, kept, name, states[name], captures, resolved, sources, releases) for name in states]
+
+    def identified() -> Made:
+        labels = every_label(made.frames["labels"] for made in named)
+        return Made(frames={"resolved": resolve(labels, reference, reviewed=accepted, rejected=rejected)})
+
+    given: list[Given] = [*(made.content("labels") for made in named), accepted, rejected]
+    resolved = kept("identity", given, identified).frames["resolved"]
+    meant, releases = digests(resolved, resolved["source"]), Releases(reference)
+    parts = [
+        _of_source(ledger, kept, name, [states[name], meant.get(name, "")], captures, resolved, sources, releases)
+        for name in states
+    ]
     read = _read(ledger, kept, sources, captures, bodies, parts, resolved, clock)
     built, found = assemble(read, reference, kept)
     issues = [*(issue for part in parts for issue in part.issues), *found, *unmatched_labels(resolved)]
@@ -119,10 +124,16 @@ def _read(
         told = [f"{name} {bodies[name]}" for name in names if name in bodies]
         return kept(kind, told, lambda: Made(frames={kind: _MEASURED[kind](ledger, captures)})).frames[kind]
 
+    listings = kept(
+        "listings",
+        [part.content("listings") for part in parts],
+        lambda: Made(frames={"listings": merged([part.frames["listings"] for part in parts])}),
+    ).frames["listings"]
+    spells = frames.joined([part.frames["spells"] for part in parts], "spells")
     return Read(
         sources=sources,
-        listings=merged([part.frames["listings"] for part in parts]),
-        spells=frames.joined([part.frames["spells"] for part in parts], "spells"),
+        listings=listings,
+        spells=kept.is_of(spells, _digest([part.content("spells") for part in parts])),
         resolved=resolved,
         captures=captures,
         runs=tables.runs(ledger),
@@ -136,35 +147,37 @@ def _read(
     )
 
 
-def _labels(ledger: Ledger, kept: Kept, source: str, captures: pd.DataFrame, bodies: str) -> pd.DataFrame:
+def _labels(ledger: Ledger, kept: Kept, source: str, captures: pd.DataFrame, bodies: str) -> Made:
     """Every name that a source's quotes in force use, once."""
 
     def make() -> Made:
         return Made(frames={"labels": labels_of(tables.quotes(ledger, source, captures))})
 
-    return kept("labels", [source, bodies], make).frames["labels"]
+    return kept("labels", [source, bodies], make)
 
 
 def _of_source(
     ledger: Ledger,
     kept: Kept,
     source: str,
-    state: str,
+    made_of: Sequence[str],
     captures: pd.DataFrame,
     resolved: pd.DataFrame,
     sources: pd.DataFrame,
     releases: Releases,
 ) -> Made:
-    """What one source's parses in force say: its listings, its spells, and what a person must see."""
-    own = resolved[resolved["source"] == source].reset_index(drop=True)
+    """What one source's parses in force say: its listings, its spells, and what a person must see.
+
+    `made_of` digests its parses and looks, and what its labels mean.
+    """
     schedule = Schedule.parse(str(sources.set_index("source").loc[source, "schedule"]))
 
     def make() -> Made:
-        looks = captures[captures["source"] == source].reset_index(drop=True)
+        looks, own = (table[table["source"] == source].reset_index(drop=True) for table in (captures, resolved))
         said = stated(tables.quotes(ledger, source, captures), looks, own, schedule, releases)
         return Made(frames={"listings": said.listings, "spells": said.spells}, issues=said.issues)
 
-    return kept("spells", [source, state, own, str(schedule)], make)
+    return kept("spells", [source, *made_of, str(schedule)], make)
 
 
 def _meta(ledger: Ledger, built: dict[str, pd.DataFrame], states: dict[str, str], now: datetime) -> dict[str, Any]:

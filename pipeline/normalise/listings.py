@@ -92,8 +92,14 @@ def merged(parts: list[pd.DataFrame]) -> pd.DataFrame:
     whole = whole.assign(length=whole["label"].str.len())
     ordered = whole.sort_values(["listing_id", "floating", "length", "label", "identity_rule"], kind="stable")
     rows = ordered.drop_duplicates("listing_id").reset_index(drop=True)
-    rows["base"] = _base(rows.assign(terms=rows["conditions"].map(json.loads)))
+    rows["base"] = _base(rows.assign(terms=terms_of(rows["conditions"])))
     return frames.coerce(rows, "listings")
+
+
+def terms_of(conditions: "pd.Series[str]") -> "pd.Series[Any]":
+    """The conditions of every row as what they say, for reading only: rows of one text share one answer."""
+    texts = conditions.astype("object")
+    return texts.map({text: json.loads(text) for text in texts.unique()}).astype("object")
 
 
 def _price_apart(quotes: pd.DataFrame, codes: Codes, combos: pd.DataFrame) -> "pd.Series[bool]":
@@ -154,7 +160,7 @@ def offer_codes(listings_: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.int64]]
 
     The listings of one offer differ only in tier, window, bands, cache lifetime and thinking.
     """
-    terms = listings_["conditions"].map(json.loads)
+    terms = terms_of(listings_["conditions"])
     model = (
         listings_["model_version"]
         .astype("object")

@@ -26,7 +26,9 @@ def reference_rate(rates: pd.DataFrame, currency: str, days: "pd.Series[pd.Times
         return pd.DataFrame(
             {"usd": 1.0, "rate_day": pd.Series(pd.NaT, index=days.index, dtype="datetime64[us]")}, index=days.index
         )
-    euro = euro_reference(rates).sort_values("source", kind="stable").drop_duplicates(["currency", "day"])
+    euro = euro_reference(rates)
+    euro = euro[(euro["currency"] == currency) | (euro["currency"] == "USD")]
+    euro = euro.sort_values("source", kind="stable").drop_duplicates(["currency", "day"])
     table = {str(name): own.set_index("day")["value"].sort_index() for name, own in euro.groupby("currency")}
     if "USD" in table:
         table["EUR"] = table["USD"] / table["USD"]

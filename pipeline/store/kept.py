@@ -7,7 +7,7 @@ and where a stage makes the same rows from new facts, every stage after it is fo
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -35,11 +35,17 @@ class Made:
     """What a stage makes: frames by name, and what a person must see.
 
     `until` is the instant from which the clock alone may change it; None where no clock is asked.
+    `contents` are the digests of frames that are known without reading them.
     """
 
     frames: Mapping[str, pd.DataFrame]
     issues: Sequence[Issue] = ()
     until: datetime | None = None
+    contents: Mapping[str, str] = field(default_factory=dict)
+
+    def content(self, name: str) -> str:
+        """The digest of a frame; of a kept one it is known without reading it."""
+        return self.contents[name] if name in self.contents else content(self.frames[name])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,8 +162,9 @@ class Kept:
         head = self._folder / f"{name}.json"
         if not (self._use and head.exists()):
             self._write(name, make())
-        # What was just made is read back too: a file may know another type for an empty column.
-        return self._read(name, json.loads(head.read_text()))
+        told = json.loads(head.read_text())
+        issues = [Issue(**entry) for entry in told["issues"]]
+        return Made(frames=_Later(self, name, told["contents"]), issues=issues, contents=told["contents"])
 
     def by_part(self, stage: str, parts: Mapping[str, str], make: MakeParts, /, *, now: datetime) -> Made:
         """As `Keep`; of the parts of the last time those stand whose digest is that of today."""
@@ -169,10 +176,19 @@ class Kept:
         return after.made()
 
     def content(self, frame: pd.DataFrame) -> str:
-        """As the function of that name, once per frame."""
+        """As the function of that name, once per frame, and not at all for one that was kept."""
         if id(frame) not in self._contents:
-            self._contents[id(frame)] = (frame, content(frame))  # held, so that no other takes its place in memory
+            self.is_of(frame, content(frame))
         return self._contents[id(frame)][1]
+
+    def is_of(self, frame: pd.DataFrame, told: str) -> pd.DataFrame:
+        """The same frame, of which a digest is known that is equal for equal frames only."""
+        self._contents[id(frame)] = (frame, told)  # held, so that no other takes its place in memory
+        return frame
+
+    def stored(self, name: str, frame: str) -> pd.DataFrame:
+        """A frame of what is kept under a name, as its file has it."""
+        return pd.read_parquet(self._folder / f"{name}.{frame}.parquet")
 
     def sweep(self) -> None:
         """Forget what was not asked for."""
@@ -180,18 +196,14 @@ class Kept:
             if ".".join(path.name.split(".")[:2]) not in {*self._touched, *self._parts.values()}:
                 path.unlink()
 
-    def _read(self, name: str, head: dict[str, Any]) -> Made:
-        return Made(
-            frames={frame: pd.read_parquet(self._folder / f"{name}.{frame}.parquet") for frame in head["frames"]},
-            issues=[Issue(**entry) for entry in head["issues"]],
-        )
-
     def _write(self, name: str, made: Made) -> None:
+        contents = {}
         for frame, table in made.frames.items():
             self._whole(f"{name}.{frame}.parquet", table)
+            # What was just made is read back too: a file may know another type for an empty column.
+            contents[frame] = content(self.stored(name, frame))
         issues = [{slot: getattr(issue, slot) for slot in Issue.__slots__} for issue in made.issues]
-        told = json.dumps({"frames": list(made.frames), "issues": issues})
-        self._text(f"{name}.json", told)  # last: where it is, all is
+        self._text(f"{name}.json", json.dumps({"contents": contents, "issues": issues}))  # last: where it is, all is
 
     def _standing(self, stage: str) -> "_Standing | None":
         """The parts of a stage as they were made last, by this program."""
@@ -284,6 +296,25 @@ def _together(rows: Sequence[pd.DataFrame]) -> pd.DataFrame:
         for table in full
     ]
     return pd.concat(texts, ignore_index=True).sort_values("part", kind="stable", ignore_index=True)
+
+
+class _Later(Mapping[str, pd.DataFrame]):
+    """Kept frames by name, each read when it is first asked for."""
+
+    def __init__(self, kept: Kept, name: str, contents: Mapping[str, str]) -> None:
+        self._kept, self._name, self._contents = kept, name, contents
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, frame: str) -> pd.DataFrame:
+        if frame not in self._read:
+            self._read[frame] = self._kept.is_of(self._kept.stored(self._name, frame), self._contents[frame])
+        return self._read[frame]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._contents)
+
+    def __len__(self) -> int:
+        return len(self._contents)
 
 
 class _Digest:

@@ -7,7 +7,7 @@ import pytest
 from pipeline.indices.frontier import frontier, screened, slopes
 from pipeline.indices.matched_series import matched_series, unbroken
 from pipeline.indices.quality_adjusted import origin_gap, priced_models
-from pipeline.indices.standing import no_sequels, standing
+from pipeline.indices.standing import at_period_ends, no_sequels, on_days, period_ends, priced_offers, standing
 
 DAYS = [pd.Timestamp("2026-01-04"), pd.Timestamp("2026-01-11")]
 
@@ -41,6 +41,38 @@ def test_the_matched_index_is_the_mean_of_the_log_relatives() -> None:
     levels = matched_series(standing(prices, known, DAYS), blend="b31", every="week")
     own = levels[levels["variant"] == "per model version"]
     assert own["value"].tolist() == pytest.approx([100, 100 * np.sqrt(0.5)])
+
+
+def panels(offers: pd.DataFrame) -> list[pd.DataFrame]:
+    """By week and by month, texts as texts."""
+    first, last = offers["since"].min(), offers["until"].max()
+    made = [on_days(offers, period_ends(first, last, every), blend="b31") for every in ("week", "month")]
+    return [panel.astype(dict.fromkeys(panel.columns[panel.dtypes == "category"], "str")) for panel in made]
+
+
+def test_prices_at_the_ends_of_weeks_and_months_make_the_panels_of_all_prices() -> None:
+    """2026-01-04 and 01-11 are Sundays: 1.5 stood between them, 3.0 from the last month's end on."""
+    known = listings(("a", "acme/a", "acme", False), ("b", "bolt/b", "bolt", False))
+    prices = blends(
+        ("a", "2025-12-29", "2026-01-04", 2.0, False),
+        ("a", "2026-01-05", "2026-01-07", 1.5, False),
+        ("a", "2026-01-08", "2026-02-03", 1.0, False),
+        ("b", "2026-02-02", "2026-02-05", 3.0, False),
+    )
+    offers = priced_offers(prices, known)
+    kept = at_period_ends(offers)
+    assert kept["input"].tolist() == [2.0, 1.0]
+    assert kept["until"].tolist() == [pd.Timestamp("2026-01-04"), pd.Timestamp("2026-02-01")]
+    for cut, whole in zip(panels(kept), panels(offers), strict=True):
+        pd.testing.assert_frame_equal(cut, whole)
+
+
+def test_what_a_price_did_since_the_last_whole_week_and_month_is_not_at_their_ends() -> None:
+    known = listings(("a", "acme/a", "acme", False))
+    before = blends(("a", "2025-12-01", "2026-01-13", 2.0, False))
+    after = blends(("a", "2025-12-01", "2026-01-13", 2.0, False), ("a", "2026-01-14", "2026-01-17", 1.0, False))
+    one, other = (at_period_ends(priced_offers(prices, known)) for prices in (before, after))
+    pd.testing.assert_frame_equal(one, other)
 
 
 def test_a_change_of_source_is_no_change_of_price() -> None:

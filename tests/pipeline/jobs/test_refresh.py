@@ -38,6 +38,21 @@ def test_after_a_new_look_what_is_kept_gives_the_rows_of_a_refresh_from_nothing(
     same(kept, fresh)
 
 
+@pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param(("one", "2026-10-31", "1.5"), id="a price that changed"),
+        pytest.param(("three", "2026-10-20", "2.5"), id="a source that was never read before"),
+        pytest.param(("one", "2026-11-01", "2.5"), id="the same price as a week and a month end"),
+    ],
+)
+def test_a_further_look_gives_the_rows_of_a_refresh_from_nothing(ledger, tmp_path, look):
+    refresh(ledger, tmp_path, now=NOW)
+    add(ledger, *look)
+    kept = refresh(ledger, tmp_path, now=NOW)
+    same(kept, refresh(ledger, tmp_path, now=NOW, keep=False))
+
+
 def test_where_nothing_changed_the_build_of_that_hour_stands(ledger, tmp_path):
     first = refresh(ledger, tmp_path, now=NOW)
     again = refresh(ledger, tmp_path, now=NOW + timedelta(minutes=30))
