@@ -78,9 +78,11 @@ class Reading:
 def cross_validated(
     readings: Sequence[Reading], unit: Callable[[Reading], str], *, standing: str, count: int, seed: int
 ) -> tuple[Matrix, list[str]]:
-    """The pooled matrix over folds, each judged with the setting that is best (F1) on all others; those settings.
+    """The pooled matrix over folds, each judged with the setting that the other folds speak for; those settings.
 
-    Of equally good settings the standing one is chosen, else the first by name.
+    Another setting is chosen over the standing one where it reads more decisions of the other folds rightly, by more
+    than one standard error of that difference (of the decisions on which the two differ, McNemar); of several the best
+    by F1, then the first by name. One decision more is no reason to move a reviewed threshold.
     """
     fold_of = folds([unit(each) for each in readings], count, seed)
     judged: list[tuple[bool, bool]] = []
@@ -88,8 +90,15 @@ def cross_validated(
     for fold in range(count):
         rest = [each for each in readings if fold_of[unit(each)] != fold]
         settings = sorted(readings[0].read) if readings else []
-        worth = {name: matrix([(each.truth, each.read[name]) for each in rest]).f1 for name in settings}
-        best = max(settings, key=lambda name: (worth[name], name == standing), default=standing)
+        better = [name for name in settings if _clearly_better(rest, name, standing)]
+        worth = {name: matrix([(each.truth, each.read[name]) for each in rest]).f1 for name in better}
+        best = max(better, key=lambda name: worth[name], default=standing)
         chosen.append(best)
         judged += [(each.truth, each.read[best]) for each in readings if fold_of[unit(each)] == fold]
     return matrix(judged), chosen
+
+
+def _clearly_better(readings: Sequence[Reading], name: str, standing: str) -> bool:
+    right = [(each.read[name] == each.truth, each.read[standing] == each.truth) for each in readings]
+    wins, losses = (sum(pair == sides for pair in right) for sides in ((True, False), (False, True)))
+    return wins - losses > (wins + losses) ** 0.5

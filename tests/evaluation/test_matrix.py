@@ -112,6 +112,16 @@ def test_a_setting_is_chosen_without_the_maker_that_it_is_judged_on() -> None:
     assert "strict" in chosen
 
 
+def test_one_decision_read_better_is_no_reason_to_leave_the_reviewed_setting() -> None:
+    """McNemar: 1 − 0 is one standard error, √(1 + 0), and not more."""
+    readings = [
+        reading("a", truth=False, loose=True, strict=False),
+        *(reading(maker, truth=True, loose=True, strict=True) for maker in ("b", "c", "d", "e")),
+    ]
+    _, chosen = cross_validated(readings, lambda each: each.maker, standing="loose", count=5, seed=1)
+    assert set(chosen) == {"loose"}
+
+
 def test_a_matrix_counts_each_pair_once() -> None:
     assert matrix([(True, True), (True, False), (False, True), (False, False)]) == Matrix(
         hits=1, false=1, missed=1, rejected=1
