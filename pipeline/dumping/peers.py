@@ -5,6 +5,7 @@ model has the lowest price that its maker asks abroad; where its maker sells non
 cheapest. Models that were withdrawn later are in, for they were on sale. A peer is never called a like product.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -109,8 +110,8 @@ class Market:
 
     def vintage(self, known_at: datetime) -> str | None:
         """The newest vintage of scores that was public then, by its name."""
-        public = [name for at, name in self._published if at <= pd.Timestamp(utc(known_at))]
-        return str(public[-1]) if public else None
+        public = bisect_right(self._published, pd.Timestamp(utc(known_at)), key=lambda row: row[0])
+        return str(self._published[public - 1][1]) if public else None
 
     def score(self, model_version: str, known_at: datetime) -> float | None:
         vintage = self.vintage(known_at)
@@ -130,6 +131,17 @@ class Market:
         """First day and name of every version that came on sale (or was released) between two days."""
         found = [(day.date(), name) for name, day in self._born.items() if since <= day.date() <= until]
         return sorted(found)
+
+    @property
+    def prices(self) -> pd.DataFrame:
+        """All that a panel reads of prices, a row a price and the days `since` to `until` on which it stood."""
+        return self._prices[["model_version", "maker", "own", "since", "until", "log_price"]].assign(
+            born=self._groups["born"].to_numpy()[self._prices["group"].to_numpy()]
+        )
+
+    def scores(self, vintage: str) -> Mapping[str, float]:
+        """The scores of a vintage by model version."""
+        return self._scored[vintage]
 
     @property
     def first_day(self) -> date | None:

@@ -4,8 +4,8 @@ Enter `events`, `flags` and the panel of makers; leave the frames `funnel` and `
 any panel is at p ≤ .05: how often the question was asked is published with the answers.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -13,9 +13,9 @@ import pandas as pd
 from pipeline import frames
 from pipeline.dumping.peers import Market, recent, smallest_p
 from pipeline.flags.kinds import Step
+from pipeline.normalise.as_public import end_of
 
 FIRST_MONTH = pd.Timestamp("2023-01-01")
-_UP_TO_MIDNIGHT = timedelta(days=1) - timedelta(microseconds=1)
 
 
 def funnel(events: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
@@ -29,17 +29,49 @@ def funnel(events: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
     return frames.coerce(pd.DataFrame(rows), "funnel")
 
 
-def outlier_panel(market: Market, flags: pd.DataFrame, *, until: datetime, age: timedelta) -> pd.DataFrame:
-    """The frame `outlier_panel`: by month the makers that a rank has on its last day, and how often it was asked.
+def outlier_panel(
+    market: Market, flags: pd.DataFrame, asked: Iterable[tuple[pd.Period, date]], *, age: timedelta
+) -> pd.DataFrame:
+    """Rows of the frame `outlier_panel`: of the months asked for the makers that a rank has on the day of each, and how
+    often it was asked.
 
     `makers_on_sale` have a model of the last twelve months on sale; `makers` of them have a public score and known
     openness. A candidate of one of them has one other maker less.
     """
-    last = pd.Timestamp(until).tz_localize(None)
-    months = pd.period_range(FIRST_MONTH, last, freq="M")
-    asked = flags["public_at"].dt.tz_localize(None).dt.to_period("M")
-    rows = [_month(market, flags[asked == month], month, last, age) for month in months]
+    public = month_of(flags)
+    rows = [_month(market, flags[public == month], month, day, age) for month, day in asked]
     return frames.coerce(pd.DataFrame(rows), "outlier_panel")
+
+
+def months(until: datetime) -> list[tuple[pd.Period, date]]:
+    """Every month, with the day on which it is judged: its last, or that of `until`."""
+    last = pd.Timestamp(until).tz_localize(None).normalize()
+    spans = pd.period_range(FIRST_MONTH, last, freq="M")
+    return [(month, min(month.end_time.normalize(), last).date()) for month in spans]
+
+
+def month_of(flags: pd.DataFrame) -> "pd.Series[Any]":
+    """The month in which each trigger was public."""
+    found: pd.Series[Any] = flags["public_at"].dt.tz_localize(None).dt.to_period("M")
+    return found
+
+
+def _month(market: Market, own: pd.DataFrame, month: pd.Period, day: date, age: timedelta) -> dict[str, Any]:
+    panel = recent(market.on(day, end_of(day)), day, age)
+    makers = int(panel["maker"].nunique())
+    p = smallest_p(makers - 1) if makers > 1 else None
+    return {
+        "month": month.start_time,
+        "quarter": f"{month.year}Q{month.quarter}",
+        "makers_on_sale": market.makers(day, age),
+        "makers": makers,
+        "models": len(panel),
+        "smallest_p": None if p is None else float(p),
+        "vintage": market.vintage(end_of(day)),
+        "triggers": len(own),
+        "ranked": int(own["p"].notna().sum()),
+        "tests": int(own["outlier"].ne("not_evaluable").sum()),
+    }
 
 
 def _triggers(own: pd.DataFrame, trigger: str) -> Iterator[dict[str, Any]]:
@@ -63,24 +95,4 @@ def _line(order: int, step: str, trigger: str, what: str, condition: str, count:
         "what": what,
         "condition": condition,
         "count": int(count),
-    }
-
-
-def _month(market: Market, own: pd.DataFrame, month: pd.Period, last: pd.Timestamp, age: timedelta) -> dict[str, Any]:
-    day = min(month.end_time.normalize(), last.normalize())
-    known_at = datetime(day.year, day.month, day.day, tzinfo=UTC) + _UP_TO_MIDNIGHT
-    panel = recent(market.on(day.date(), known_at), day.date(), age)
-    makers = int(panel["maker"].nunique())
-    p = smallest_p(makers - 1) if makers > 1 else None
-    return {
-        "month": month.start_time,
-        "quarter": f"{month.year}Q{month.quarter}",
-        "makers_on_sale": market.makers(day.date(), age),
-        "makers": makers,
-        "models": len(panel),
-        "smallest_p": None if p is None else float(p),
-        "vintage": market.vintage(known_at),
-        "triggers": len(own),
-        "ranked": int(own["p"].notna().sum()),
-        "tests": int(own["outlier"].ne("not_evaluable").sum()),
     }

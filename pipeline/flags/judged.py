@@ -60,8 +60,16 @@ def market_of(asked: Asked) -> Market:
     )
 
 
-def flags_of(asked: Asked, ground: Ground, panel: Market, thresholds: Thresholds) -> pd.DataFrame:
-    """The frame `flags`, in the order in which the triggers were public."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A trigger, and its innocent explanations as a JSON list."""
+
+    trigger: Trigger
+    explanations: str
+
+
+def explained(asked: Asked, ground: Ground, panel: Market, thresholds: Thresholds) -> list[Explained]:
+    """Every trigger of a build, in the order in which they were public."""
     found = triggers_of(
         asked.events,
         asked.blends,
@@ -72,13 +80,29 @@ def flags_of(asked: Asked, ground: Ground, panel: Market, thresholds: Thresholds
         facts=asked.facts,
         thresholds=thresholds,
     )
-    evidence = Evidence(ground, panel, thresholds)
     around = surroundings(asked.events, asked.spells, asked.listings, asked.series, panel, thresholds)
+    return [Explained(trigger=each, explanations=as_json(explanations(each, around))) for each in found]
+
+
+def flags_of(asked: Asked, ground: Ground, panel: Market, thresholds: Thresholds) -> pd.DataFrame:
+    """The frame `flags`, in the order in which the triggers were public."""
+    found = explained(asked, ground, panel, thresholds)
+    return in_order(rows_of(found, Evidence(ground, panel, thresholds)))
+
+
+def rows_of(found: Sequence[Explained], evidence: Evidence) -> pd.DataFrame:
+    """The triggers judged, a row each: `evidence` needs no more than what stood of their model versions."""
     rows = []
-    for trigger in found:
-        tested = conditions(evidence, trigger)
-        rows.append(_row(trigger, tested, judged(trigger, tested), as_json(explanations(trigger, around))))
-    return frames.coerce(pd.DataFrame(rows), "flags") if rows else frames.empty("flags")
+    for each in found:
+        tested = conditions(evidence, each.trigger)
+        rows.append(_row(each.trigger, tested, judged(each.trigger, tested), each.explanations))
+    return pd.DataFrame(rows) if rows else frames.empty("flags")
+
+
+def in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """The frame `flags` of rows in any order: that of the triggers."""
+    ordered = rows.sort_values(["public_at", "trigger", "id"], kind="stable", ignore_index=True)
+    return frames.coerce(ordered, "flags")
 
 
 def with_flags(events: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:

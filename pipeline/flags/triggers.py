@@ -110,7 +110,7 @@ def _judged_events(
     own = events["seller"].astype("str").map(lambda name: party(name, facts)).eq(events["maker"].astype("str"))
     abroad = events["market"].astype("str").ne(events["maker"].astype("str").map(dict(seats)))
     fixed = ~events["listing_ids"].map(lambda text: floating.issuperset(json.loads(text))).astype(bool)
-    priced = events["prices"].map(_prices_tokens)
+    priced = events["prices"].map(_prices_tokens).astype(bool)
     launches = launched & own & abroad & fixed & priced & events["model_version"].notna()
     found: list[dict[Any, Any]] = events[cuts | launches].to_dict("records")
     return found

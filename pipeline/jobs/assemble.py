@@ -15,8 +15,8 @@ from pipeline.domain.quote import Issue
 from pipeline.dumping.compared import compared
 from pipeline.dumping.comparisons import Ground, ground
 from pipeline.events.patterns.found import patterns
-from pipeline.flags.funnel import funnel, outlier_panel
-from pipeline.flags.judged import Asked, flags_of, market_of, with_flags
+from pipeline.flags.funnel import funnel
+from pipeline.flags.judged import Asked, market_of, with_flags
 from pipeline.indices.blended import blended, without_rate
 from pipeline.indices.market_share import market_shares
 from pipeline.indices.series import BENCHMARK, family, series_ground
@@ -24,6 +24,7 @@ from pipeline.indices.series import Ground as SeriesGround
 from pipeline.indices.standing import at_period_ends
 from pipeline.indices.throughput import throughput
 from pipeline.jobs import decided
+from pipeline.jobs.flagging import kept_flags, kept_panel
 from pipeline.normalise.as_public import end_of
 from pipeline.normalise.channels import matched
 from pipeline.normalise.coverage import coverage
@@ -88,11 +89,7 @@ def assemble(read: Read, reference: Reference, keep: Keep = anew) -> tuple[dict[
         )
 
     compares: list[Given] = [*stated, built["readings"], day]
-    built |= keep(
-        "flags",
-        [*compares, events, *(built[name] for name in ("blends", "scores", "series"))],
-        lambda: _flags(_asked(read, reference, built, events), stands(), until=end_of(read.at.date())),
-    ).frames
+    built |= _flags(read, _asked(read, reference, built, events), stands(), keep)
     openness = known_openness(reference)
     open_models = openness.loc[openness["open_weights"] == "yes", "model_version"]
     events = with_flags(events, built["flags"])
@@ -185,10 +182,10 @@ def _asked(read: Read, reference: Reference, built: Mapping[str, pd.DataFrame], 
     )
 
 
-def _flags(asked: Asked, stands: Ground, *, until: datetime) -> Made:
+def _flags(read: Read, asked: Asked, stands: Ground, keep: Keep) -> dict[str, pd.DataFrame]:
     """The frames `flags` and `outlier_panel`."""
-    thresholds = load_thresholds()
+    thresholds, until = load_thresholds(), end_of(read.at.date())
     market = market_of(asked)
-    flags = flags_of(asked, stands, market, thresholds)
-    panel = outlier_panel(market, flags, until=until, age=thresholds.model_age)
-    return Made(frames={"flags": flags, "outlier_panel": panel})
+    flags = kept_flags(asked, stands, market, thresholds, keep, now=read.now)
+    panel = kept_panel(asked, market, flags, keep, until=until, age=thresholds.model_age, now=read.now)
+    return {"flags": flags, "outlier_panel": panel}

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -134,6 +134,28 @@ def digests(frame: pd.DataFrame, part: "pd.Series[Any]") -> dict[str, str]:
         words.append(sums)
     shape = hashlib.blake2b(columns.encode(), digest_size=8).hexdigest()
     return {str(name): f"{shape}{one:016x}{two:016x}" for name, one, two in zip(names, *words, strict=True)}
+
+
+def digests_by_day(frame: pd.DataFrame, first: "pd.Series[Any]", last: "pd.Series[Any]") -> Callable[[date], str]:
+    """A digest of the rows that stand on a day, in any order; each stands from `first` to `last`, days without a zone.
+
+    The hashes of what has begun, less those of what has ended: one running sum tells every day.
+    """
+    ends = last + pd.Timedelta(days=1)
+    days = pd.concat([first, ends]).to_numpy("datetime64[D]")
+    order = np.argsort(days, kind="stable")
+    days = days[order]
+    sums = []
+    for key in _KEYS:
+        rows = pd.util.hash_pandas_object(frame, index=False, hash_key=key).to_numpy()
+        begun_and_ended = np.concatenate([rows, np.uint64(0) - rows])
+        sums.append(np.concatenate([np.zeros(1, dtype="uint64"), np.cumsum(begun_and_ended[order], dtype="uint64")]))
+
+    def of(day: date) -> str:
+        place = int(np.searchsorted(days, np.datetime64(day, "D"), side="right"))
+        return "".join(f"{int(each[place]):016x}" for each in sums)
+
+    return of
 
 
 def together(parts: Iterable[str], *own: Mapping[str, str], shared: Sequence[str] = ()) -> dict[str, str]:

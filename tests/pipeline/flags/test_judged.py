@@ -12,7 +12,7 @@ from pipeline.domain.vocabulary import FlagKind
 from pipeline.dumping.margin import INVESTIGATION
 from pipeline.dumping.outlier_rank import LEVEL
 from pipeline.dumping.same_weights import FEWEST_HOSTS
-from pipeline.flags.funnel import funnel, outlier_panel
+from pipeline.flags.funnel import funnel, months, outlier_panel
 from pipeline.flags.judged import market_of
 from pipeline.flags.kinds import Step
 from pipeline.reference.thresholds import load_thresholds
@@ -151,13 +151,13 @@ def test_what_is_left_after_a_step_is_what_was_left_before_less_what_stopped() -
 def test_the_number_of_tests_is_published_by_month() -> None:
     found = world()
     age = load_thresholds().model_age
-    panel = outlier_panel(market_of(found.asked), found.flags, until=instant(UNTIL), age=age)
-    months = {f"{row['month']:%Y-%m}": row for row in panel.to_dict("records")}
+    panel = outlier_panel(market_of(found.asked), found.flags, months(instant(UNTIL)), age=age)
+    by_month = {f"{row['month']:%Y-%m}": row for row in panel.to_dict("records")}
     assert panel["tests"].sum() == (found.flags["outlier"] != "not_evaluable").sum()
-    assert months["2025-12"]["makers_on_sale"] == 0
-    assert (months["2026-01"]["makers_on_sale"], months["2026-01"]["makers"]) == (24, 0)  # no scores yet
-    assert months["2026-02"]["makers"] == 24
-    assert months["2026-02"]["smallest_p"] == pytest.approx(1 / 24)
+    assert by_month["2025-12"]["makers_on_sale"] == 0
+    assert (by_month["2026-01"]["makers_on_sale"], by_month["2026-01"]["makers"]) == (24, 0)  # no scores yet
+    assert by_month["2026-02"]["makers"] == 24
+    assert by_month["2026-02"]["smallest_p"] == pytest.approx(1 / 24)
 
 
 def test_the_numbers_of_the_law_and_of_the_file_agree() -> None:

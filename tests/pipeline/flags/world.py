@@ -16,7 +16,7 @@ import pandas as pd
 
 from pipeline import frames
 from pipeline.domain.facts import FactName, Facts, SellerFact, TaxRate
-from pipeline.dumping.comparisons import ground
+from pipeline.dumping.comparisons import Ground, ground
 from pipeline.flags.judged import Asked, flags_of, market_of, with_flags
 from pipeline.indices.blended import blended
 from pipeline.reference.thresholds import load_thresholds
@@ -93,8 +93,14 @@ def world(rename: Rename = as_named, *, makers: int = 24, home_until: str | None
 
 def judged_again(asked: Asked, *, contexts: bool = True) -> World:
     """The flags of given frames."""
+    found = flags_of(asked, ground_of(asked, contexts=contexts), market_of(asked), load_thresholds())
+    return World(asked=asked, flags=found, events=with_flags(asked.events, found))
+
+
+def ground_of(asked: Asked, *, contexts: bool = True) -> Ground:
+    """What stood, as a build makes it ready."""
     readings = _contexts() if contexts else frames.empty("readings")
-    stands = ground(
+    return ground(
         asked.spells,
         asked.listings,
         asked.sources,
@@ -104,8 +110,6 @@ def judged_again(asked: Asked, *, contexts: bool = True) -> World:
         facts=asked.facts,
         until=instant(UNTIL),
     )
-    found = flags_of(asked, stands, market_of(asked), load_thresholds())
-    return World(asked=asked, flags=found, events=with_flags(asked.events, found))
 
 
 def _ledger(

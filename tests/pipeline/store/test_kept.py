@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.domain.quote import Issue
-from pipeline.store.kept import Kept, Made, Parts, anew, content, digests, together
+from pipeline.store.kept import Kept, Made, Parts, anew, content, digests, digests_by_day, together
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 ISSUE = Issue(kind="order", subject="a", place="row:1", text="cached input is above input")
@@ -107,6 +107,23 @@ def test_a_part_has_one_digest_exactly_where_its_rows_are_equal_in_their_order(o
     for part in "abc":
         rows = [[row[1:] for row in side if row[0] == part] for side in (one, other)]
         assert (told[0].get(part) == told[1].get(part)) == (rows[0] == rows[1])
+
+
+SPANS = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 6), st.integers(0, 6)), max_size=8, unique=True)
+
+
+@given(SPANS)
+def test_two_days_have_one_digest_exactly_where_the_same_rows_stand_on_them(spans):
+    start = pd.Timestamp("2026-03-01")
+    frame = pd.DataFrame(spans, columns=["label", "first", "length"]).astype({"label": "str", "first": int})
+    first = start + pd.to_timedelta(frame["first"], unit="D")
+    last = first + pd.to_timedelta(frame["length"].astype(int), unit="D")
+    told = digests_by_day(frame, first, last)
+    days = [(start + timedelta(days=number)).date() for number in range(-1, 14)]
+    standing = [frozenset(span for span in spans if span[1] <= number <= span[1] + span[2]) for number in range(-1, 14)]
+    for day, here in zip(days, standing, strict=True):
+        for other, there in zip(days, standing, strict=True):
+            assert (told(day) == told(other)) == (here == there)
 
 
 def test_what_all_parts_share_and_what_each_has_of_every_frame_makes_its_digest():
