@@ -44,7 +44,14 @@ def blended(
     """
     if spells.empty or listings.empty:
         return frames.empty("blends")
-    parts = offers(listings)
+    return blended_offers(spells, offers(listings), rates, sources, until=until)
+
+
+def blended_offers(
+    spells: pd.DataFrame, parts: pd.DataFrame, rates: pd.DataFrame, sources: pd.DataFrame, *, until: datetime
+) -> pd.DataFrame:
+    """As `blended`, of some offers: `parts` are whole offers of `indices.offers`. What is said of one hangs on no other
+    offer."""
     stated = _stated(spells, parts, sources, until)
     prices = _prices(stated) if len(stated) else stated
     if prices.empty:

@@ -11,27 +11,42 @@ from pipeline import frames
 _WHO = ["source", "workload", "metric", "statistic", "seller", "served_by", "label", "region", "precision", "tier"]
 
 
-def throughput(readings: pd.DataFrame, blends: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
-    """One row per day and measured endpoint: value, readings behind it, samples, price_usd and whose price that is.
+def prices_beside(readings: pd.DataFrame, blends: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
+    """The priced days of the versions that were measured, up to the last day of a reading: model_version, seller,
+    served_by, since, until, b31_usd."""
+    wanted = listings["model_version"].isin(readings["model_version"].dropna().unique())
+    facts = listings[wanted].set_index("listing_id")[["model_version", "seller", "served_by"]].astype("str")
+    last = _days(readings).max()
+    place = facts.index.get_indexer(pd.Index(blends["listing_id"]))
+    taking_part = (place >= 0) & blends["b31_usd"].gt(0) & (blends["since"] <= last)
+    rows = blends.loc[taking_part, ["since", "until", "b31_usd"]].reset_index(drop=True)
+    rows["until"] = rows["until"].where(rows["until"] <= last, last).astype("datetime64[us]")
+    return pd.concat([facts.iloc[place[taking_part]].reset_index(drop=True), rows], axis=1)
+
+
+def throughput(readings: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
+    """One row per day and measured endpoint: value, readings behind it, samples, price_usd and whose price that is;
+    `prices` are `prices_beside` the readings.
 
     The price is B31 in USD per million tokens of the same seller's offer by the same host that day; else what the host
     itself asks for the version; the median where there are several, and missing where there is none.
     """
     if readings.empty:
         return frames.empty("throughput")
-    rows = readings.assign(day=readings["observed_at"].dt.tz_localize(None).dt.normalize())
+    rows = readings.assign(day=_days(readings))
     rows[_WHO] = rows[_WHO].astype("str")
     grouped = rows.groupby([*_WHO, "day"], dropna=False, sort=True)
     table = grouped.agg(model_version=("model_version", "first"), value=("value", "median"), readings=("value", "size"))
     table = table.join(grouped["samples"].sum(min_count=1)).reset_index()
-    return frames.coerce(_with_price(table, blends, listings), "throughput")
+    return frames.coerce(_with_price(table, prices), "throughput")
 
 
-def _with_price(table: pd.DataFrame, blends: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
-    facts = listings.set_index("listing_id")[["model_version", "seller", "served_by"]].astype("str")
-    wanted = table["model_version"].dropna().unique()
-    priced = blends[blends["b31_usd"].gt(0)].join(facts, on="listing_id")
-    priced = priced[priced["model_version"].isin(wanted)]
+def _days(readings: pd.DataFrame) -> "pd.Series[pd.Timestamp]":
+    days: pd.Series[pd.Timestamp] = readings["observed_at"].dt.tz_localize(None).dt.normalize()
+    return days
+
+
+def _with_price(table: pd.DataFrame, priced: pd.DataFrame) -> pd.DataFrame:
     measured = table.loc[
         table["model_version"].notna(), ["model_version", "seller", "served_by", "day"]
     ].drop_duplicates()

@@ -4,31 +4,31 @@ Enters `Read`, the ledger's facts as frames; leaves every derived frame by its d
 Nothing here reads the ledger or a clock: the same facts give the same build, whatever of it was kept.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 
 import pandas as pd
 
+from pipeline import frames
 from pipeline.domain.quote import Issue
 from pipeline.dumping.compared import compared
 from pipeline.dumping.comparisons import Ground, ground
 from pipeline.events.patterns.found import patterns
 from pipeline.flags.funnel import funnel
 from pipeline.flags.judged import Asked, market_of, with_flags
-from pipeline.indices.blended import blended, without_rate
 from pipeline.indices.market_share import market_shares
 from pipeline.indices.series import BENCHMARK, family, series_ground
 from pipeline.indices.series import Ground as SeriesGround
 from pipeline.indices.standing import at_period_ends
-from pipeline.indices.throughput import throughput
+from pipeline.indices.throughput import prices_beside, throughput
 from pipeline.jobs import decided
 from pipeline.jobs.flagging import kept_flags, kept_panel
+from pipeline.jobs.priced import priced
 from pipeline.normalise.as_public import end_of
 from pipeline.normalise.channels import matched
 from pipeline.normalise.coverage import coverage
-from pipeline.normalise.prices import current_prices
 from pipeline.normalise.quality import vintages
 from pipeline.normalise.scores import matched_scores
 from pipeline.reference.facts import load_facts
@@ -36,12 +36,15 @@ from pipeline.reference.load import Reference, known_openness, seats_of
 from pipeline.reference.not_text import load_not_text
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
-from pipeline.store.kept import Given, Keep, Made, anew
+from pipeline.store.kept import Given, Keep, Made, Parts, anew, digests, together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """What the ledger holds in force. `now` dates the build; prices and coverage are judged `at`."""
+    """What the ledger holds in force. `now` dates the build; prices and coverage are judged `at`.
+
+    `said` is by source a digest of its spells, for what is kept.
+    """
 
     sources: pd.DataFrame
     listings: pd.DataFrame
@@ -56,6 +59,7 @@ class Read:
     announcements: pd.DataFrame
     now: datetime
     at: datetime
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 def assemble(read: Read, reference: Reference, keep: Keep = anew) -> tuple[dict[str, pd.DataFrame], list[Issue]]:
@@ -68,10 +72,10 @@ def assemble(read: Read, reference: Reference, keep: Keep = anew) -> tuple[dict[
     told = decisions(read, reference, keep)
     changes, events = told.frames["changes"], told.frames["events"]
     stated: list[Given] = [read.spells, read.listings, read.sources, read.rates]
-    blends = keep("blends", [*stated, day], lambda: _blends(read))
+    prices = priced(read.spells, read.listings, read.sources, read.rates, said=read.said, at=read.at, keep=keep)
     scored = keep("scores", [read.scores, read.resolved], lambda: _scores(read, reference))
     named = keep("named", [read.readings, read.volumes, read.resolved], lambda: _named(read, reference))
-    built = {**blends.frames, **scored.frames, **named.frames}
+    built = {**prices.frames, **scored.frames, **named.frames}
     asked = _series(read, reference, built, events)
     built |= keep("series", [asked.offers, asked.scores], lambda: Made(frames=family(asked))).frames
 
@@ -106,14 +110,13 @@ def assemble(read: Read, reference: Reference, keep: Keep = anew) -> tuple[dict[
         "changes": changes,
         "events": events,
         "funnel": funnel(events, built["flags"]),
-        "prices": current_prices(read.spells, read.sources, now=read.at),
-        "throughput": throughput(built["readings"], built["blends"], read.listings),
+        "throughput": _throughput(read, built, keep),
         "rates": read.rates,
-        "coverage": coverage(read.runs, read.sources, until=read.at),
+        "coverage": _coverage(read, keep),
         "runs": read.runs,
         "captures": read.captures,
     }
-    return built, [*told.issues, *blends.issues]
+    return built, [*told.issues, *prices.issues]
 
 
 def decisions(read: Read, reference: Reference, keep: Keep = anew) -> Made:
@@ -129,9 +132,27 @@ def decisions(read: Read, reference: Reference, keep: Keep = anew) -> Made:
     return decided.decided(asked, read.now, keep)
 
 
-def _blends(read: Read) -> Made:
-    blends = blended(read.spells, read.listings, read.rates, read.sources, until=read.at)
-    return Made(frames={"blends": blends}, issues=without_rate(blends))
+def _throughput(read: Read, built: Mapping[str, pd.DataFrame], keep: Keep) -> pd.DataFrame:
+    beside = prices_beside(built["readings"], built["blends"], read.listings)
+
+    def make() -> Made:
+        return Made(frames={"throughput": throughput(built["readings"], beside)})
+
+    return keep("throughput", [built["readings"], beside], make).frames["throughput"]
+
+
+def _coverage(read: Read, keep: Keep) -> pd.DataFrame:
+    """By source, of its runs, its schedule and the day."""
+    runs = read.runs[["source", "due", "kind", "verdict", "ended_at"]]
+    schedules = dict(zip(read.sources["source"], read.sources["schedule"], strict=True))
+
+    def make(names: Collection[str]) -> Parts:
+        made = coverage(runs[runs["source"].isin(names)], read.sources, until=read.at)
+        return Parts(frames={"coverage": made.assign(part=made["source"])})
+
+    ran = digests(runs, runs["source"])
+    parts = together(ran, ran, schedules, shared=[str(read.at.date())])
+    return frames.coerce(keep.by_part("coverage", parts, make, now=read.at).frames["coverage"], "coverage")
 
 
 def _scores(read: Read, reference: Reference) -> Made:

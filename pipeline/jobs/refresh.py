@@ -97,7 +97,8 @@ def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[dict[str, pd.Da
         _of_source(ledger, kept, name, [states[name], meant.get(name, "")], captures, resolved, sources, releases)
         for name in states
     ]
-    read = _read(ledger, kept, sources, captures, bodies, parts, resolved, clock)
+    said = {name: part.content("spells") for name, part in zip(states, parts, strict=True)}
+    read = _read(ledger, kept, sources, captures, bodies, parts, said, resolved, clock)
     built, found = assemble(read, reference, kept)
     issues = [*(issue for part in parts for issue in part.issues), *found, *unmatched_labels(resolved)]
     return built, issues, states
@@ -110,6 +111,7 @@ def _read(
     captures: pd.DataFrame,
     bodies: Mapping[str, str],
     parts: Sequence[Made],
+    said: Mapping[str, str],
     resolved: pd.DataFrame,
     clock: datetime,
 ) -> Read:
@@ -133,7 +135,8 @@ def _read(
     return Read(
         sources=sources,
         listings=listings,
-        spells=kept.is_of(spells, _digest([part.content("spells") for part in parts])),
+        spells=kept.is_of(spells, _digest(said)),
+        said=said,
         resolved=resolved,
         captures=captures,
         runs=tables.runs(ledger),

@@ -23,35 +23,57 @@ MISSED_LOOKS = 2
 """Scheduled looks that may be missed before a price is stale (DESIGN 3)."""
 
 
-def current_prices(spells: pd.DataFrame, sources: pd.DataFrame, *, now: datetime) -> pd.DataFrame:
+def looked_at(spells: pd.DataFrame) -> "pd.Series[pd.Timestamp]":
+    """By source the last look that its spells tell of."""
+    return spells[["last_seen", "not_after"]].max(axis=1).groupby(spells["source"].astype("str")).max()
+
+
+def current_prices(
+    spells: pd.DataFrame,
+    sources: pd.DataFrame,
+    *,
+    now: datetime,
+    looked: "pd.Series[pd.Timestamp] | None" = None,
+) -> pd.DataFrame:
     """The newest price of each listing, meter, currency, unit and price basis; of each source its newest spell counts.
 
     A source is `stale` for a price when by `now` two scheduled looks were missed since it was last seen there; for a
     withdrawn price, since the source was last looked at. Sources that are not stale come first, then trust (seller,
     archive, aggregator, copy), then the latest look at the price, then the name. `withdrawn`: the source's next look
     lacked the price. `disagree`: another source that is neither stale nor withdrawn differs by more than 3 % of the
-    price shown. Spells of a source that `sources` does not name raise KeyError.
+    price shown. Spells of a source that `sources` does not name raise KeyError. `looked` is `looked_at` of all spells,
+    where `spells` are those of some listings.
     """
     if spells.empty:
         return frames.empty("prices")
-    facts = sources.set_index("source")
-    newest = spells.sort_values("last_seen", kind="stable").drop_duplicates(["source", *_PRICE], keep="last")
-    trust = facts["trust"].map(TRUST.index)
-    gap = facts["schedule"].map(lambda text: MISSED_LOOKS * Schedule.parse(text).interval)
-    looked = spells[["last_seen", "not_after"]].max(axis=1).groupby(spells["source"]).max()
-    source = newest["source"].astype("str")
-    withdrawn = newest["ended"] == "withdrawn"
-    last_look = newest["last_seen"].where(~withdrawn, source.map(looked))
+    trust = sources.set_index("source")["trust"].map(TRUST.index)
+    newest = _newest(spells, sources, looked_at(spells) if looked is None else looked)
     ranked = newest.assign(
-        withdrawn=withdrawn,
-        trust=trust.loc[source].to_numpy(),
-        stale=(pd.Timestamp(utc(now)) - last_look).to_numpy() > gap.loc[source].to_numpy(),
+        trust=trust.loc[newest["source"].astype("str")].to_numpy(),
+        stale=pd.Timestamp(utc(now)) > newest["fresh_until"],
         age=-newest["last_seen"].astype("int64"),
     ).sort_values([*_PRICE, "stale", "trust", "age", "source"], kind="stable")
     chosen = ranked.drop_duplicates(_PRICE).reset_index(drop=True)
     others, disagree = _others(ranked, chosen)
     table = chosen.assign(others=others, disagree=disagree, payload_sha256=chosen["last_payload"])
     return frames.coerce(table, "prices")
+
+
+def turning_stale(
+    spells: pd.DataFrame, sources: pd.DataFrame, *, now: datetime, looked: "pd.Series[pd.Timestamp]"
+) -> "pd.Series[pd.Timestamp]":
+    """By listing the next instant at which the clock alone makes a price of one of its sources stale: `at`."""
+    until = _newest(spells, sources, looked).set_index("listing_id")["fresh_until"].rename("at")
+    return until[until >= pd.Timestamp(utc(now))].groupby(level=0).min()
+
+
+def _newest(spells: pd.DataFrame, sources: pd.DataFrame, looked: "pd.Series[pd.Timestamp]") -> pd.DataFrame:
+    """The newest spell of each price of each source, whether it was withdrawn, and until when it is not stale."""
+    newest = spells.sort_values("last_seen", kind="stable").drop_duplicates(["source", *_PRICE], keep="last")
+    gap = sources.set_index("source")["schedule"].map(lambda text: MISSED_LOOKS * Schedule.parse(text).interval)
+    source, withdrawn = newest["source"].astype("str"), newest["ended"] == "withdrawn"
+    last_look = newest["last_seen"].where(~withdrawn, source.map(looked))
+    return newest.assign(withdrawn=withdrawn, fresh_until=last_look + gap.loc[source].to_numpy())
 
 
 def _others(

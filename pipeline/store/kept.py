@@ -70,6 +70,9 @@ class Keep(Protocol):
     def __call__(self, stage: str, given: Sequence[Given], make: Callable[[], Made], /) -> Made:
         """Stage's name, all that it is made of, and its making."""
 
+    def content(self, frame: pd.DataFrame, /) -> str:
+        """A digest of a frame, for what is kept."""
+
     def by_part(self, stage: str, parts: Mapping[str, str], make: MakeParts, /, *, now: datetime) -> Made:
         """Each part by its name and a digest of all that it is made of; `make` is asked once, for those not kept.
 
@@ -86,6 +89,9 @@ class Anew:
 
     def by_part(self, stage: str, parts: Mapping[str, str], make: MakeParts, /, *, now: datetime) -> Made:  # noqa: ARG002
         return _renewed(None, parts, make, now).made()
+
+    def content(self, frame: pd.DataFrame, /) -> str:
+        return content(frame)
 
 
 anew = Anew()

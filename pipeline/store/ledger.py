@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.domain.conditions import canonical_json
@@ -552,25 +552,30 @@ def _insert_parses(connection: Connection, parses: Sequence[Parse], at: datetime
 
 def _raise_issues(connection: Connection, source: str | None, issues: Sequence[Issue], at: datetime) -> None:
     table = schema.issue
-    for issue in {issue_id(source, issue): issue for issue in issues}.items():
-        identifier, found = issue
-        seen = connection.execute(
-            update(table)
-            .where(table.c.issue == identifier)
-            .values(last_seen=at, count=table.c.count + 1, text=found.text, state=IssueState.OPEN.value)
+    named = {issue_id(source, issue): issue for issue in issues}
+    known = set(connection.execute(select(table.c.issue)).scalars())
+    again = [{"named": name, "told": found.text} for name, found in named.items() if name in known]
+    new = [
+        {
+            "issue": name,
+            "kind": str(found.kind),
+            "source": source,
+            "subject": found.subject,
+            "place": found.place,
+            "text": found.text,
+            "first_seen": at,
+            "last_seen": at,
+            "count": 1,
+            "state": IssueState.OPEN.value,
+        }
+        for name, found in named.items()
+        if name not in known
+    ]
+    seen = update(table).where(table.c.issue == bindparam("named"))
+    if again:
+        connection.execute(
+            seen.values(last_seen=at, count=table.c.count + 1, text=bindparam("told"), state=IssueState.OPEN.value),
+            again,
         )
-        if seen.rowcount == 0:
-            connection.execute(
-                insert(table).values(
-                    issue=identifier,
-                    kind=str(found.kind),
-                    source=source,
-                    subject=found.subject,
-                    place=found.place,
-                    text=found.text,
-                    first_seen=at,
-                    last_seen=at,
-                    count=1,
-                    state=IssueState.OPEN.value,
-                )
-            )
+    if new:
+        connection.execute(insert(table), new)

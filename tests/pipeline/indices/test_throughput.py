@@ -5,7 +5,7 @@ import pytest
 
 from pipeline import frames
 from pipeline.indices.market_share import market_shares
-from pipeline.indices.throughput import throughput
+from pipeline.indices.throughput import prices_beside, throughput
 
 OTHER = {"source": "probe", "seller": "h", "served_by": "h", "label": "a", "model_version": "acme/a"}
 
@@ -37,32 +37,34 @@ def priced(seller, served_by):
     return blends, listings.assign(seller=seller, served_by=served_by)
 
 
+def measured(readings, blends, listings):
+    return throughput(readings, prices_beside(readings, blends, listings))
+
+
 def test_two_workloads_are_two_series():
-    found = throughput(
-        readings(("short", "2026-01-05T01:00Z", 80), ("long", "2026-01-05T02:00Z", 20)), *priced("h", "h")
-    )
+    found = measured(readings(("short", "2026-01-05T01:00Z", 80), ("long", "2026-01-05T02:00Z", 20)), *priced("h", "h"))
     assert found.set_index("workload")["value"].to_dict() == {"short": 80.0, "long": 20.0}
 
 
 def test_a_day_is_the_median_of_its_readings():
     hours = [("short", f"2026-01-05T0{hour}:00Z", value) for hour, value in enumerate((10, 90, 20))]
-    found = throughput(readings(*hours), *priced("h", "h"))
+    found = measured(readings(*hours), *priced("h", "h"))
     assert found[["value", "readings"]].to_numpy().tolist() == [[20.0, 3.0]]
 
 
 def test_the_price_of_the_same_offer_stands_beside_it():
-    found = throughput(readings(("short", "2026-01-05T01:00Z", 80)), *priced("h", "h")).iloc[0]
+    found = measured(readings(("short", "2026-01-05T01:00Z", 80)), *priced("h", "h")).iloc[0]
     assert (found["price_usd"], found["price_of"]) == (0.5, "this offer")
 
 
 def test_a_price_that_did_not_stand_that_day_is_not_beside_it():
-    found = throughput(readings(("short", "2026-03-05T01:00Z", 80)), *priced("h", "h")).iloc[0]
+    found = measured(readings(("short", "2026-03-05T01:00Z", 80)), *priced("h", "h")).iloc[0]
     assert pd.isna(found["price_usd"])
 
 
 def test_what_a_router_measured_has_the_hosts_own_price_and_says_so():
     routed = readings(("routed", "2026-01-05T01:00Z", 80)).assign(seller="router")
-    found = throughput(routed, *priced("h", "h")).iloc[0]
+    found = measured(routed, *priced("h", "h")).iloc[0]
     assert (found["price_usd"], found["price_of"]) == (0.5, "the host's own list")
 
 
@@ -113,7 +115,7 @@ def test_what_was_free_is_in_the_share_and_not_in_the_paid_one():
     assert found["paid_share"].to_dict() == {"acme": 0.0, "bolt": 1.0}
 
 
-@pytest.mark.parametrize(("name", "made"), [("throughput", throughput), ("market_shares", market_shares)])
+@pytest.mark.parametrize(("name", "made"), [("throughput", measured), ("market_shares", market_shares)])
 def test_nothing_gives_the_declared_frame(name, made):
     empty = frames.empty("readings" if name == "throughput" else "volumes")
     found = made(empty, *priced("h", "h")) if name == "throughput" else made(empty)

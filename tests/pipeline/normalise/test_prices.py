@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline import frames
-from pipeline.normalise.prices import current_prices
+from pipeline.normalise.prices import current_prices, looked_at, turning_stale
 from tests.pipeline.normalise.conftest import day, source_row, sources_frame, spell_row, spells_frame
 
 SOURCES = [source_row("acme", "seller"), source_row("index", "aggregator"), source_row("mirror", "copy")]
@@ -30,6 +30,22 @@ def test_a_stale_source_gives_way_to_a_fresh_one():
 def test_a_price_is_stale_after_two_missed_looks():
     assert priced(spell_row("3", 1, 8))["stale"].tolist() == [False]
     assert priced(spell_row("3", 1, 7.9))["stale"].tolist() == [True]
+
+
+def test_a_price_seen_on_day_8_of_a_daily_source_turns_stale_after_day_10_by_the_clock_alone():
+    spells, sources = spells_frame([spell_row("3", 1, 8)]), sources_frame(SOURCES)
+    at = turning_stale(spells, sources, now=day(9), looked=looked_at(spells))
+    assert at.tolist() == [pd.Timestamp(day(10))]
+    assert turning_stale(spells, sources, now=day(10.1), looked=looked_at(spells)).empty
+
+
+def test_prices_of_some_listings_are_rows_of_the_prices_of_all():
+    rows = [spell_row("3", 1, 8, ended="withdrawn", not_after=day(8.5)), spell_row("2", 1, 10, listing_id="f" * 16)]
+    spells, sources = spells_frame(rows), sources_frame(SOURCES)
+    whole = current_prices(spells, sources, now=day(10))
+    own = spells[spells["amount"] == "3"]
+    some = current_prices(own, sources, now=day(10), looked=looked_at(spells))
+    pd.testing.assert_frame_equal(some, whole[whole["amount"] == "3"].reset_index(drop=True))
 
 
 def test_where_all_are_stale_the_most_trusted_still_speaks():

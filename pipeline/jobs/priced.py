@@ -1,0 +1,83 @@
+"""Blends and current prices of a build, kept by the sources that state them: see `jobs.by_sources`."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+import pandas as pd
+
+from pipeline import frames
+from pipeline.indices.blended import blended_offers, without_rate
+from pipeline.indices.offers import offers
+from pipeline.jobs.by_sources import by_sources
+from pipeline.normalise.prices import current_prices, looked_at, turning_stale
+from pipeline.store.kept import Keep, Made, Parts, digests
+
+
+def priced(
+    spells: pd.DataFrame,
+    listings: pd.DataFrame,
+    sources: pd.DataFrame,
+    rates: pd.DataFrame,
+    *,
+    said: Mapping[str, str],
+    at: datetime,
+    keep: Keep,
+) -> Made:
+    """The frames `blends` and `prices` at an instant, and what a person must see.
+
+    `said` is by source a digest of its spells, where one is known.
+    """
+    blends = _blends(spells, listings, sources, rates, said=said, at=at, keep=keep)
+    prices = _prices(spells, sources, said=said, at=at, keep=keep)
+    return Made(frames={"blends": blends, "prices": prices}, issues=without_rate(blends))
+
+
+def _blends(
+    spells: pd.DataFrame,
+    listings: pd.DataFrame,
+    sources: pd.DataFrame,
+    rates: pd.DataFrame,
+    *,
+    said: Mapping[str, str],
+    at: datetime,
+    keep: Keep,
+) -> pd.DataFrame:
+    """Offers are independent of each other; of the clock a blend asks the day only."""
+    if spells.empty or listings.empty:
+        return frames.empty("blends")
+    taking_part = offers(listings)
+    # Offers have no name but their first listing: their codes hang on what other offers there are.
+    unit = taking_part.groupby("offer")["listing_id"].transform("min").set_axis(taking_part["listing_id"])
+    parts = by_sources(spells, unit)
+    own = parts.named(taking_part[taking_part["listing_id"].isin(parts.part.index)])
+    meant = digests(own.drop(columns=["offer", "part"]).assign(unit=own["listing_id"].map(unit)), own["part"])
+
+    def make(names: Collection[str]) -> Parts:
+        wanted = own[own["part"].isin(names)].drop(columns="part").reset_index(drop=True)
+        made = blended_offers(parts.spells(spells, names), wanted, rates, sources, until=at)
+        return Parts(frames={"blends": parts.named(made)})
+
+    made_of = parts.together(said, meant, shared=[keep.content(rates), keep.content(sources), str(at.date())])
+    rows = keep.by_part("blends", made_of, make, now=at).frames["blends"]
+    return frames.coerce(rows.sort_values(["listing_id", "since"], kind="stable", ignore_index=True), "blends")
+
+
+def _prices(
+    spells: pd.DataFrame, sources: pd.DataFrame, *, said: Mapping[str, str], at: datetime, keep: Keep
+) -> pd.DataFrame:
+    """Prices of a listing are independent of other listings; the clock alone makes one stale."""
+    if spells.empty:
+        return frames.empty("prices")
+    listed = pd.Index(spells["listing_id"].astype("str").unique())
+    parts = by_sources(spells, listed.to_series())
+
+    def make(names: Collection[str]) -> Parts:
+        stated, looked = parts.spells(spells, names), looked_at(spells)
+        made = current_prices(stated, sources, now=at, looked=looked)
+        stale = parts.named(turning_stale(stated, sources, now=at, looked=looked).reset_index())
+        until = {str(part): instant.to_pydatetime() for part, instant in stale.groupby("part")["at"].min().items()}
+        return Parts(frames={"prices": parts.named(made)}, until=until)
+
+    rows = keep.by_part("prices", parts.together(said, shared=[keep.content(sources)]), make, now=at).frames["prices"]
+    order = ["listing_id", "meter", "currency", "per_unit", "price_basis"]
+    return frames.coerce(rows.sort_values(order, kind="stable", ignore_index=True), "prices")
