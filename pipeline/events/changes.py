@@ -42,8 +42,8 @@ _OF_OLD = {
 }
 
 
-def recorded_changes(spells: pd.DataFrame, sources: pd.DataFrame) -> tuple[pd.DataFrame, list[Issue]]:
-    """The frame `changes`, ordered by public time, and one issue per amount that stayed on another basis.
+def changes_of(pairs: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """The frame `changes` of what `paired` found, ordered by public time.
 
     A launch has no old price, a withdrawal no new one; the first look of a source launches nothing. The same amount on
     another tax or price basis is the issue `basis_changed` and no change. Across a gap the change keeps its bracket and
@@ -54,20 +54,14 @@ def recorded_changes(spells: pd.DataFrame, sources: pd.DataFrame) -> tuple[pd.Da
     FrameError
         A frame has not its declared columns.
     """
-    pairs = paired(spells)
-    return changes_of(pairs, sources), [issue for _, issue in basis_changes(pairs)]
-
-
-def changes_of(pairs: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """The frame `changes` of what `paired` found."""
-    changes = pairs[~_same_amount(pairs)].reset_index(drop=True)
+    changes = pairs[~same_amount(pairs)].reset_index(drop=True)
     changes["lineage"] = changes["source"].astype("str").map(sources.set_index("source")["lineage"])
     return frames.coerce(changes, "changes")
 
 
 def basis_changes(pairs: pd.DataFrame) -> Iterator[tuple[str, Issue]]:
     """By listing the issues of what `paired` found: amounts that stayed on another basis."""
-    for pair in pairs[_same_amount(pairs)].to_dict("records"):
+    for pair in pairs[same_amount(pairs)].to_dict("records"):
         yield str(pair["listing_id"]), _basis_issue(pair)
 
 
@@ -76,7 +70,8 @@ def ordered(changes: pd.DataFrame) -> pd.DataFrame:
     return changes.sort_values(["first_seen_new", *PRICE, "price_basis"], kind="stable", ignore_index=True)
 
 
-def _same_amount(pairs: pd.DataFrame) -> "pd.Series[bool]":
+def same_amount(pairs: pd.DataFrame) -> "pd.Series[bool]":
+    """Pairs of one amount on two bases: no change."""
     return (pairs["old_nano"] == pairs["new_nano"]).fillna(False).astype(bool)
 
 

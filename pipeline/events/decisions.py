@@ -14,11 +14,9 @@ from pipeline import frames
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import EventKind, Trust
 from pipeline.events.bands import continued
-from pipeline.events.changes import paired
-from pipeline.events.charged import PRICE
+from pipeline.events.changes import joined, ordered, paired, same_amount
 from pipeline.events.evidence import contradictions, struck
 from pipeline.events.grouping import grouped
-from pipeline.events.looks import by_day
 from pipeline.events.moves import recorded_moves
 from pipeline.events.row import event_row
 from pipeline.events.state import READ_OF_MOVE, Move
@@ -54,7 +52,7 @@ class Seen:
 
 
 def seen(
-    changes: pd.DataFrame,
+    pairs: pd.DataFrame,
     spells: pd.DataFrame,
     listings: pd.DataFrame,
     sources: pd.DataFrame,
@@ -64,10 +62,12 @@ def seen(
 ) -> Seen | None:
     """What sources recorded as moves of whole listings; None where nothing moved.
 
-    `changes` are what `recorded_changes` found in `spells`, or a part of it; `resellers` those of the whole ledger.
+    `pairs` are what `changes.paired` found in `spells`, which are read `looks.by_day`; `resellers` those of the whole
+    ledger.
     """
-    spells, redrawn = continued(by_day(spells), listings)
-    pairs = _given(paired(spells), changes, spells[redrawn])
+    followed, redrawn = continued(spells, listings)
+    pairs = _with_redrawn(pairs[~same_amount(pairs)], spells[redrawn], followed[redrawn])
+    spells = followed
     if pairs.empty:
         return None
     pairs = with_weekly_means(pairs, spells, listings)
@@ -154,14 +154,15 @@ def in_order(events: pd.DataFrame) -> pd.DataFrame:
     return events.sort_values(["recorded_at", "id"], kind="stable", ignore_index=True)
 
 
-def _given(pairs: pd.DataFrame, changes: pd.DataFrame, redrawn: pd.DataFrame) -> pd.DataFrame:
-    """The pairs that are among `changes`, and those of offers whose bands were redrawn at an instant of theirs."""
-    key = [*PRICE, "price_basis", "first_seen_new"]
-    look = ["source", "first_seen_new"]
-    offers = pd.MultiIndex.from_frame(redrawn[["source", "listing_id"]].astype("str").drop_duplicates())
-    own = pd.MultiIndex.from_frame(pairs[["source", "listing_id"]].astype("str")).isin(offers)
-    own &= _keys(pairs, look).isin(_keys(changes, look))
-    return pairs[own | _keys(pairs, key).isin(_keys(changes, key))].reset_index(drop=True)
+def _with_redrawn(pairs: pd.DataFrame, was: pd.DataFrame, redrawn: pd.DataFrame) -> pd.DataFrame:
+    """`pairs` with those of `redrawn`, spells that `was` had under several listings, in place of theirs; only where
+    their source changed some price at that instant."""
+    if redrawn.empty:
+        return pairs.reset_index(drop=True)
+    place, look = ["source", "listing_id", "currency", "per_unit"], ["source", "first_seen_new"]
+    own = paired(redrawn)
+    own = own[_keys(own, look).isin(_keys(pairs, look))]
+    return ordered(joined([pairs[~_keys(pairs, place).isin(_keys(was, place))], own]))
 
 
 def _keys(rows: pd.DataFrame, names: list[str]) -> pd.MultiIndex:

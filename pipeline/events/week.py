@@ -7,6 +7,8 @@ windows do not fill the week, or that is also sold flat at the same time, keeps 
 
 import json
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -48,14 +50,17 @@ def with_weekly_means(pairs: pd.DataFrame, spells: pd.DataFrame, listings: pd.Da
     near = near.astype(texts).merge(offers[["listing_id", "offer", "hours"]], on="listing_id", how="left")
     rows: list[Spell] = []
     replaced: set[tuple[str, str, str]] = set()
-    for _, group in near.groupby(_PLACE, sort=True):
-        if windowed.isdisjoint(group["listing_id"]):
-            continue
+    own = near.assign(windowed=near["listing_id"].isin(windowed))
+    own = own[own.groupby(_PLACE)["windowed"].transform("any")].drop(columns="windowed")
+    # One list of all rows: a frame of each offer and meter would cost more than all that is done with it.
+    ordered = own.sort_values([*_PLACE, "meter"], kind="stable").to_dict("records")
+    for _, offer in groupby(ordered, key=itemgetter(*_PLACE)):
+        group = list(offer)
         found = list(_changes(group, shares))
         if None in found:
             continue
         rows += [row for row in found if row is not None]
-        replaced |= set(zip(group["source"], group["listing_id"], group["currency"], strict=True))
+        replaced |= {(row["source"], row["listing_id"], row["currency"]) for row in group}
     return _replaced(pairs, rows, replaced)
 
 
@@ -84,10 +89,11 @@ def _offers(listings: pd.DataFrame) -> pd.DataFrame:
     return table[table["offer"].isin(table.loc[table["minutes"].notna(), "offer"])].reset_index(drop=True)
 
 
-def _changes(group: pd.DataFrame, shares: dict[str, int | None]) -> Iterator[Spell | None]:
-    """Steps of one offer in one source; None where its windows do not make a week."""
-    by_meter = {str(meter): own.to_dict("records") for meter, own in group.groupby("meter", sort=True)}
-    instants = sorted({*group["first_seen"], *group["not_after"].dropna()})
+def _changes(group: list[Any], shares: dict[str, int | None]) -> Iterator[Spell | None]:
+    """Steps of one offer in one source, whose spells are ordered by meter; None where its windows make no week."""
+    by_meter = {str(meter): list(rows) for meter, rows in groupby(group, key=itemgetter("meter"))}
+    ends = {row["not_after"] for row in group if not pd.isna(row["not_after"])}
+    instants = sorted({row["first_seen"] for row in group} | ends)
     last: dict[str, _State] = {}
     for instant in instants:
         states = {meter: _state(rows, instant, shares) for meter, rows in by_meter.items()}

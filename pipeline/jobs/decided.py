@@ -139,7 +139,7 @@ class _Makers:
         spells, listings = self.cut(names)
         pairs = paired(spells)
         changes = changes_of(pairs, self.sources)
-        found = seen(changes, spells, listings, self.sources, thresholds=thresholds, resellers=self.resellers)
+        found = seen(pairs, spells, listings, self.sources, thresholds=thresholds, resellers=self.resellers)
         steps = pd.DataFrame(columns=list(STEP)) if found is None else found.steps
         issues = [(self.part[listing], issue) for listing, issue in basis_changes(pairs)]
         return _Recorded(

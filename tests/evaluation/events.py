@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from pipeline.domain.thresholds import Thresholds
-from pipeline.events.changes import recorded_changes
 from pipeline.flags.sharp_cut import flagged
 from pipeline.frames import coerce
 from pipeline.jobs.reading import current
@@ -55,10 +54,8 @@ def run() -> str:
 def events_of(frames: Frames, thresholds: Thresholds | None = None) -> pd.DataFrame:
     """The flagged decisions of a build's spells, under the standing thresholds or others."""
     spells, listings, sources = (frames[name] for name in ("spells", "listings", "sources"))
-    changes, _ = recorded_changes(spells, sources)
     thresholds = thresholds or load_thresholds()
     found, _ = decisions(
-        changes,
         spells,
         listings,
         sources,

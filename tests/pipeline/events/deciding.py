@@ -7,14 +7,15 @@ import pandas as pd
 
 from pipeline.domain.quote import Issue
 from pipeline.domain.thresholds import Thresholds
+from pipeline.events.changes import paired
 from pipeline.events.decisions import seen, standing, told_apart
+from pipeline.events.looks import by_day
 from pipeline.events.moves import resellers_of
 from pipeline.events.slips import slips, suspects
 from pipeline.events.vetoes import bulk_looks
 
 
 def decisions(
-    changes: pd.DataFrame,
     spells: pd.DataFrame,
     listings: pd.DataFrame,
     sources: pd.DataFrame,
@@ -26,7 +27,8 @@ def decisions(
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """The frame `events` and what a person should look at; `evidence` as `told_apart` takes it."""
     resellers = routers | resellers_of(listings, sources)
-    found = seen(changes, spells, listings, sources, thresholds=thresholds, resellers=resellers)
+    read = by_day(spells)
+    found = seen(paired(read), read, listings, sources, thresholds=thresholds, resellers=resellers)
     bulk = bulk_looks(found.steps if found else pd.DataFrame(columns=["source", "at", "model"]), thresholds)
     told = told_apart(found, listings, sources, bulk, thresholds=thresholds, **evidence)
     return standing(told, now, thresholds), slips(suspects(told.moves), spells, now=now, thresholds=thresholds)

@@ -5,7 +5,6 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.events.changes import recorded_changes
 from pipeline.flags.sharp_cut import flagged
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
@@ -18,10 +17,9 @@ STEPS = ("launch", "withdrawal")
 def events_of(ledger: Ledger, *, now: str = "2030-01-01", **evidence: Any) -> pd.DataFrame:
     """The flagged frame `events`; launches and withdrawals in it."""
     spells, listings, sources = (ledger.frame(name) for name in ("spells", "listings", "sources"))
-    changes, _ = recorded_changes(spells, sources)
     thresholds = load_thresholds()
     found, _ = decisions(
-        changes, spells, listings, sources, now=instant(now), thresholds=thresholds, routers=load_routers(), **evidence
+        spells, listings, sources, now=instant(now), thresholds=thresholds, routers=load_routers(), **evidence
     )
     return flagged(found, spells, thresholds)
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pandas as pd
 
-from pipeline.events.changes import recorded_changes
+from pipeline.events.changes import basis_changes, changes_of, paired
 from tests.pipeline.events.ledger import NANO, Ledger, instant
 
 
-def changes_of(ledger: Ledger) -> pd.DataFrame:
-    return recorded_changes(ledger.frame("spells"), ledger.frame("sources"))[0]
+def changes_in(ledger: Ledger) -> pd.DataFrame:
+    return changes_of(paired(ledger.frame("spells")), ledger.frame("sources"))
 
 
 def one_source() -> tuple[Ledger, str, str]:
@@ -18,13 +18,13 @@ def one_source() -> tuple[Ledger, str, str]:
 
 
 def test_an_empty_ledger_has_no_changes() -> None:
-    assert changes_of(Ledger()).empty
+    assert changes_in(Ledger()).empty
 
 
 def test_two_neighbouring_amounts_are_one_change_with_its_bracket() -> None:
     ledger, source, listing = one_source()
     ledger.history(source, listing, [("2026-01-01", {"input": 2}), ("2026-02-01", {"input": 1})], until="2026-03-01")
-    change = changes_of(ledger).iloc[0]
+    change = changes_in(ledger).iloc[0]
     assert (change["old_nano"], change["new_nano"]) == (2 * NANO, 1 * NANO)
     assert change["last_seen_old"] == instant("2026-01-31")
     assert change["first_seen_new"] == instant("2026-02-01")
@@ -34,13 +34,13 @@ def test_two_neighbouring_amounts_are_one_change_with_its_bracket() -> None:
 def test_the_first_look_of_a_source_launches_nothing() -> None:
     ledger, source, listing = one_source()
     ledger.history(source, listing, [("2026-01-01", {"input": 2})], until="2026-03-01")
-    assert changes_of(ledger).empty
+    assert changes_in(ledger).empty
 
 
 def test_a_price_that_appears_under_watch_is_a_launch() -> None:
     ledger, source, listing = one_source()
     ledger.history(source, listing, [("2026-01-01", {"input": 2})], until="2026-03-01", watched_since="2025-12-01")
-    change = changes_of(ledger).iloc[0]
+    change = changes_in(ledger).iloc[0]
     assert pd.isna(change["old_nano"])
     assert change["new_nano"] == 2 * NANO
 
@@ -48,7 +48,7 @@ def test_a_price_that_appears_under_watch_is_a_launch() -> None:
 def test_a_withdrawn_price_has_no_new_amount() -> None:
     ledger, source, listing = one_source()
     ledger.history(source, listing, [("2026-01-01", {"input": 2}), ("2026-02-01", {})], until="2026-03-01")
-    change = changes_of(ledger).iloc[0]
+    change = changes_in(ledger).iloc[0]
     assert pd.isna(change["new_nano"])
     assert change["first_seen_new"] == instant("2026-02-01")
 
@@ -57,7 +57,7 @@ def test_a_price_that_comes_back_is_withdrawal_and_launch_and_no_cut() -> None:
     ledger, source, listing = one_source()
     steps = [("2026-01-01", {"input": 2}), ("2026-02-01", {}), ("2026-02-10", {"input": 1})]
     ledger.history(source, listing, steps, until="2026-03-01")
-    changes = changes_of(ledger)
+    changes = changes_in(ledger)
     assert list(changes["old_nano"].notna() & changes["new_nano"].notna()) == [False, False]
 
 
@@ -65,7 +65,7 @@ def test_a_change_across_a_gap_says_so() -> None:
     ledger, source, listing = one_source()
     ledger.spell(source, listing, "input", 2, instant("2026-01-01"), instant("2026-01-10"), ended="gap")
     ledger.spell(source, listing, "input", 1, instant("2026-06-01"), instant("2026-06-10"))
-    change = changes_of(ledger).iloc[0]
+    change = changes_in(ledger).iloc[0]
     assert change["across_gap"]
     assert change["last_seen_old"] == instant("2026-01-10")
 
@@ -74,7 +74,7 @@ def test_the_same_amount_after_a_gap_is_no_change() -> None:
     ledger, source, listing = one_source()
     ledger.spell(source, listing, "input", 2, instant("2026-01-01"), instant("2026-01-10"), ended="gap")
     ledger.spell(source, listing, "input", 2, instant("2026-06-01"), instant("2026-06-10"))
-    assert changes_of(ledger).empty
+    assert changes_in(ledger).empty
 
 
 def test_the_same_amount_on_another_tax_basis_is_an_issue_and_no_change() -> None:
@@ -86,7 +86,9 @@ def test_the_same_amount_on_another_tax_basis_is_an_issue_and_no_change() -> Non
     ledger.spell(
         source, listing, "input", 2, day + timedelta(days=1), instant("2026-02-10"), vat_included="yes", not_before=day
     )
-    changes, issues = recorded_changes(ledger.frame("spells"), ledger.frame("sources"))
+    pairs = paired(ledger.frame("spells"))
+    changes = changes_of(pairs, ledger.frame("sources"))
+    issues = [issue for _, issue in basis_changes(pairs)]
     assert changes.empty
     assert [issue.kind for issue in issues] == ["basis_changed"]
 
@@ -96,7 +98,7 @@ def test_two_sources_that_differ_are_no_change() -> None:
     first, second, listing = ledger.source("a"), ledger.source("b"), ledger.listing("one")
     ledger.history(first, listing, [("2026-01-01", {"input": 2})], until="2026-02-01")
     ledger.history(second, listing, [("2026-02-02", {"input": 1})], until="2026-03-01")
-    assert changes_of(ledger).empty
+    assert changes_in(ledger).empty
 
 
 def test_a_promotion_beside_a_list_price_is_a_change_of_what_is_charged() -> None:
@@ -114,7 +116,7 @@ def test_a_promotion_beside_a_list_price_is_a_change_of_what_is_charged() -> Non
         promotion='{"percent":"75"}',
         not_before=day - timedelta(days=1),
     )
-    change = changes_of(ledger).iloc[0]
+    change = changes_in(ledger).iloc[0]
     assert (change["old_nano"], change["new_nano"], change["price_basis"]) == (4 * NANO, 1 * NANO, "net")
 
 
@@ -122,7 +124,7 @@ def test_a_page_with_and_without_tax_has_two_sequences() -> None:
     ledger, source, listing = one_source()
     for vat, amount in (("yes", 1.06), ("no", 1.0)):
         ledger.spell(source, listing, "input", amount, instant("2026-01-01"), instant("2026-03-01"), vat_included=vat)
-    assert changes_of(ledger).empty
+    assert changes_in(ledger).empty
 
 
 def test_amounts_beyond_the_exact_integers_of_a_float_are_compared_exactly() -> None:
@@ -132,5 +134,5 @@ def test_amounts_beyond_the_exact_integers_of_a_float_are_compared_exactly() -> 
     )
     for spell, nano in zip(ledger.spells, (9_007_199_254_740_993, 9_007_199_254_740_992), strict=True):
         spell["nano_per_million"] = nano
-    change = changes_of(ledger).iloc[0]
+    change = changes_in(ledger).iloc[0]
     assert change["old_nano"] - change["new_nano"] == 1

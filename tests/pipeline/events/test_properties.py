@@ -6,7 +6,6 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.events.changes import recorded_changes
 from pipeline.flags.sharp_cut import flagged
 from pipeline.reference.thresholds import load_thresholds
 from tests.pipeline.events.deciding import decisions
@@ -43,11 +42,8 @@ def read(ledger: Ledger, *, shuffle: int | None = None) -> pd.DataFrame:
         spells, listings, sources = (
             frame.sample(frac=1, random_state=shuffle).reset_index(drop=True) for frame in (spells, listings, sources)
         )
-    changes, _ = recorded_changes(spells, sources)
-    if shuffle is not None:
-        changes = changes.sample(frac=1, random_state=shuffle).reset_index(drop=True)
     thresholds = load_thresholds()
-    found, _ = decisions(changes, spells, listings, sources, now=NOW, thresholds=thresholds)
+    found, _ = decisions(spells, listings, sources, now=NOW, thresholds=thresholds)
     return flagged(found, spells, thresholds)
 
 

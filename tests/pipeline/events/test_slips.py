@@ -1,7 +1,6 @@
 """Slipped units, swapped meters and zeros become issues while a source still states them."""
 
 from pipeline.domain.quote import Issue
-from pipeline.events.changes import recorded_changes
 from pipeline.reference.thresholds import load_thresholds
 from tests.pipeline.events.deciding import decisions
 from tests.pipeline.events.ledger import Ledger, instant
@@ -9,9 +8,8 @@ from tests.pipeline.events.ledger import Ledger, instant
 
 def issues_of(ledger: Ledger) -> list[Issue]:
     spells, listings, sources = (ledger.frame(name) for name in ("spells", "listings", "sources"))
-    changes, _ = recorded_changes(spells, sources)
     now = instant("2026-07-01")
-    return decisions(changes, spells, listings, sources, now=now, thresholds=load_thresholds())[1]
+    return decisions(spells, listings, sources, now=now, thresholds=load_thresholds())[1]
 
 
 def slipped(*further: tuple[str, dict[str, float]]) -> Ledger:
