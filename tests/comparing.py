@@ -7,8 +7,9 @@ import pandas as pd
 
 from pipeline import frames
 from pipeline.domain.facts import Facts, Rent, TaxRate
-from pipeline.dumping.compared import compared
 from pipeline.dumping.comparisons import ground
+from pipeline.jobs.paired import kept_comparisons
+from pipeline.store.kept import anew
 from tests.pipeline.dumping.offers import facts, listing_row, priced
 from tests.pipeline.normalise.conftest import source_row, sources_frame, spells_frame
 
@@ -62,4 +63,4 @@ def compared_frames(known: Facts | None = None) -> dict[str, pd.DataFrame]:
         facts=known or facts(owners={"deepseek": "deepseek"}, taxes=(_TAX,), rents=(RENT,)),
         until=until,
     )
-    return compared(stands, [PAIR], until.date())
+    return kept_comparisons(stands, [PAIR], until.date(), anew, now=until)

@@ -22,16 +22,22 @@ _NOT_OF_A_SELLER = (FactName.VAT_INCLUDED,)  # a fact about a page: it stands be
 
 def maker_and_hosts(asked: Ground, models: Iterable[str], day: date) -> Iterator[Row]:
     """One row an offer of each of `models` that three hosts or more served on `day`, the maker's first."""
-    at = pd.Timestamp(day)
-    standing = asked.standing[(asked.standing["first"] <= at) & (at <= asked.standing["last"])]
-    served = standing.groupby(standing["model_version"].astype("str"))["served_by"].nunique()
     by_model = ByModel(asked)
-    for model in sorted(set(models) & set(served[served >= FEWEST_HOSTS].index)):
+    for model in sorted(set(models) & served_by_hosts(asked, day)):
         found = same_weights_on(by_model.of(model), model, day)
         if found is None or len(found.hosts) < FEWEST_HOSTS:
             continue
         for each in ([found.maker] if found.maker is not None else []) + list(found.hosts):
             yield _host_row(found, each, day)
+
+
+def served_by_hosts(asked: Ground, day: date) -> set[str]:
+    """The versions that three or more who may be hosts serve on `day`: no router computes."""
+    at = pd.Timestamp(day)
+    standing = asked.standing[(asked.standing["first"] <= at) & (at <= asked.standing["last"])]
+    computed = standing[~standing["served_by"].isin(asked.facts.routers)]
+    served = computed.groupby(computed["model_version"].astype("str"))["served_by"].nunique()
+    return set(served[served >= FEWEST_HOSTS].index)
 
 
 def _host_row(found: SameWeights, each: Serving, day: date) -> Row:

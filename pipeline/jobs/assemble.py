@@ -7,13 +7,11 @@ Nothing here reads the ledger or a clock: the same facts give the same build, wh
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 
 import pandas as pd
 
 from pipeline import frames
 from pipeline.domain.quote import Issue
-from pipeline.dumping.compared import compared
 from pipeline.dumping.comparisons import Ground, ground
 from pipeline.events.patterns.found import patterns
 from pipeline.flags.funnel import funnel
@@ -25,6 +23,7 @@ from pipeline.indices.standing import at_period_ends
 from pipeline.indices.throughput import prices_beside, throughput
 from pipeline.jobs import decided
 from pipeline.jobs.flagging import kept_flags, kept_panel
+from pipeline.jobs.paired import kept_comparisons
 from pipeline.jobs.priced import priced
 from pipeline.normalise.as_public import end_of
 from pipeline.normalise.channels import matched
@@ -36,7 +35,7 @@ from pipeline.reference.load import Reference, known_openness, seats_of
 from pipeline.reference.not_text import load_not_text
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
-from pipeline.store.kept import Given, Keep, Made, Parts, anew, digests, together
+from pipeline.store.kept import Keep, Made, Parts, anew, digests, together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +67,8 @@ def assemble(read: Read, reference: Reference, keep: Keep = anew) -> tuple[dict[
     Each stage is handed to `keep` with all that it is made of beside the program and its curated tables; `reference`
     must be the curated one where something is kept.
     """
-    day = str(read.at.date())
     told = decisions(read, reference, keep)
     changes, events = told.frames["changes"], told.frames["events"]
-    stated: list[Given] = [read.spells, read.listings, read.sources, read.rates]
     prices = priced(read.spells, read.listings, read.sources, read.rates, said=read.said, at=read.at, keep=keep)
     scored = keep("scores", [read.scores, read.resolved], lambda: _scores(read, reference))
     named = keep("named", [read.readings, read.volumes, read.resolved], lambda: _named(read, reference))
@@ -79,25 +76,21 @@ def assemble(read: Read, reference: Reference, keep: Keep = anew) -> tuple[dict[
     asked = _series(read, reference, built, events)
     built |= keep("series", [asked.offers, asked.scores], lambda: Made(frames=family(asked))).frames
 
-    @cache
-    def stands() -> Ground:
-        return ground(
-            read.spells,
-            read.listings,
-            read.sources,
-            read.rates,
-            built["readings"],
-            seats=seats_of(reference.makers),
-            facts=load_facts(),
-            until=read.at,
-        )
-
-    compares: list[Given] = [*stated, built["readings"], day]
-    built |= _flags(read, _asked(read, reference, built, events), stands(), keep)
+    stands = ground(
+        read.spells,
+        read.listings,
+        read.sources,
+        read.rates,
+        built["readings"],
+        seats=seats_of(reference.makers),
+        facts=load_facts(),
+        until=read.at,
+    )
+    built |= _flags(read, _asked(read, reference, built, events), stands, keep)
     openness = known_openness(reference)
     open_models = openness.loc[openness["open_weights"] == "yes", "model_version"]
     events = with_flags(events, built["flags"])
-    built |= keep("compared", compares, lambda: Made(frames=compared(stands(), open_models, read.at.date()))).frames
+    built |= kept_comparisons(stands, open_models, read.at.date(), keep, now=read.now)
     built |= keep(
         "patterns",
         [events, read.spells, read.listings, built["quality_prices"]],

@@ -7,7 +7,6 @@ scores as they were public. Enter what the pure stages read, and a `Keep`; leave
 
 import hashlib
 import json
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -19,19 +18,17 @@ from pipeline.domain.thresholds import Thresholds
 from pipeline.dumping.as_read import as_read
 from pipeline.dumping.by_model import of_models
 from pipeline.dumping.comparisons import Ground
-from pipeline.dumping.exchange_rate import Published
 from pipeline.dumping.peers import Market
 from pipeline.flags.evidence import Evidence
 from pipeline.flags.funnel import month_of, months, outlier_panel
 from pipeline.flags.judged import Asked, Explained, explained, in_order, rows_of
+from pipeline.jobs.rates_read import rates_up_to
 from pipeline.normalise.as_public import end_of
 from pipeline.store.kept import Keep, Parts, content, digests, digests_by_day, together
 
 _UNMATCHED = "a label that was not matched"
 _EVER = ["model_version", "seller", "market", "maker", "tier"]
 """Where a version was ever sold is told with a flag; the days are those of the flag."""
-
-ByDay = Callable[[date], str]
 
 
 def kept_flags(
@@ -84,7 +81,7 @@ def _made_of(found: Mapping[str, Sequence[Explained]], asked: Asked, ground: Gro
     }
     for model, currency in own[["model_version", "currency"]].drop_duplicates().itertuples(index=False):
         currencies[model].add(currency)
-    rates, public = _rates(ground), _panels(asked, panel)
+    rates, public = rates_up_to(ground), _panels(asked, panel)
     return together(
         found,
         digests(own, own["model_version"]),
@@ -116,21 +113,3 @@ def _panels(asked: Asked, panel: Market) -> Callable[[date, str | None], str]:
         return hashlib.blake2b(json.dumps([openness, vintage, told]).encode(), digest_size=16).hexdigest()
 
     return cache(lambda day, vintage: on_sale(day) + known(vintage))
-
-
-def _rates(ground: Ground) -> Callable[[str, date], str]:
-    """A digest of all reference rates of a currency up to a day."""
-    listed = {
-        currency: [_prefixes(ground.rates[currency]), _prefixes(ground.dollar_rates.get(currency, []))]
-        for currency in ground.rates
-    }
-    return cache(lambda currency, day: "".join(each(day) for each in listed.get(currency, [])))
-
-
-def _prefixes(published: Sequence[Published]) -> ByDay:
-    days, told = [day for day, _ in published], [""]
-    running = hashlib.blake2b(digest_size=16)
-    for row in published:
-        running.update(repr(row).encode())
-        told.append(running.hexdigest())
-    return lambda day: told[bisect_right(days, day)]

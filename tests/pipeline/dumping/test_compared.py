@@ -7,13 +7,16 @@ import pytest
 
 from pipeline import frames
 from pipeline.domain.facts import FactName
-from pipeline.dumping.compared import compared, typed
+from pipeline.dumping.compared import typed
 from pipeline.dumping.comparisons import ground
 from pipeline.dumping.curated_rows import rent_row, tax_row
+from pipeline.jobs.paired import kept_comparisons
 from pipeline.reference.facts import load_facts
+from pipeline.store.kept import anew
 from tests.comparing import HOSTS, PAIR, RENT, compared_frames
 from tests.pipeline.dumping.offers import facts, seller_fact
 
+NOW = datetime(2026, 3, 10, tzinfo=UTC)
 NAMES = ("pairs", "pair_switches", "same_weights", "seller_facts", "rents", "taxes")
 
 
@@ -24,8 +27,8 @@ def made():
 
 def test_a_ledger_without_offers_gives_frames_of_no_rows():
     empty = [frames.empty(name) for name in ("spells", "listings", "sources", "rates", "readings")]
-    stands = ground(*empty, seats={}, facts=facts(), until=datetime(2026, 3, 10, tzinfo=UTC))
-    found = compared(stands, [], date(2026, 3, 10))
+    stands = ground(*empty, seats={}, facts=facts(), until=NOW)
+    found = kept_comparisons(stands, [], NOW.date(), anew, now=NOW)
     assert {name: len(found[name]) for name in NAMES} == dict.fromkeys(NAMES, 0)
 
 

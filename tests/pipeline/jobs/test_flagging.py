@@ -1,7 +1,6 @@
 """Flags are kept by model version, the panel by month: apart they are what they are together."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pandas as pd
 
@@ -9,34 +8,18 @@ from pipeline.flags.funnel import months, outlier_panel
 from pipeline.flags.judged import market_of
 from pipeline.jobs.flagging import kept_flags, kept_panel
 from pipeline.reference.thresholds import load_thresholds
-from pipeline.store.kept import Anew, Made
 from tests.pipeline.events.ledger import instant
 from tests.pipeline.flags.world import MERELY_CUT, UNTIL, ground_of, world
+from tests.pipeline.jobs.one_by_one import OneByOne, looked_again
 
 NOW = instant(UNTIL)
 THRESHOLDS = load_thresholds()
 
 
-class OneByOne(Anew):
-    """Keeps nothing, asks for each part alone, and remembers the digests."""
-
-    def __init__(self) -> None:
-        self.parts: dict[str, str] = {}
-
-    def by_part(self, stage, parts, make, /, *, now):
-        self.parts = dict(parts)
-        alone = [super(OneByOne, self).by_part(stage, {part: parts[part]}, make, now=now) for part in sorted(parts)]
-        return Made(
-            frames={
-                name: pd.concat([made.frames[name] for made in alone], ignore_index=True) for name in alone[0].frames
-            }
-        )
-
-
 def judged(asked):
     keep = OneByOne()
     found = kept_flags(asked, ground_of(asked), market_of(asked), THRESHOLDS, keep, now=NOW)
-    return found, keep.parts
+    return found, keep.parts["flags"]
 
 
 def test_each_version_judged_alone_gives_the_flags_of_all_together():
@@ -54,15 +37,7 @@ def test_each_month_alone_gives_the_panel_of_all():
 
 def test_a_further_look_that_tells_nothing_new_leaves_every_flag_as_it_was_made():
     asked = world().asked
-    spells = asked.spells
-    still = spells["ended"].eq("open") & spells["last_seen"].ge(NOW - timedelta(days=1))
-    looked = spells.assign(
-        last_seen=spells["last_seen"].where(~still, spells["last_seen"] + timedelta(hours=6)),
-        last_payload=spells["last_payload"].where(~still, "f" * 64),
-        captures=spells["captures"] + still,
-    )
-    again = replace(asked, spells=looked)
-    assert still.any()
+    again = replace(asked, spells=looked_again(asked.spells, NOW, "f" * 64))
     assert judged(again)[1] == judged(asked)[1]
     pd.testing.assert_frame_equal(judged(again)[0], judged(asked)[0])
 
