@@ -165,14 +165,11 @@ class _Makers:
     def _converted(self, steps: pd.DataFrame) -> dict[str, str]:
         """The digest of the reference rates of each maker with prices in several currencies, up to its last step: no
         other maker's decision asks for a rate, and none for a later one."""
-        own = self.spells.groupby("part")["currency"].unique()
-        last = steps.groupby("part")["at"].max()
-        found = {}
-        for part, currencies in own[own.map(len) > 1].items():
-            if part in last.index:
-                days = self.rates["day"] <= last.loc[str(part)].tz_localize(None)
-                found[str(part)] = content(self.rates[days & self.rates["currency"].isin(currencies)])
-        return found
+        currencies = self.spells[["part", "currency"]].drop_duplicates()
+        several = currencies[currencies.duplicated("part", keep=False)]
+        near = self.rates[self.rates["currency"].isin(several["currency"])]
+        last = steps[steps["part"].isin(several["part"])].groupby("part")["at"].max().dt.tz_localize(None)
+        return {str(part): content(near[near["day"] <= day]) for part, day in last.items()}
 
     def judged(
         self, names: Collection[str], found: Seen | None, bulk: pd.DataFrame, now: datetime, thresholds: Thresholds
