@@ -14,6 +14,7 @@ from pipeline import frames
 from pipeline.domain.quote import Issue
 from pipeline.dumping.comparisons import Ground, ground
 from pipeline.events.patterns.found import patterns
+from pipeline.events.patterns.read import events_read, listings_read, spells_read
 from pipeline.flags.funnel import funnel
 from pipeline.flags.judged import Asked, market_of, with_flags
 from pipeline.indices.market_share import market_shares
@@ -91,11 +92,7 @@ def assemble(read: Read, reference: Reference, keep: Keep = anew) -> tuple[dict[
     open_models = openness.loc[openness["open_weights"] == "yes", "model_version"]
     events = with_flags(events, built["flags"])
     built |= kept_comparisons(stands, open_models, read.at.date(), keep, now=read.now)
-    built |= keep(
-        "patterns",
-        [events, read.spells, read.listings, built["quality_prices"]],
-        lambda: _patterns(read, built, events),
-    ).frames
+    built["patterns"] = _patterns(read, events, built["quality_prices"], keep)
     built |= {
         "sources": read.sources,
         "listings": read.listings,
@@ -175,9 +172,14 @@ def _series(read: Read, reference: Reference, built: Mapping[str, pd.DataFrame],
     return replace(asked, offers=at_period_ends(asked.offers), scores=scores)
 
 
-def _patterns(read: Read, built: Mapping[str, pd.DataFrame], events: pd.DataFrame) -> Made:
-    found = patterns(events, read.spells, read.listings, built["quality_prices"], load_thresholds())
-    return Made(frames={"patterns": found})
+def _patterns(read: Read, events: pd.DataFrame, quality_prices: pd.DataFrame, keep: Keep) -> pd.DataFrame:
+    own, spells = events_read(events), spells_read(read.spells, read.listings)
+    listings = listings_read(spells, read.listings)
+
+    def make() -> Made:
+        return Made(frames={"patterns": patterns(own, spells, listings, quality_prices, load_thresholds())})
+
+    return keep("patterns", [own, spells, listings, quality_prices], make).frames["patterns"]
 
 
 def _asked(read: Read, reference: Reference, built: Mapping[str, pd.DataFrame], events: pd.DataFrame) -> Asked:

@@ -54,8 +54,8 @@ def _weekday(name: str, own: pd.DataFrame, dice: np.random.Generator, tests: int
     days = own["day"].dt.day_of_week.to_numpy()
     counts = np.bincount(days, minlength=7)
     moved = (days + dice.integers(0, 7, size=(DRAWS, len(days)))) % 7
-    drawn = np.array([_spread(np.bincount(row, minlength=7)) for row in moved])
-    p = (1 + int((drawn >= _spread(counts) - 1e-12).sum())) / (DRAWS + 1)
+    drawn = np.stack([(moved == day).sum(axis=1) for day in range(7)], axis=1)
+    p = (1 + int((_spread(drawn) >= _spread(counts) - 1e-12).sum())) / (DRAWS + 1)
     busiest = int(counts.argmax())
     return finding(
         "weekday",
@@ -71,9 +71,11 @@ def _weekday(name: str, own: pd.DataFrame, dice: np.random.Generator, tests: int
     )
 
 
-def _spread(counts: npt.NDArray[Any]) -> float:
-    expected = counts.sum() / 7
-    return float(((counts - expected) ** 2 / expected).sum())
+def _spread(counts: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Chi-square of the counts of seven days, the last axis, against equal ones."""
+    expected = counts.sum(axis=-1, keepdims=True) / 7
+    found: npt.NDArray[np.float64] = ((counts - expected) ** 2 / expected).sum(axis=-1)
+    return found
 
 
 def hours(spells: pd.DataFrame, listings: pd.DataFrame) -> list[Row]:

@@ -35,7 +35,7 @@ def chains(events: pd.DataFrame) -> list[list[Step]]:
     by_offer: dict[tuple[str, ...], list[Step]] = {}
     moves = moves_of_sellers(events).sort_values(["bracket_to", "id"], kind="stable")
     for event in moves.to_dict("records"):
-        old, new = b31_of(event, "old"), b31_of(event, "new")
+        old, new = b31_of(event)
         if old is None or new is None or not old or event["kind"] == "list_only":
             continue
         step = Step(event=event, at=event["bracket_to"], old=old, new=new)

@@ -48,12 +48,15 @@ def moves_of_sellers(events: pd.DataFrame) -> pd.DataFrame:
     return events[events["class_"].eq(EventClass.MARKET_MOVE) & events["state"].isin(KNOWN)]
 
 
-def b31_of(event: Mapping[Any, Any], side: str) -> int | None:
-    """Four times B31 as a whole number of 10⁻⁹ per million; None where input or output is not known."""
+def b31_of(event: Mapping[Any, Any]) -> tuple[int | None, int | None]:
+    """Four times B31 before and after as whole numbers of 10⁻⁹ per million; None where input or output is not known."""
     prices = json.loads(event["prices"])
-    texts = [prices.get(meter, {}).get(side) for meter in ("input", "output")]
-    if None in texts:
-        return None
+    sides = [[prices.get(meter, {}).get(side) for meter in ("input", "output")] for side in ("old", "new")]
+    old, new = (None if None in texts else _fourfold(*texts) for texts in sides)
+    return old, new
+
+
+def _fourfold(*texts: str) -> int:
     input_, output = (nano_per_million(parse_decimal(text), 1_000_000) for text in texts)
     return 3 * input_ + output
 

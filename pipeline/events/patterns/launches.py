@@ -19,13 +19,14 @@ def below_peers(events: pd.DataFrame, quality_prices: pd.DataFrame) -> list[Row]
     moves = moves_of_sellers(events)
     launched = moves[moves["kind"].eq(EventKind.LAUNCH) & moves["seller"].eq(moves["maker"])]
     prices = quality_prices[quality_prices["blend"].eq("b31") & quality_prices["undercut_pct"].notna()]
-    prices = prices.sort_values("period", kind="stable").drop_duplicates("model_version").set_index("model_version")
+    prices = prices.sort_values("period", kind="stable").drop_duplicates("model_version")
+    by_model = {row["model_version"]: row for row in prices.to_dict("records")}
     rows = []
     for event in launched.to_dict("records"):
         for model in json.loads(event["model_versions"]):
-            if model not in prices.index:
+            if model not in by_model:
                 continue
-            first = prices.loc[model]
+            first = by_model[model]
             at = pd.Timestamp(first["period"]).tz_localize("UTC") + pd.Timedelta(days=1)
             late = at - event["bracket_to"]
             low = first["peers"] >= FEWEST_PEERS and first["undercut_pct"] < 0
