@@ -162,10 +162,10 @@ class _Priced:
 
     def figure(self, choice: Choice) -> Decimal | None:
         """The signed margin in per cent of the export price."""
-        choice = self._first_alike(choice)
-        key = tuple(choice[name] for name in ("tax", "rate", "peak", "price", "mix"))
+        peak, basis = self._first_alike(choice["peak"], choice["price"])
+        key = (choice["tax"], choice["rate"], peak, basis, choice["mix"])
         if key not in self._at_mix:
-            self._at_mix[key] = self._mixed(choice)
+            self._at_mix[key] = self._mixed({**choice, "peak": peak, "price": basis})
         pairs = self._at_mix[key]
         if pairs is None:
             return None
@@ -176,26 +176,25 @@ class _Priced:
 
     def meters(self, choice: Choice) -> MeterMargins | None:
         """Margins per meter and blend of the latest run under a choice."""
-        priced = self._prices(self._first_alike(choice))
+        peak, basis = self._first_alike(choice["peak"], choice["price"])
+        priced = self._prices({**choice, "peak": peak, "price": basis})
         if not priced:
             return None
         _, home, export = priced[-1]
         return meter_margins(home, export) if _complete(home) and _complete(export) else None
 
-    def _first_alike(self, choice: Choice) -> Choice:
-        """The choice with the first hours and basis under which every run states these very prices."""
-        asked = (choice["peak"], choice["price"])
+    def _first_alike(self, peak: str, basis: str) -> tuple[str, str]:
+        """The first hours and basis under which every run states these very prices."""
+        asked = (peak, basis)
         if asked not in self._alike:
-            peak, basis = Peak(choice["peak"]), PriceBasis(choice["price"])
             sides = [(offer, run.pair.band) for run in self._runs for offer in (run.pair.home, run.pair.export)]
             stated = tuple(
-                None if band is None else quoted(offer, meter, band, basis=basis, peak=peak)
+                None if band is None else quoted(offer, meter, band, basis=PriceBasis(basis), peak=Peak(peak))
                 for offer, band in sides
                 for meter in METERS
             )
             self._alike[asked] = self._stated.setdefault(stated, asked)
-        peak_, basis_ = self._alike[asked]
-        return {**choice, "peak": peak_, "price": basis_}
+        return self._alike[asked]
 
     def _mixed(self, choice: Choice) -> list[tuple[int, Fraction, Fraction]] | None:
         """Days and both sides at the mix; None where a price that the mix needs is not known."""

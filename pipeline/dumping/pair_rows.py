@@ -105,6 +105,7 @@ def switch_rows(seen: PairExamined) -> Iterator[Row]:
     if seen.found is None:
         return
     order = 0
+    figures = {tuple(each.choice.values()): each.figure for each in seen.found.sensitivity.combinations}
     for switch, values in _grid(seen.found).items():
         for value in values:
             order += 1
@@ -113,27 +114,28 @@ def switch_rows(seen: PairExamined) -> Iterator[Row]:
                 "order": str(order),
                 "switch": switch,
                 "value": value,
-                **_held_at(seen.found, switch, value),
+                **_held_at(seen.found, figures, switch, value),
             }
 
 
 def _grid(found: PairMargin) -> dict[str, list[str]]:
     """The switches and their values, in the order of the grid."""
-    grid: dict[str, dict[str, None]] = {}
-    for each in found.sensitivity.combinations:
-        for switch, value in each.choice.items():
-            grid.setdefault(switch, {})[value] = None
-    return {switch: list(values) for switch, values in grid.items()}
+    choices = [each.choice for each in found.sensitivity.combinations]
+    return {switch: list(dict.fromkeys(choice[switch] for choice in choices)) for switch in choices[0]}
 
 
-def _held_at(found: PairMargin, switch: str, value: str) -> dict[str, str | None]:
-    """Combinations with one switch at one value: the base's figure per mix, the range, the signs kept."""
+def _held_at(
+    found: PairMargin, by_choice: Mapping[tuple[str, ...], Decimal | None], switch: str, value: str
+) -> dict[str, str | None]:
+    """Combinations with one switch at one value: the base's figure per mix, the range, the signs kept.
+
+    `by_choice` has the figure of every combination by its values, in the order of the grid.
+    """
     own = [each for each in found.sensitivity.combinations if each.choice[switch] == value]
     figures = [each.figure for each in own if each.figure is not None]
     alone = {**found.sensitivity.base.choice, switch: value}
-    by_choice = {tuple(each.choice.items()): each.figure for each in own}
     mixes = [value] if switch == "mix" else list(MIXES)
-    at = {name: plain(by_choice[tuple({**alone, "mix": name}.items())]) for name in mixes}
+    at = {name: plain(by_choice[tuple({**alone, "mix": name}.values())]) for name in mixes}
     sign = found.sensitivity.sign
     kept = [each for each in figures if sign is not None and (each > 0) - (each < 0) == sign]
     return {

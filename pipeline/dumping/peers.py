@@ -95,10 +95,12 @@ class Market:
         }
         published = scores.drop_duplicates("vintage").sort_values(["published_at", "vintage"], kind="stable")
         self._published = list(zip(published["published_at"], published["vintage"], strict=True))
-        self._hosts: dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]] = {}
-        others = prices.loc[~prices["own"], ["model_version", "seller", "since", "until"]]
-        for name, seller, since, until in others.itertuples(index=False):
-            self._hosts.setdefault(str(name), []).append((str(seller), since, until))
+        self._hosts: dict[str, list[tuple[str, date, date]]] = {}
+        others = prices.loc[~prices["own"], ["model_version", "seller"]]
+        days = [prices.loc[others.index, name].to_numpy("datetime64[D]").tolist() for name in ("since", "until")]
+        named = zip(others["model_version"].tolist(), others["seller"].tolist(), *days, strict=True)
+        for name, seller, since, until in named:
+            self._hosts.setdefault(name, []).append((seller, since, until))
         self._born = born
         self._open = openness
         self._on = lru_cache(maxsize=512)(self._panel)
@@ -124,8 +126,7 @@ class Market:
 
     def hosts(self, model_version: str, day: date) -> frozenset[str]:
         """Who else sells that version on that day."""
-        at = pd.Timestamp(day)
-        return frozenset(name for name, since, until in self._hosts.get(model_version, ()) if since <= at <= until)
+        return frozenset(name for name, since, until in self._hosts.get(model_version, ()) if since <= day <= until)
 
     def born(self, since: date, until: date) -> list[tuple[date, str]]:
         """First day and name of every version that came on sale (or was released) between two days."""

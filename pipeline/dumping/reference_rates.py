@@ -23,7 +23,8 @@ def per_dollar(rates: pd.DataFrame, currency: str) -> list[Published]:
 
     Rates are taken as the decimals that were published. Empty where either side is not published.
     """
-    euro = euro_reference(rates).sort_values(["source", "day"], kind="stable")
+    euro = euro_reference(rates)
+    euro = euro[euro["currency"].isin([DOLLAR, currency])].sort_values(["source", "day"], kind="stable")
     dollar, other = _by_day(euro, DOLLAR), _by_day(euro, currency)
     if currency == "EUR":
         other = dict.fromkeys(dollar, Decimal(1))
@@ -39,6 +40,7 @@ def quoted_in_dollars(rates: pd.DataFrame, currency: str) -> list[Published]:
     the first by name. Empty where no such source has the currency.
     """
     listed = rates[rates["source"].isin(rates.loc[rates["base"] == DOLLAR, "source"].unique())]
+    listed = listed[(listed["currency"] == currency) | (listed["base"] == currency)]
     listed = listed.sort_values(["source", "day"], kind="stable")
     found = _by_day(listed[listed["base"] == DOLLAR], currency)
     turned = _by_day(listed[listed["base"] == currency], DOLLAR)

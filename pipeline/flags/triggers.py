@@ -24,6 +24,26 @@ from pipeline.dumping.offered import OWN_WORDS
 STANDS = (EventState.CONFIRMED, EventState.EXPIRED)
 _BLENDED = (Meter.INPUT, Meter.CACHED_INPUT, Meter.OUTPUT)
 _DAY = pd.Timedelta(days=1)
+_OF_EVENT = [
+    "id",
+    "kind",
+    "maker",
+    "seller",
+    "market",
+    "model_version",
+    "listing_ids",
+    "sources",
+    "public_at",
+    "effective_at",
+    "bracket_to",
+    "currency",
+    "vat_included",
+    "prices",
+    "change_b31",
+    "state",
+    "captures",
+    "flag",
+]
 _TOLD = [
     "meter",
     "source",
@@ -105,15 +125,18 @@ def party(seller: str, facts: Facts) -> str:
 def _judged_events(
     events: pd.DataFrame, floating: set[str], seats: Mapping[str, str], facts: Facts
 ) -> list[dict[Any, Any]]:
-    cuts = events["flag"].notna()
     launched = events["kind"].eq(EventKind.LAUNCH) & events["class_"].eq(EventClass.MARKET_MOVE)
-    own = events["seller"].astype("str").map(lambda name: party(name, facts)).eq(events["maker"].astype("str"))
-    abroad = events["market"].astype("str").ne(events["maker"].astype("str").map(dict(seats)))
-    fixed = ~events["listing_ids"].map(lambda text: floating.issuperset(json.loads(text))).astype(bool)
-    priced = events["prices"].map(_prices_tokens).astype(bool)
-    launches = launched & own & abroad & fixed & priced & events["model_version"].notna()
-    found: list[dict[Any, Any]] = events[cuts | launches].to_dict("records")
-    return found
+    rows = events.loc[events["flag"].notna() | (launched & events["model_version"].notna()), _OF_EVENT]
+    found: list[dict[Any, Any]] = rows.to_dict("records")
+    return [event for event in found if pd.notna(event["flag"]) or _judged_launch(event, floating, seats, facts)]
+
+
+def _judged_launch(event: Mapping[Any, Any], floating: set[str], seats: Mapping[str, str], facts: Facts) -> bool:
+    """Whether a launch is a maker's own outside its country, under a fixed name, with a blend to compare."""
+    own = party(str(event["seller"]), facts) == str(event["maker"])
+    abroad = str(event["market"]) != seats.get(str(event["maker"]))
+    fixed = not floating.issuperset(json.loads(event["listing_ids"]))
+    return own and abroad and fixed and _prices_tokens(event["prices"])
 
 
 def _prices_tokens(text: str) -> bool:
