@@ -24,7 +24,7 @@ from pipeline.events.verdicts import with_vetoes
 from pipeline.events.vetoes import is_step
 from pipeline.events.week import with_weekly_means
 
-STEP = ("source", "at", "model", "listing_id")
+_STEP = ["source", "at", "model", "listing_id"]
 _TRUST = {trust.value: rank for rank, trust in enumerate(Trust)}
 
 
@@ -44,11 +44,6 @@ class Seen:
     moves: pd.DataFrame
     pairs: pd.DataFrame
     spells: pd.DataFrame
-
-    @property
-    def steps(self) -> pd.DataFrame:
-        """What a bulk edit is counted in: every move from one price to another."""
-        return self.moves.loc[is_step(self.moves), list(STEP)]
 
 
 def seen(
@@ -74,6 +69,12 @@ def seen(
     moves = recorded_moves(pairs, spells, listings, sources, resellers=resellers)
     moves = _first_launches(moves, spells, listings, thresholds)
     return None if moves.empty else Seen(moves=moves, pairs=pairs, spells=spells)
+
+
+def steps_of(found: Seen | None) -> pd.DataFrame:
+    """What a bulk edit is counted in: source, instant, model and listing of every move from one price to another."""
+    steps = pd.DataFrame(columns=_STEP) if found is None else found.moves.loc[is_step(found.moves), _STEP]
+    return steps.astype(dict.fromkeys(_STEP, "str") | {"at": "datetime64[us, UTC]"})
 
 
 def told_apart(

@@ -18,7 +18,7 @@ from pipeline import frames
 from pipeline.domain.thresholds import Thresholds
 from pipeline.events.apart import part_of
 from pipeline.events.changes import basis_changes, changes_of, ordered, paired
-from pipeline.events.decisions import STEP, Seen, in_order, seen, standing, told_apart
+from pipeline.events.decisions import Seen, in_order, seen, standing, steps_of, told_apart
 from pipeline.events.looks import by_day
 from pipeline.events.moves import resellers_of
 from pipeline.events.slips import slips, suspects
@@ -140,10 +140,9 @@ class _Makers:
         pairs = paired(spells)
         changes = changes_of(pairs, self.sources)
         found = seen(pairs, spells, listings, self.sources, thresholds=thresholds, resellers=self.resellers)
-        steps = pd.DataFrame(columns=list(STEP)) if found is None else found.steps
         issues = [(self.part[listing], issue) for listing, issue in basis_changes(pairs)]
         return _Recorded(
-            Parts(frames={"changes": self.named(changes), "steps": self.named(steps)}, issues=issues), found
+            Parts(frames={"changes": self.named(changes), "steps": self.named(steps_of(found))}, issues=issues), found
         )
 
     def judged_of(self, steps: pd.DataFrame, bulk: pd.DataFrame) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.domain.quote import Issue
 from pipeline.domain.thresholds import Thresholds
 from pipeline.events.changes import paired
-from pipeline.events.decisions import seen, standing, told_apart
+from pipeline.events.decisions import seen, standing, steps_of, told_apart
 from pipeline.events.looks import by_day
 from pipeline.events.moves import resellers_of
 from pipeline.events.slips import slips, suspects
@@ -29,6 +29,6 @@ def decisions(
     resellers = routers | resellers_of(listings, sources)
     read = by_day(spells)
     found = seen(paired(read), read, listings, sources, thresholds=thresholds, resellers=resellers)
-    bulk = bulk_looks(found.steps if found else pd.DataFrame(columns=["source", "at", "model"]), thresholds)
+    bulk = bulk_looks(steps_of(found), thresholds)
     told = told_apart(found, listings, sources, bulk, thresholds=thresholds, **evidence)
     return standing(told, now, thresholds), slips(suspects(told.moves), spells, now=now, thresholds=thresholds)

@@ -19,7 +19,8 @@ class OneByOne(Anew):
         return Made(
             frames={
                 name: pd.concat([made.frames[name] for made in alone], ignore_index=True) for name in alone[0].frames
-            }
+            },
+            issues=[issue for made in alone for issue in made.issues],
         )
 
 

@@ -7,27 +7,14 @@ from hypothesis import HealthCheck, given, settings
 
 from pipeline.jobs.decided import Asked, decided
 from pipeline.reference.load import load_reference
-from pipeline.store.kept import Anew, Held, Made, anew
+from pipeline.store.kept import Held, Kept, Made, anew
 from tests.pipeline.events.ledger import Ledger, instant
 from tests.pipeline.events.test_decoys import sweep
 from tests.pipeline.events.test_properties import ledgers
+from tests.pipeline.jobs.one_by_one import OneByOne
 
 NOW = instant("2026-12-01")
 _SLOW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-class OneByOne(Anew):
-    """A `Keep` that asks for every part alone, and remembers which."""
-
-    def __init__(self) -> None:
-        self.parts: dict[str, list[str]] = {}
-
-    def by_part(self, stage, parts, make, /, *, now):
-        held = Held()
-        self.parts[stage] = list(parts)
-        for count in range(len(parts) + 1):
-            found = held.by_part(stage, dict(list(parts.items())[:count]), make, now=now)
-        return found
 
 
 class Remade(Held):
@@ -91,7 +78,7 @@ def crowded(until: str = "2025-12-01") -> Ledger:
 def test_each_maker_alone_gives_the_decisions_of_the_whole_ledger():
     keep = OneByOne()
     found = decided_of(crowded(), keep)
-    assert keep.parts["decisions"] == ["?cloud", "?host", *(f"maker-{number}" for number in range(6))]
+    assert list(keep.parts["decisions"]) == ["?cloud", "?host", *(f"maker-{number}" for number in range(6))]
     assert (found.frames["events"]["veto"] == "bulk edit").sum() == 30
     same(found, decided_of(crowded(), anew))
 
@@ -140,3 +127,20 @@ def test_a_decision_that_only_the_clock_changes_is_made_anew_when_its_time_has_c
         same(found, decided_of(ledger, anew, now=now))
         states.append((*found.frames["events"]["state"], keep.made["decisions"]))
     assert states == [("recorded", ["one", "two"]), ("recorded", []), ("probable", ["one"]), ("probable", [])]
+
+
+def test_where_nothing_moved_yet_there_is_no_decision(tmp_path):
+    """The first look of two sources in two currencies, and of none: a replay begins so."""
+    ledger = Ledger()
+    listing = ledger.listing("one")
+    for currency in ("USD", "CNY"):
+        ledger.history(
+            ledger.source(currency.lower()),
+            listing,
+            [("2026-01-01", {"input": 1.0})],
+            until="2026-01-01",
+            currency=currency,
+        )
+    for keep in (anew, Held(), Kept(tmp_path, use=True), Kept(tmp_path, use=True)):
+        assert decided_of(ledger, keep).frames["events"].empty
+        assert decided_of(Ledger(), keep).frames["events"].empty
