@@ -26,6 +26,7 @@ from pipeline.events.hours import window_text
 from pipeline.flags.triggers import Trigger, TriggerKind
 
 _MOST_NAMED = 3
+_OF_CUT = ["public_at", "maker", "model_version", "change_b31"]
 
 
 class Tested(StrEnum):
@@ -52,8 +53,8 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What stood around a price. `index`: period (day) and value of the matched-model index; `cuts`: instant, maker,
-    model and change of makers' own cuts, in order of time; `promoted`: by listing, from and to of stated promotions;
+    """What stood around a price. `index`: period (day) and value of the matched-model index; `cuts`: instant, maker
+    and words of makers' own cuts, in order of time; `promoted`: by listing, from and to of stated promotions;
     `timed`: by listing with a time window the window; `floating`: listings whose name may be pointed elsewhere."""
 
     market: Market
@@ -89,7 +90,10 @@ def surroundings(
     return Surroundings(
         market=market,
         index=tuple(zip(weekly["period"], weekly["value"].astype("float64"), strict=True)),
-        cuts=tuple(own[["public_at", "maker", "model_version", "change_b31"]].itertuples(index=False, name=None)),
+        cuts=tuple(
+            (at, maker, _cut(at, maker, model, change))
+            for at, maker, model, change in own[_OF_CUT].itertuples(index=False, name=None)
+        ),
         promoted={name: tuple(runs) for name, runs in promoted.items()},
         timed=_timed(spells, listings),
         floating=frozenset(listings.loc[listings["floating"].astype(bool), "listing_id"].astype("str")),
@@ -258,8 +262,8 @@ def _others_first(trigger: Trigger, around: Surroundings) -> Explanation:
     if not recent:
         text = f"no other maker cut a price by a fifth in the {window.days} days before"
         return Explanation(name="others cut first", outcome=Tested.EXCLUDED, text=text)
-    named = [_cut(*cut) for cut in recent[-_MOST_NAMED:]]
-    text = f"{len(recent)} cuts by other makers in the {window.days} days before, last {'; '.join(named)}"
+    named = "; ".join(words for _, _, words in recent[-_MOST_NAMED:])
+    text = f"{len(recent)} cuts by other makers in the {window.days} days before, last {named}"
     return Explanation(name="others cut first", outcome=Tested.POSSIBLE, text=text)
 
 

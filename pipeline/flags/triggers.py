@@ -126,17 +126,18 @@ def _judged_events(
     events: pd.DataFrame, floating: set[str], seats: Mapping[str, str], facts: Facts
 ) -> list[dict[Any, Any]]:
     launched = events["kind"].eq(EventKind.LAUNCH) & events["class_"].eq(EventClass.MARKET_MOVE)
-    rows = events.loc[events["flag"].notna() | (launched & events["model_version"].notna()), _OF_EVENT]
-    found: list[dict[Any, Any]] = rows.to_dict("records")
-    return [event for event in found if pd.notna(event["flag"]) or _judged_launch(event, floating, seats, facts)]
-
-
-def _judged_launch(event: Mapping[Any, Any], floating: set[str], seats: Mapping[str, str], facts: Facts) -> bool:
-    """Whether a launch is a maker's own outside its country, under a fixed name, with a blend to compare."""
-    own = party(str(event["seller"]), facts) == str(event["maker"])
-    abroad = str(event["market"]) != seats.get(str(event["maker"]))
-    fixed = not floating.issuperset(json.loads(event["listing_ids"]))
-    return own and abroad and fixed and _prices_tokens(event["prices"])
+    seller, maker, market = (events[name].astype("str") for name in ("seller", "maker", "market"))
+    own = seller.map({name: party(name, facts) for name in seller.unique()}).eq(maker)
+    abroad = market.ne(maker.map(dict(seats)))
+    rows = events[events["flag"].notna() | (launched & own & abroad & events["model_version"].notna())]
+    found: list[dict[Any, Any]] = rows[_OF_EVENT].to_dict("records")
+    return [
+        event
+        for event in found
+        if pd.notna(event["flag"])
+        # The price of a floating name is that of whatever it points to.
+        or (not floating.issuperset(json.loads(event["listing_ids"])) and _prices_tokens(event["prices"]))
+    ]
 
 
 def _prices_tokens(text: str) -> bool:
