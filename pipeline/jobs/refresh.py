@@ -22,10 +22,9 @@ from pipeline.domain.quote import Issue
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import SourceKind
 from pipeline.jobs.assemble import Read, assemble
+from pipeline.jobs.of_source import OfSource, Reading
 from pipeline.normalise.identity import resolve, unmatched_labels
 from pipeline.normalise.listings import every_label, merged
-from pipeline.normalise.listings import labels as labels_of
-from pipeline.normalise.one_source import stated
 from pipeline.normalise.releases import Releases
 from pipeline.reference.load import load_reference
 from pipeline.reviews import identity
@@ -83,7 +82,8 @@ def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[dict[str, pd.Da
     in_force, bodies = tables.states(ledger, captures), tables.bodies(ledger, captures)
     names = [str(name) for name in sources.loc[sources["kind"] == SourceKind.PRICES.value, "source"]]
     states = {name: in_force[name] for name in names if name in in_force}
-    named = [_labels(ledger, kept, name, captures, bodies[name]) for name in states]
+    reading = Reading(ledger=ledger, kept=kept, captures=captures, bodies=bodies, states=states)
+    named = [reading.labels(name) for name in states]
     accepted, rejected = identity.decided(ledger)
 
     def identified() -> Made:
@@ -93,28 +93,22 @@ def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[dict[str, pd.Da
     given: list[Given] = [*(made.content("labels") for made in named), accepted, rejected]
     resolved = kept("identity", given, identified).frames["resolved"]
     meant, releases = digests(resolved, resolved["source"]), Releases(reference)
-    parts = [
-        _of_source(ledger, kept, name, [states[name], meant.get(name, "")], captures, resolved, sources, releases)
+    schedules = sources.set_index("source")["schedule"]
+    parts = {
+        name: reading.spells(name, resolved, meant.get(name, ""), Schedule.parse(str(schedules[name])), releases)
         for name in states
-    ]
-    said = {name: part.content("spells") for name, part in zip(states, parts, strict=True)}
-    read = _read(ledger, kept, sources, captures, bodies, parts, said, resolved, clock)
+    }
+    read = _read(reading, sources, parts, resolved, clock)
     built, found = assemble(read, reference, kept)
-    issues = [*(issue for part in parts for issue in part.issues), *found, *unmatched_labels(resolved)]
+    issues = [*(issue for part in parts.values() for issue in part.stated.issues), *found, *unmatched_labels(resolved)]
     return built, issues, states
 
 
 def _read(
-    ledger: Ledger,
-    kept: Kept,
-    sources: pd.DataFrame,
-    captures: pd.DataFrame,
-    bodies: Mapping[str, str],
-    parts: Sequence[Made],
-    said: Mapping[str, str],
-    resolved: pd.DataFrame,
-    clock: datetime,
+    reading: Reading, sources: pd.DataFrame, parts: Mapping[str, OfSource], resolved: pd.DataFrame, clock: datetime
 ) -> Read:
+    ledger, kept, captures, bodies = reading.ledger, reading.kept, reading.captures, reading.bodies
+    listed, stated = [part.listed for part in parts.values()], [part.stated for part in parts.values()]
     newest = captures["public_at"].max().to_pydatetime() if len(captures) else clock
     # The shipped sample is judged on its own last day: until something is crawled nothing of it can be late.
     judged_by_sample = tables.only_sample(ledger) and len(captures) > 0
@@ -128,15 +122,15 @@ def _read(
 
     listings = kept(
         "listings",
-        [part.content("listings") for part in parts],
-        lambda: Made(frames={"listings": merged([part.frames["listings"] for part in parts])}),
+        [part.content("listings") for part in listed],
+        lambda: Made(frames={"listings": merged([part.frames["listings"] for part in listed])}),
     ).frames["listings"]
-    spells = frames.joined([part.frames["spells"] for part in parts], "spells")
     return Read(
         sources=sources,
         listings=listings,
-        spells=kept.is_of(spells, _digest(said)),
-        said=said,
+        # Each part was checked when it was made, and a build is checked as it is published.
+        spells=kept.joined(stated, "spells") if stated else frames.empty("spells"),
+        said={name: part.stated.content("spells") for name, part in parts.items()},
         resolved=resolved,
         captures=captures,
         runs=tables.runs(ledger),
@@ -148,39 +142,6 @@ def _read(
         now=now,
         at=newest if judged_by_sample else now,
     )
-
-
-def _labels(ledger: Ledger, kept: Kept, source: str, captures: pd.DataFrame, bodies: str) -> Made:
-    """Every name that a source's quotes in force use, once."""
-
-    def make() -> Made:
-        return Made(frames={"labels": labels_of(tables.quotes(ledger, source, captures))})
-
-    return kept("labels", [source, bodies], make)
-
-
-def _of_source(
-    ledger: Ledger,
-    kept: Kept,
-    source: str,
-    made_of: Sequence[str],
-    captures: pd.DataFrame,
-    resolved: pd.DataFrame,
-    sources: pd.DataFrame,
-    releases: Releases,
-) -> Made:
-    """What one source's parses in force say: its listings, its spells, and what a person must see.
-
-    `made_of` digests its parses and looks, and what its labels mean.
-    """
-    schedule = Schedule.parse(str(sources.set_index("source").loc[source, "schedule"]))
-
-    def make() -> Made:
-        looks, own = (table[table["source"] == source].reset_index(drop=True) for table in (captures, resolved))
-        said = stated(tables.quotes(ledger, source, captures), looks, own, schedule, releases)
-        return Made(frames={"listings": said.listings, "spells": said.spells}, issues=said.issues)
-
-    return kept("spells", [source, *made_of, str(schedule)], make)
 
 
 def _meta(ledger: Ledger, built: dict[str, pd.DataFrame], states: dict[str, str], now: datetime) -> dict[str, Any]:

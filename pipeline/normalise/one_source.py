@@ -36,7 +36,19 @@ def stated(
     `captures` and `resolved` are those of the source. `named` may give the unique labels of each body of `quotes`,
     where they are at hand.
     """
-    known = refuse_before_release(resolved, quotes if named is None else named, captures, releases)
-    found, keyed = listings(quotes, known)
+    found, keyed = listed(quotes, captures, resolved, releases, named=named)
     made, issues = spells(captures, keyed, schedule_gap=2 * schedule.interval)
     return Stated(listings=found, spells=made, issues=issues)
+
+
+def listed(
+    quotes: pd.DataFrame,
+    captures: pd.DataFrame,
+    resolved: pd.DataFrame,
+    releases: Releases,
+    *,
+    named: pd.DataFrame | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The listings of one source, and its quotes with their listing; of looks they ask the first at each body."""
+    known = refuse_before_release(resolved, quotes if named is None else named, captures, releases)
+    return listings(quotes, known)

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline.domain.instants import instant_text, parse_instant
 from pipeline.domain.quote import Issue
@@ -216,7 +217,24 @@ class Kept:
 
     def stored(self, name: str, frame: str) -> pd.DataFrame:
         """A frame of what is kept under a name, as its file has it."""
-        return pd.read_parquet(self._folder / f"{name}.{frame}.parquet")
+        return pd.read_parquet(self.path(name, frame))
+
+    def path(self, name: str, frame: str) -> Path:
+        return self._folder / f"{name}.{frame}.parquet"
+
+    def joined(self, made: Iterable[Made], frame: str) -> pd.DataFrame:
+        """One frame of several that were kept here, one after the other, and known by their digests.
+
+        Text is of no categories. They meet as Arrow: to make a frame of each takes longer than to read its file.
+        """
+        parts = []
+        for own in made:
+            if not isinstance(own.frames, _Later):
+                raise TypeError(f"{frame} was not kept here")
+            parts.append(own.frames)
+        whole = pa.concat_tables(_texts(pq.read_table(own.path(frame))) for own in parts).to_pandas()
+        contents = json.dumps([own.contents[frame] for own in parts])
+        return self.is_of(whole, hashlib.sha256(contents.encode()).hexdigest())
 
     def sweep(self) -> None:
         """Forget what was not asked for."""
@@ -326,23 +344,35 @@ def _together(rows: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(texts, ignore_index=True).sort_values("part", kind="stable", ignore_index=True)
 
 
+def _texts(table: pa.Table) -> pa.Table:
+    """The table with plain text where it has categories, or nothing that tells a type."""
+    kinds = [
+        pa.large_string() if pa.types.is_dictionary(column.type) or pa.types.is_null(column.type) else column.type
+        for column in table.schema
+    ]
+    return table.cast(pa.schema(list(zip(table.column_names, kinds, strict=True))))
+
+
 class _Later(Mapping[str, pd.DataFrame]):
     """Kept frames by name, each read when it is first asked for."""
 
     def __init__(self, kept: Kept, name: str, contents: Mapping[str, str]) -> None:
-        self._kept, self._name, self._contents = kept, name, contents
+        self._kept, self._name, self.contents = kept, name, contents
         self._read: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, frame: str) -> pd.DataFrame:
         if frame not in self._read:
-            self._read[frame] = self._kept.is_of(self._kept.stored(self._name, frame), self._contents[frame])
+            self._read[frame] = self._kept.is_of(self._kept.stored(self._name, frame), self.contents[frame])
         return self._read[frame]
 
+    def path(self, frame: str) -> Path:
+        return self._kept.path(self._name, frame)
+
     def __iter__(self) -> Iterator[str]:
-        return iter(self._contents)
+        return iter(self.contents)
 
     def __len__(self) -> int:
-        return len(self._contents)
+        return len(self.contents)
 
 
 class _Digest:

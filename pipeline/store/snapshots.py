@@ -34,7 +34,7 @@ def publish(
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     before = standing(data_dir) or {"build": "", "contents": {}}
-    contents = {name: content(frames.check(table, name)) for name, table in tables.items()}
+    contents = {name: content(table) for name, table in tables.items()}
     written = []
     for name, table in tables.items():
         path = part / f"{name}.parquet"
@@ -42,7 +42,7 @@ def publish(
         if before["contents"].get(name) == contents[name] and older.exists():
             os.link(older, path)
         else:
-            table.to_parquet(path, compression="zstd", index=False)
+            frames.check(table, name).to_parquet(path, compression="zstd", index=False)
             written.append(path)
     told = {**meta, "contents": contents}
     (part / _META).write_text(json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False))

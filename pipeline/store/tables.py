@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from pipeline import frames
 from pipeline.domain.amounts import nano_per_million, parse_decimal
@@ -42,9 +43,17 @@ def sources(ledger: Ledger) -> pd.DataFrame:
 
 def captures(ledger: Ledger, source: str | None = None) -> pd.DataFrame:
     """Fetches in force: of runs that ended well or were released, with a parse of the body brought or confirmed."""
+    parse = schema.parse
+    newest = select(parse.c.source, parse.c.payload_sha256, func.max(parse.c.spider_version))
+    newest = newest.group_by(parse.c.source, parse.c.payload_sha256)
     with ledger.reading() as connection:
-        rows = [tuple(row) for row in connection.execute(_in_force(ledger, source))]
+        # Two queries: joined in SQL, every capture would be looked for among all parses.
+        versions = {(name, body): version for name, body, version in connection.execute(newest)}
+        rows = [tuple(row) for row in connection.execute(_brought(ledger, source))]
     found = pd.DataFrame(rows, columns=_CAPTURED)
+    bodies = zip(found["source"], found["payload_sha256"], strict=True)
+    found["spider_version"] = pd.Series([versions.get(body) for body in bodies], index=found.index, dtype="Int64")
+    found = found[found["spider_version"].notna()].reset_index(drop=True)
     # What a fetch confirmed has the address of the document, not of the list of releases that named it.
     read, document = found["parsed"].astype("bool"), ["source", "payload_sha256"]
     brought = found[read].drop_duplicates(document, keep="last").set_index(document)["url"]
@@ -53,14 +62,10 @@ def captures(ledger: Ledger, source: str | None = None) -> pd.DataFrame:
     return frames.coerce(found, "captures")
 
 
-def _in_force(ledger: Ledger, source: str | None) -> Select[Any]:
-    capture, run, parse = schema.capture, schema.run, schema.parse
+def _brought(ledger: Ledger, source: str | None) -> Select[Any]:
+    """What `captures` reads, but for the version of the parse in force."""
+    capture, run = schema.capture, schema.run
     body = func.coalesce(capture.c.confirms, capture.c.payload_sha256)
-    newest = (
-        select(parse.c.payload_sha256, parse.c.source, func.max(parse.c.spider_version).label("version"))
-        .group_by(parse.c.payload_sha256, parse.c.source)
-        .subquery()
-    )
     released = [review["subject"] for review in ledger.reviews(ReviewKind.QUARANTINE_RELEASED)]
     query = (
         select(
@@ -72,14 +77,13 @@ def _in_force(ledger: Ledger, source: str | None) -> Select[Any]:
             func.coalesce(capture.c.as_of, capture.c.captured_at, type_=capture.c.captured_at.type).label("public_at"),
             capture.c.recorded_at,
             body.label("payload_sha256"),
-            newest.c.version.label("spider_version"),
+            capture.c.spider_version,
             run.c.kind,
             run.c.verdict,
             capture.c.handed_in_by,
             capture.c.parsed,
         )
         .join(run, run.c.run == capture.c.run)
-        .join(newest, and_(newest.c.payload_sha256 == body, newest.c.source == capture.c.source))
         .where(
             or_(run.c.verdict.in_(IN_FORCE), run.c.run.in_(released)),
             or_(capture.c.parsed, capture.c.confirms.is_not(None)),
@@ -100,13 +104,14 @@ def states(ledger: Ledger, captures_: pd.DataFrame) -> dict[str, str]:
 
 
 def bodies(ledger: Ledger, captures_: pd.DataFrame) -> dict[str, str]:
-    """By source a digest of the bodies in force, in their order, and of when each was first public.
+    """By source a digest of the bodies in force, in their order, and of when each was public first and earliest.
 
     What a source states hangs on these alone: a further look that found no other document changes nothing of it.
     `captures_` is what `captures` says of all sources.
     """
     corrected = _corrections(ledger)
-    brought = captures_.drop_duplicates(_BODY)[[*_BODY, "public_at"]]
+    earliest = captures_.groupby(_BODY, sort=False)["public_at"].transform("min")
+    brought = captures_.assign(earliest=earliest).drop_duplicates(_BODY)[[*_BODY, "public_at", "earliest"]]
     found = digests(brought, brought["source"])
     return {source: found[source] + corrected for source in found}
 
@@ -158,13 +163,17 @@ def _parsed(ledger: Ledger, source: str, kind: str, captures_: pd.DataFrame) -> 
     with ledger.reading() as connection:
         rows = connection.execute(query.where(parse.c.source == source, parse.c.kind == kind)).all()
     files = {(row.payload_sha256, row.spider_version): row.file for row in rows}
-    parts = []
-    for payload, version in wanted.itertuples(index=False, name=None):
-        if (payload, version) in files:
-            file = pq.ParquetFile(ledger.data_dir / files[payload, version], read_dictionary=TEXTS[kind])
-            part = file.read(columns=list(COLUMNS[kind]))
-            named = pa.DictionaryArray.from_arrays(pa.array([0] * part.num_rows, pa.int32()), pa.array([payload]))
-            parts.append(part.append_column("payload_sha256", named))
+    bodies = [body for body in wanted.itertuples(index=False, name=None) if body in files]
+
+    def read(body: tuple[str, int]) -> pa.Table:
+        file = pq.ParquetFile(ledger.data_dir / files[body], read_dictionary=TEXTS[kind])
+        part = file.read(columns=list(COLUMNS[kind]), use_threads=False)
+        named = pa.DictionaryArray.from_arrays(pa.array([0] * part.num_rows, pa.int32()), pa.array([body[0]]))
+        return part.append_column("payload_sha256", named)
+
+    # Hundreds of small files: a thread for each of some, not for each column of one.
+    with ThreadPoolExecutor() as threads:
+        parts = list(threads.map(read, bodies))
     return pa.concat_tables(parts).unify_dictionaries() if parts else None
 
 

@@ -1,0 +1,87 @@
+"""What the parses in force of one source say, kept: its labels, its listings and its spells.
+
+A look that found the document of before brings no quote: labels and listings stand, and spells are made of the looks
+and of quotes that stand in one file. A document that is new is read with the few before it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
+
+from pipeline.domain.schedule import Schedule
+from pipeline.normalise.listings import every_label
+from pipeline.normalise.listings import labels as labels_of
+from pipeline.normalise.one_source import listed
+from pipeline.normalise.releases import Releases
+from pipeline.normalise.spells import spells
+from pipeline.store import tables
+from pipeline.store.kept import Given, Kept, Made
+from pipeline.store.ledger import Ledger
+
+AT_ONCE = 32
+"""Bodies whose labels are kept together."""
+
+
+class OfSource(NamedTuple):
+    """The frames `listings` and `spells` of a source, the latter with what a person must see."""
+
+    listed: Made
+    stated: Made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The parses in force of all sources; `bodies` and `states` are digests by source (`store.tables`)."""
+
+    ledger: Ledger
+    kept: Kept
+    captures: pd.DataFrame
+    bodies: Mapping[str, str]
+    states: Mapping[str, str]
+
+    def looks(self, source: str) -> pd.DataFrame:
+        return self.captures[self.captures["source"] == source].reset_index(drop=True)
+
+    def labels(self, source: str) -> Made:
+        """The frame `labels`: every name that a source's quotes use, once, in the order of its bodies."""
+        brought = self.looks(source).drop_duplicates(["payload_sha256", "spider_version"])
+        some = [brought.iloc[first : first + AT_ONCE] for first in range(0, len(brought), AT_ONCE)]
+        parts = [self._labels_of(source, looks) for looks in some]
+        if len(parts) == 1:
+            return parts[0]
+
+        def make() -> Made:
+            whole = every_label(part.frames["labels"] for part in parts)
+            return Made(frames={"labels": whole.drop_duplicates(ignore_index=True)})
+
+        return self.kept("labels", [source, *(part.content("labels") for part in parts)], make)
+
+    def _labels_of(self, source: str, looks: pd.DataFrame) -> Made:
+        bodies: list[Given] = [f"{row.payload_sha256} {row.spider_version}" for row in looks.itertuples()]
+        return self.kept(
+            "named",
+            [source, *bodies],
+            lambda: Made(frames={"labels": labels_of(tables.quotes(self.ledger, source, looks))}),
+        )
+
+    def spells(
+        self, source: str, resolved: pd.DataFrame, meant: str, schedule: Schedule, releases: Releases
+    ) -> OfSource:
+        """Listings and spells; `meant` digests what the labels of the source were resolved to."""
+
+        def listings() -> Made:
+            quotes = tables.quotes(self.ledger, source, self.captures)
+            own = resolved[resolved["source"] == source].reset_index(drop=True)
+            found, keyed = listed(quotes, self.looks(source), own, releases)
+            return Made(frames={"listings": found, "quotes": keyed})
+
+        known = self.kept("listed", [source, self.bodies[source], meant], listings)
+
+        def make() -> Made:
+            made, issues = spells(self.looks(source), known.frames["quotes"], schedule_gap=2 * schedule.interval)
+            return Made(frames={"spells": made}, issues=issues)
+
+        given = [source, self.states[source], known.content("quotes"), str(schedule)]
+        return OfSource(listed=known, stated=self.kept("spells", given, make))
