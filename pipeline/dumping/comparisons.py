@@ -15,7 +15,7 @@ from pipeline.domain.facts import Facts
 from pipeline.domain.indicator import Indicator, Outcome
 from pipeline.domain.reading import Metric
 from pipeline.domain.vocabulary import Meter
-from pipeline.dumping.contexts import contexts_on, precisions_on
+from pipeline.dumping.contexts import Served, served_on
 from pipeline.dumping.cost_coverage import cost_coverage, not_evaluable
 from pipeline.dumping.exchange_rate import Proceeding, Published, RateUsed, reference_rate, united_states_rate
 from pipeline.dumping.grid import PairMargin, RateSwitch, Run, margin_grid, margin_grid_indicator
@@ -102,22 +102,24 @@ def examined(asked: Ground, pair: Pair, *, since: date | None = None) -> PairExa
     return PairExamined(pair=pair, tax=tax, rate=rate, found=found, indicator=indicator)
 
 
-def same_weights_on(asked: Ground, model_version: str, day: date) -> SameWeights | None:
+def same_weights_on(
+    asked: Ground, model_version: str, day: date, *, served: Served | None = None
+) -> SameWeights | None:
     """The maker and the hosts of a model's weights on `day`; None where nobody offered it. Whether the weights are
-    open is the caller's to know."""
+    open is the caller's to know. `served` is what documents say of all hosts by that day, where many models are asked.
+    """
     own = asked.standing[asked.standing["model_version"] == model_version]
     offers = offers_on(own, day)
     if not offers:
         return None
-    rates = {currency: reference_rate(published, day) for currency, published in asked.rates.items()}
-    readings = asked.readings[asked.readings["model_version"] == model_version]
+    known = served or served_on(asked.readings[asked.readings["model_version"] == model_version], day)
     return same_weights(
         offers,
         asked.facts,
-        rates,
+        {currency: reference_rate(published, day) for currency, published in asked.rates.items()},
         seat=asked.seats.get(offers[0].maker, ""),
-        contexts=contexts_on(readings, day),
-        precisions=precisions_on(readings, day),
+        contexts=known.contexts,
+        precisions=known.precisions,
     )
 
 

@@ -5,6 +5,7 @@ endpoints the smallest window of the newest look counts: a shorter one is cheape
 flag. A precision counts where all endpoints of that look state the same one: which of two is priced is not known.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -15,9 +16,24 @@ from pipeline.dumping.hosts import Contexts, Precisions
 _HOST = ["served_by", "model_version"]
 
 
-def contexts_on(readings: pd.DataFrame, day: date) -> Contexts:
-    """Context window in tokens by (host, model version), of what was observed up to the end of `day` (UTC)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """Context windows in tokens and precisions by (host, model version), of what was observed up to the end of a day.
+
+    A precision is one that every endpoint of the host's newest look states.
+    """
+
+    contexts: Contexts
+    precisions: Precisions
+
+
+def served_on(readings: pd.DataFrame, day: date) -> Served:
+    """How each host served each model of `readings` by the end of `day` (UTC)."""
     newest = _newest(readings, day)
+    return Served(contexts=_contexts(newest), precisions=_precisions(newest))
+
+
+def _contexts(newest: pd.DataFrame) -> Contexts:
     smallest = newest.groupby(_HOST, observed=True, as_index=False)["value"].min()
     return {
         (str(host), str(model)): int(tokens)
@@ -25,9 +41,7 @@ def contexts_on(readings: pd.DataFrame, day: date) -> Contexts:
     }
 
 
-def precisions_on(readings: pd.DataFrame, day: date) -> Precisions:
-    """Precision by (host, model version) where every endpoint of the newest look up to `day` states the same."""
-    newest = _newest(readings, day)
+def _precisions(newest: pd.DataFrame) -> Precisions:
     stated = newest.assign(precision=newest["precision"].astype("object").where(newest["precision"].notna(), ""))
     found: dict[tuple[str, str], set[str]] = {}
     for host, model, precision in stated[[*_HOST, "precision"]].itertuples(index=False):

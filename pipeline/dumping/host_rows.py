@@ -12,6 +12,7 @@ import pandas as pd
 from pipeline.domain.facts import ANY_MARKET, UNKNOWN, FactName, Facts
 from pipeline.dumping.by_model import ByModel
 from pipeline.dumping.comparisons import Ground, same_weights_on
+from pipeline.dumping.contexts import served_on
 from pipeline.dumping.exact import plain
 from pipeline.dumping.hosts import SameWeights, Serving
 from pipeline.dumping.pair_rows import Row
@@ -22,9 +23,9 @@ _NOT_OF_A_SELLER = (FactName.VAT_INCLUDED,)  # a fact about a page: it stands be
 
 def maker_and_hosts(asked: Ground, models: Iterable[str], day: date) -> Iterator[Row]:
     """One row an offer of each of `models` that three hosts or more served on `day`, the maker's first."""
-    by_model = ByModel(asked)
+    by_model, served = ByModel(asked), served_on(asked.readings, day)
     for model in sorted(set(models) & served_by_hosts(asked, day)):
-        found = same_weights_on(by_model.of(model), model, day)
+        found = same_weights_on(by_model.of(model), model, day, served=served)
         if found is None or len(found.hosts) < FEWEST_HOSTS:
             continue
         for each in ([found.maker] if found.maker is not None else []) + list(found.hosts):

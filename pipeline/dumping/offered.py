@@ -187,7 +187,8 @@ def offers_on(standing_: pd.DataFrame, day: date) -> list[Offer]:
     stood = np.flatnonzero((standing_["first"].to_numpy() <= at) & (at <= standing_["last"].to_numpy()))
     if not len(stood):
         return []
-    rows = standing_.take(stood).sort_values("first_seen", kind="stable")
+    begun = standing_["first_seen"].dt.tz_convert(None).to_numpy()[stood]
+    rows = standing_.take(stood[np.argsort(begun, kind="stable")])
     newest = {tuple(row[name] for name in _STATEMENT): row for row in _statements(rows)}
     offers: dict[int, list[Statement]] = {}
     for row in newest.values():

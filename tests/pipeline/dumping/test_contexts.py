@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pipeline import frames
-from pipeline.dumping.contexts import contexts_on, precisions_on
+from pipeline.dumping.contexts import served_on
 
 
 def readings(*rows):
@@ -35,18 +35,18 @@ def readings(*rows):
 
 def test_the_newest_look_up_to_the_day_counts():
     found = readings(("h", "a/one", 8192, "2026-07-01"), ("h", "a/one", 131072, "2026-07-09"))
-    assert contexts_on(found, date(2026, 7, 8)) == {("h", "a/one"): 8192}
-    assert contexts_on(found, date(2026, 7, 9)) == {("h", "a/one"): 131072}
+    assert served_on(found, date(2026, 7, 8)).contexts == {("h", "a/one"): 8192}
+    assert served_on(found, date(2026, 7, 9)).contexts == {("h", "a/one"): 131072}
 
 
 def test_of_several_endpoints_of_one_look_the_smallest_window_counts():
     found = readings(("h", "a/one", 131072, "2026-07-01"), ("h", "a/one", 32768, "2026-07-01"))
-    assert contexts_on(found, date(2026, 7, 1)) == {("h", "a/one"): 32768}
+    assert served_on(found, date(2026, 7, 1)).contexts == {("h", "a/one"): 32768}
 
 
 @pytest.mark.parametrize("found", [readings(("h", None, 1, "2026-07-01")), frames.empty("readings")])
 def test_a_label_that_nobody_could_place_and_a_ledger_without_readings_state_no_window(found):
-    assert contexts_on(found, date(2026, 7, 1)) == {}
+    assert served_on(found, date(2026, 7, 1)).contexts == {}
 
 
 @pytest.mark.parametrize(
@@ -55,5 +55,5 @@ def test_a_label_that_nobody_could_place_and_a_ledger_without_readings_state_no_
 )
 def test_a_precision_counts_where_every_endpoint_of_the_newest_look_states_it(stated, known):
     found = readings(*(("h", "a/one", 8192, "2026-07-01") for _ in stated)).assign(precision=stated)
-    assert precisions_on(frames.coerce(found, "readings"), date(2026, 7, 1)) == known
-    assert precisions_on(frames.coerce(found, "readings"), date(2026, 6, 30)) == {}
+    assert served_on(frames.coerce(found, "readings"), date(2026, 7, 1)).precisions == known
+    assert served_on(frames.coerce(found, "readings"), date(2026, 6, 30)).precisions == {}
