@@ -36,10 +36,16 @@ class BySources:
         return together(self.sources, spoken, *own, shared=[*shared])
 
 
-def by_sources(spells: pd.DataFrame, unit: "pd.Series[str]") -> BySources:
-    """`unit` names by listing what must stay together, itself or its offer; listings that it lacks take no part."""
-    stated = pd.DataFrame({name: spells[name].astype("str") for name in ("listing_id", "source")}).drop_duplicates()
-    stated = stated.assign(unit=stated["listing_id"].map(unit)).dropna(subset="unit")
+def stating(spells: pd.DataFrame) -> pd.DataFrame:
+    """Which source states which listing: listing_id and source, once."""
+    named = pd.DataFrame({name: spells[name].astype("str") for name in ("listing_id", "source")})
+    return named.drop_duplicates(ignore_index=True)
+
+
+def by_sources(pairs: pd.DataFrame, unit: "pd.Series[str]") -> BySources:
+    """`pairs` are `stating`; `unit` names by listing what must stay together, itself or its offer: listings that it
+    lacks take no part."""
+    stated = pairs.assign(unit=pairs["listing_id"].map(unit)).dropna(subset="unit")
     rows, units = pd.factorize(stated["unit"])
     columns, names = pd.factorize(stated["source"], sort=True)
     says = np.zeros((len(units), len(names)), dtype=bool)

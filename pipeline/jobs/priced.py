@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline import frames
 from pipeline.indices.blended import blended_offers, without_rate
 from pipeline.indices.offers import offers
-from pipeline.jobs.by_sources import by_sources
+from pipeline.jobs.by_sources import by_sources, stating
 from pipeline.normalise.prices import current_prices, looked_at, turning_stale
 from pipeline.store.kept import Keep, Made, Parts, digests
 
@@ -27,13 +27,17 @@ def priced(
 
     `said` is by source a digest of its spells, where one is known.
     """
-    blends = _blends(spells, listings, sources, rates, said=said, at=at, keep=keep)
-    prices = _prices(spells, sources, said=said, at=at, keep=keep)
+    if spells.empty or listings.empty:
+        return Made(frames={"blends": frames.empty("blends"), "prices": frames.empty("prices")})
+    pairs = stating(spells)
+    blends = _blends(spells, pairs, listings, sources, rates, said=said, at=at, keep=keep)
+    prices = _prices(spells, pairs, sources, said=said, at=at, keep=keep)
     return Made(frames={"blends": blends, "prices": prices}, issues=without_rate(blends))
 
 
 def _blends(
     spells: pd.DataFrame,
+    pairs: pd.DataFrame,
     listings: pd.DataFrame,
     sources: pd.DataFrame,
     rates: pd.DataFrame,
@@ -43,12 +47,10 @@ def _blends(
     keep: Keep,
 ) -> pd.DataFrame:
     """Offers are independent of each other; of the clock a blend asks the day only."""
-    if spells.empty or listings.empty:
-        return frames.empty("blends")
     taking_part = offers(listings)
     # Offers have no name but their first listing: their codes hang on what other offers there are.
     unit = taking_part.groupby("offer")["listing_id"].transform("min").set_axis(taking_part["listing_id"])
-    parts = by_sources(spells, unit)
+    parts = by_sources(pairs, unit)
     own = parts.named(taking_part[taking_part["listing_id"].isin(parts.part.index)])
     meant = digests(own.drop(columns=["offer", "part"]).assign(unit=own["listing_id"].map(unit)), own["part"])
 
@@ -63,13 +65,16 @@ def _blends(
 
 
 def _prices(
-    spells: pd.DataFrame, sources: pd.DataFrame, *, said: Mapping[str, str], at: datetime, keep: Keep
+    spells: pd.DataFrame,
+    pairs: pd.DataFrame,
+    sources: pd.DataFrame,
+    *,
+    said: Mapping[str, str],
+    at: datetime,
+    keep: Keep,
 ) -> pd.DataFrame:
     """Prices of a listing are independent of other listings; the clock alone makes one stale."""
-    if spells.empty:
-        return frames.empty("prices")
-    listed = pd.Index(spells["listing_id"].astype("str").unique())
-    parts = by_sources(spells, listed.to_series())
+    parts = by_sources(pairs, pd.Index(pairs["listing_id"].unique()).to_series())
 
     def make(names: Collection[str]) -> Parts:
         stated, looked = parts.spells(spells, names), looked_at(spells)
