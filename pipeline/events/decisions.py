@@ -57,7 +57,7 @@ def seen(
 ) -> Seen | None:
     """What sources recorded as moves of whole listings; None where nothing moved.
 
-    `pairs` are what `changes.paired` found in `spells`, which are read `looks.by_day`; `resellers` those of the whole
+    `pairs` are what `changes.paired` found in `spells`, which are read `looks.followed`; `resellers` those of the whole
     ledger.
     """
     followed, redrawn = continued(spells, listings)

@@ -133,6 +133,9 @@ def _row(meter: str, old: _State, new: _State, instant: Any, windows: bool, shar
     begun = [spell for spell in after if spell["first_seen"] == instant] or after
     dated = [spell for spell in begun if not pd.isna(spell["effective_at"])]
     first = begun[0]
+    # A window that stood on was last seen at the old mean when the new one was not there yet.
+    absent = [spell["not_before"] for spell in begun if spell["first_seen"] == instant]
+    looked = max((at for at in absent if not pd.isna(at)), default=instant)
     return {
         **{
             name: lead[name] for name in ("source", "listing_id", "currency", "per_unit", "vat_included", "price_basis")
@@ -145,7 +148,7 @@ def _row(meter: str, old: _State, new: _State, instant: Any, windows: bool, shar
         "hours_new": by_hour(new.spells),
         "old_nano": old.nano,
         "new_nano": new.nano,
-        "last_seen_old": min(min(spell["last_seen"], instant) for spell in before),
+        "last_seen_old": min(min(spell["last_seen"], looked) for spell in before),
         "since_old": max(spell["first_seen"] for spell in before),
         "first_seen_new": instant,
         "looks_new": min(spell["captures"] for spell in after),

@@ -19,7 +19,7 @@ from pipeline.domain.thresholds import Thresholds
 from pipeline.events.apart import part_of
 from pipeline.events.changes import basis_changes, changes_of, ordered, paired
 from pipeline.events.decisions import Seen, in_order, seen, standing, steps_of, told_apart
-from pipeline.events.looks import by_day
+from pipeline.events.looks import followed
 from pipeline.events.moves import resellers_of
 from pipeline.events.slips import slips, suspects
 from pipeline.events.state import turns
@@ -98,7 +98,8 @@ class _Makers:
 
     @classmethod
     def of(cls, asked: Asked) -> "_Makers":
-        spells, sources = by_day(asked.spells), asked.sources[_OF_SOURCE]
+        spells = followed(asked.spells, asked.listings, load_thresholds())
+        sources = asked.sources[_OF_SOURCE]
         part = part_of(asked.listings).to_dict()
         resellers = load_routers() | resellers_of(asked.listings, sources)
         of_spell = spells["listing_id"].astype("str").map(part)

@@ -9,7 +9,7 @@ from pipeline.domain.quote import Issue
 from pipeline.domain.thresholds import Thresholds
 from pipeline.events.changes import paired
 from pipeline.events.decisions import seen, standing, steps_of, told_apart
-from pipeline.events.looks import by_day
+from pipeline.events.looks import followed
 from pipeline.events.moves import resellers_of
 from pipeline.events.slips import slips, suspects
 from pipeline.events.vetoes import bulk_looks
@@ -23,11 +23,15 @@ def decisions(
     now: datetime,
     thresholds: Thresholds,
     routers: frozenset[str] = frozenset(),
+    exact: bool = False,
     **evidence: Any,
 ) -> tuple[pd.DataFrame, list[Issue]]:
-    """The frame `events` and what a person should look at; `evidence` as `told_apart` takes it."""
+    """The frame `events` and what a person should look at; `evidence` as `told_apart` takes it.
+
+    `exact`: a standing price is followed to the instant of its last look.
+    """
     resellers = routers | resellers_of(listings, sources)
-    read = by_day(spells)
+    read = spells if exact else followed(spells, listings, thresholds)
     found = seen(paired(read), read, listings, sources, thresholds=thresholds, resellers=resellers)
     bulk = bulk_looks(steps_of(found), thresholds)
     told = told_apart(found, listings, sources, bulk, thresholds=thresholds, **evidence)

@@ -3,7 +3,7 @@
 import json
 
 import pandas as pd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.flags.sharp_cut import flagged
@@ -36,14 +36,14 @@ def ledgers(draw: st.DrawFn) -> Ledger:
     return ledger
 
 
-def read(ledger: Ledger, *, shuffle: int | None = None) -> pd.DataFrame:
+def read(ledger: Ledger, *, shuffle: int | None = None, exact: bool = False) -> pd.DataFrame:
     spells, listings, sources = (ledger.frame(name) for name in ("spells", "listings", "sources"))
     if shuffle is not None:
         spells, listings, sources = (
             frame.sample(frac=1, random_state=shuffle).reset_index(drop=True) for frame in (spells, listings, sources)
         )
     thresholds = load_thresholds()
-    found, _ = decisions(spells, listings, sources, now=NOW, thresholds=thresholds)
+    found, _ = decisions(spells, listings, sources, now=NOW, thresholds=thresholds, exact=exact)
     return flagged(found, spells, thresholds)
 
 
@@ -111,9 +111,33 @@ def ledgers_with_windows(draw: st.DrawFn) -> Ledger:
     return ledger
 
 
+def a_window_that_came_and_went() -> Ledger:
+    ledger = Ledger()
+    source, prices = ledger.source("a"), {"input": 1.0, "output": 2.0}
+    rest, peak = (ledger.listing("one", window=window) for window in ({"name": "off_peak"}, _PEAK))
+    ledger.history(source, rest, [("2026-01-01", prices)], until="2026-09-01", watched_since="2025-12-01")
+    steps = [("2026-06-25", prices | {"input": 2.0}), ("2026-07-08", {})]
+    ledger.history(source, peak, steps, until="2026-09-01", watched_since="2025-12-01")
+    return ledger
+
+
 @slow
 @given(ledgers_with_windows())
+@example(a_window_that_came_and_went())
 def test_no_bracket_ends_before_it_begins(ledger: Ledger) -> None:
     found = read(ledger)
     known = found[found["bracket_from"].notna()]
     assert (known["bracket_from"] < known["bracket_to"]).all()
+
+
+@slow
+@given(ledgers(), st.lists(st.integers(0, 120), min_size=2, max_size=2))
+def test_decisions_ask_nothing_that_lies_beyond_how_far_a_standing_price_is_followed(
+    ledger: Ledger, days: list[int]
+) -> None:
+    """Two sources that ended their looks on days of their own."""
+    later = dict(zip(("a", "b"), days, strict=True))
+    for spell in ledger.spells:
+        if spell["ended"] == "open":
+            spell["last_seen"] += pd.Timedelta(days=later[spell["source"]], hours=7)
+    pd.testing.assert_frame_equal(read(ledger), read(ledger, exact=True))

@@ -94,22 +94,20 @@ def test_for_any_ledger_what_is_made_alone_is_what_is_made_together(ledger):
 
 
 def test_a_look_that_tells_something_of_one_maker_makes_the_decisions_of_that_maker_anew():
+    """On 15 September the price of 1 August has lasted 45 days: no later one contradicts it."""
     keep = Remade()
-    decided_of(crowded(), keep)
-    found = decided_of(crowded(until="2025-12-05"), keep)
+    decided_of(crowded(until="2025-09-14"), keep)
+    found = decided_of(crowded(until="2025-09-15"), keep)
     assert keep.made == {"recorded": ["maker-2"], "decisions": ["maker-2"]}
-    same(found, decided_of(crowded(until="2025-12-05"), anew))
+    same(found, decided_of(crowded(until="2025-09-15"), anew))
 
 
-def test_a_further_look_of_the_same_day_makes_no_decision_anew():
-    keep, ledger = Remade(), crowded()
-    decided_of(ledger, keep)
-    for spell in ledger.spells:
-        if spell["ended"] == "open":
-            spell["last_seen"] += timedelta(hours=5)
-            spell["captures"] += 1
-    decided_of(ledger, keep)
+def test_further_looks_at_prices_that_lasted_make_no_decision_anew():
+    keep = Remade()
+    for until in ("2025-12-01", "2025-12-01T11:00", "2025-12-05"):
+        found = decided_of(crowded(until=until), keep)
     assert keep.made == {"recorded": [], "decisions": []}
+    same(found, decided_of(crowded(until="2025-12-05"), anew))
 
 
 def test_a_decision_that_only_the_clock_changes_is_made_anew_when_its_time_has_come():
