@@ -8,7 +8,7 @@ Types: `text` (pandas str or category), `integer` (int64; Int64 where nullable),
 never 0 or "".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 import pandas as pd
@@ -34,6 +34,11 @@ def joined(parts: Iterable[pd.DataFrame], name: str) -> pd.DataFrame:
     """One declared frame of many, its types kept whatever part was empty."""
     full = [part for part in parts if len(part)]
     return coerce(pd.concat(full, ignore_index=True), name) if full else empty(name)
+
+
+def declared(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Frames by name, each as declared under it (`coerce`)."""
+    return {name: coerce(table, name) for name, table in tables.items()}
 
 
 def coerce(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -90,7 +90,10 @@ def assemble(read: Read, reference: Reference, keep: Keep = anew) -> tuple[dict[
     built |= _flags(read, _asked(read, reference, built, events), stands, keep)
     openness = known_openness(reference)
     open_models = openness.loc[openness["open_weights"] == "yes", "model_version"]
-    events = with_flags(events, built["flags"])
+    flagged = keep(
+        "flagged", [events, built["flags"]], lambda: Made(frames={"events": with_flags(events, built["flags"])})
+    )
+    events = flagged.frames["events"]
     built |= kept_comparisons(stands, open_models, read.at.date(), keep, now=read.now)
     built["patterns"] = _patterns(read, events, built["quality_prices"], keep)
     built |= {
@@ -142,7 +145,7 @@ def _coverage(read: Read, keep: Keep) -> pd.DataFrame:
 
     ran = digests(runs, runs["source"])
     parts = together(ran, ran, schedules, shared=[str(read.at.date())])
-    return frames.coerce(keep.by_part("coverage", parts, make, now=read.at).frames["coverage"], "coverage")
+    return keep.by_part("coverage", parts, make, frames.declared, now=read.at).frames["coverage"]
 
 
 def _scores(read: Read, reference: Reference) -> Made:

@@ -54,7 +54,11 @@ def decided(asked: Asked, now: datetime, keep: Keep) -> Made:
         return makers.recorded(names, thresholds)
 
     recorded = keep.by_part(
-        "recorded", makers.recorded_of(), lambda names: recorded_by(frozenset(names)).parts, now=now
+        "recorded",
+        makers.recorded_of(),
+        lambda names: recorded_by(frozenset(names)).parts,
+        lambda made: {"changes": frames.coerce(ordered(made["changes"]), "changes"), "steps": made["steps"]},
+        now=now,
     )
     steps = recorded.frames["steps"]
     bulk = bulk_looks(steps, thresholds)
@@ -62,17 +66,12 @@ def decided(asked: Asked, now: datetime, keep: Keep) -> Made:
         "decisions",
         makers.judged_of(steps, bulk),
         lambda names: makers.judged(names, recorded_by(frozenset(names)).seen, bulk, now, thresholds),
+        lambda made: {"events": in_order(frames.coerce(made["events"], "events")), "suspects": made["suspects"]},
         now=now,
     )
     slipped = slips(judged.frames["suspects"], asked.spells, now=now, thresholds=thresholds)
-    return Made(
-        frames={
-            "changes": frames.coerce(ordered(recorded.frames["changes"]), "changes"),
-            "events": in_order(frames.coerce(judged.frames["events"], "events")),
-        },
-        issues=[*recorded.issues, *slipped],
-        until=judged.until,
-    )
+    made = {"changes": recorded.frames["changes"], "events": judged.frames["events"]}
+    return Made(frames=made, issues=[*recorded.issues, *slipped], until=judged.until)
 
 
 class _Recorded(NamedTuple):

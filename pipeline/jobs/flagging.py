@@ -46,7 +46,8 @@ def kept_flags(
 
     if not found:
         return frames.empty("flags")
-    return in_order(keep.by_part("flags", _made_of(found, asked, ground, panel), make, now=now).frames["flags"])
+    parts = _made_of(found, asked, ground, panel)
+    return keep.by_part("flags", parts, make, lambda made: {"flags": in_order(made["flags"])}, now=now).frames["flags"]
 
 
 def kept_panel(
@@ -62,8 +63,8 @@ def kept_panel(
         made = outlier_panel(panel, flags, [spans[name] for name in names], age=age)
         return Parts(frames={"outlier_panel": made.assign(part=list(names))})
 
-    made = keep.by_part("outlier_panel", together(spans, shown, counted), make, now=now)
-    return frames.coerce(made.frames["outlier_panel"], "outlier_panel")
+    parts = together(spans, shown, counted)
+    return keep.by_part("outlier_panel", parts, make, frames.declared, now=now).frames["outlier_panel"]
 
 
 def _made_of(found: Mapping[str, Sequence[Explained]], asked: Asked, ground: Ground, panel: Market) -> dict[str, str]:

@@ -44,8 +44,7 @@ def _pairs(ground: Ground, day: date, keep: Keep, now: datetime) -> dict[str, pd
         model = dict(zip(made["pairs"]["pair"], made["pairs"]["model_version"], strict=True))
         return Parts(frames={name: table.assign(part=table["pair"].map(model)) for name, table in made.items()})
 
-    made = keep.by_part("pairs", _made_of(ground, both, day), make, now=now)
-    return {name: frames.coerce(table, name) for name, table in made.frames.items()}
+    return dict(keep.by_part("pairs", _made_of(ground, both, day), make, frames.declared, now=now).frames)
 
 
 def _same_weights(ground: Ground, open_models: Iterable[str], day: date, keep: Keep, now: datetime) -> pd.DataFrame:
@@ -65,7 +64,7 @@ def _same_weights(ground: Ground, open_models: Iterable[str], day: date, keep: K
         digests(stands[["captures"]], stands["model_version"]),
         digests(readings, readings["model_version"]),
     )
-    return frames.coerce(keep.by_part("same_weights", parts, make, now=now).frames["same_weights"], "same_weights")
+    return keep.by_part("same_weights", parts, make, frames.declared, now=now).frames["same_weights"]
 
 
 def _made_of(ground: Ground, stands: pd.DataFrame, day: date) -> dict[str, str]:

@@ -12,6 +12,8 @@ from pipeline.jobs.by_sources import by_sources, stating
 from pipeline.normalise.prices import current_prices, looked_at, turning_stale
 from pipeline.store.kept import Keep, Made, Parts, digests
 
+_PRICE = ["listing_id", "meter", "currency", "per_unit", "price_basis"]
+
 
 def priced(
     spells: pd.DataFrame,
@@ -60,8 +62,9 @@ def _blends(
         return Parts(frames={"blends": parts.named(made)})
 
     made_of = parts.together(said, meant, shared=[keep.content(rates), keep.content(sources), str(at.date())])
-    rows = keep.by_part("blends", made_of, make, now=at).frames["blends"]
-    return frames.coerce(rows.sort_values(["listing_id", "since"], kind="stable", ignore_index=True), "blends")
+    return keep.by_part("blends", made_of, make, lambda made: _ordered(made, ["listing_id", "since"]), now=at).frames[
+        "blends"
+    ]
 
 
 def _prices(
@@ -83,6 +86,11 @@ def _prices(
         until = {str(part): instant.to_pydatetime() for part, instant in stale.groupby("part")["at"].min().items()}
         return Parts(frames={"prices": parts.named(made)}, until=until)
 
-    rows = keep.by_part("prices", parts.together(said, shared=[keep.content(sources)]), make, now=at).frames["prices"]
-    order = ["listing_id", "meter", "currency", "per_unit", "price_basis"]
-    return frames.coerce(rows.sort_values(order, kind="stable", ignore_index=True), "prices")
+    made_of = parts.together(said, shared=[keep.content(sources)])
+    return keep.by_part("prices", made_of, make, lambda made: _ordered(made, _PRICE), now=at).frames["prices"]
+
+
+def _ordered(made: Mapping[str, pd.DataFrame], by: list[str]) -> dict[str, pd.DataFrame]:
+    return frames.declared(
+        {name: rows.sort_values(by, kind="stable", ignore_index=True) for name, rows in made.items()}
+    )

@@ -63,6 +63,11 @@ class Parts:
 
 MakeParts = Callable[[Collection[str]], Parts]
 """Names of parts → exactly their rows, the same whatever other parts are asked for."""
+Finish = Callable[[Mapping[str, pd.DataFrame]], Mapping[str, pd.DataFrame]]
+"""The rows of all parts, without the column `part`, ordered by part and then as made → frames as they leave the stage.
+
+Text that enters is never of categories: their order would tell what else was made.
+"""
 
 
 class Keep(Protocol):
@@ -74,12 +79,10 @@ class Keep(Protocol):
     def content(self, frame: pd.DataFrame, /) -> str:
         """A digest of a frame, for what is kept."""
 
-    def by_part(self, stage: str, parts: Mapping[str, str], make: MakeParts, /, *, now: datetime) -> Made:
-        """Each part by its name and a digest of all that it is made of; `make` is asked once, for those not kept.
-
-        The frames hold the rows of every part, ordered by its name and then as made, and have no column `part`; text
-        is never of categories.
-        """
+    def by_part(
+        self, stage: str, parts: Mapping[str, str], make: MakeParts, finish: Finish, /, *, now: datetime
+    ) -> Made:
+        """Each part by its name and a digest of all that it is made of; `make` is asked once, for those not kept."""
 
 
 class Anew:
@@ -88,8 +91,17 @@ class Anew:
     def __call__(self, stage: str, given: Sequence[Given], make: Callable[[], Made], /) -> Made:  # noqa: ARG002
         return make()
 
-    def by_part(self, stage: str, parts: Mapping[str, str], make: MakeParts, /, *, now: datetime) -> Made:  # noqa: ARG002
-        return _renewed(None, parts, make, now).made()
+    def by_part(
+        self,
+        stage: str,  # noqa: ARG002
+        parts: Mapping[str, str],
+        make: MakeParts,
+        finish: Finish,
+        /,
+        *,
+        now: datetime,
+    ) -> Made:
+        return _renewed(None, parts, make, now).made(finish)
 
     def content(self, frame: pd.DataFrame, /) -> str:
         return content(frame)
@@ -104,9 +116,11 @@ class Held(Anew):
     def __init__(self) -> None:
         self._standing: dict[str, _Standing] = {}
 
-    def by_part(self, stage: str, parts: Mapping[str, str], make: MakeParts, /, *, now: datetime) -> Made:
+    def by_part(
+        self, stage: str, parts: Mapping[str, str], make: MakeParts, finish: Finish, /, *, now: datetime
+    ) -> Made:
         self._standing[stage] = _renewed(self._standing.get(stage), parts, make, now)
-        return self._standing[stage].made()
+        return self._standing[stage].made(finish)
 
 
 @cache
@@ -195,14 +209,17 @@ class Kept:
         issues = [Issue(**entry) for entry in told["issues"]]
         return Made(frames=_Later(self, name, told["contents"]), issues=issues, contents=told["contents"])
 
-    def by_part(self, stage: str, parts: Mapping[str, str], make: MakeParts, /, *, now: datetime) -> Made:
-        """As `Keep`; of the parts of the last time those stand whose digest is that of today."""
-        self._parts[f"{stage}.parts"] = f"{stage}.parts"
+    def by_part(
+        self, stage: str, parts: Mapping[str, str], make: MakeParts, finish: Finish, /, *, now: datetime
+    ) -> Made:
+        """As `Keep`; of the parts of the last time those stand whose digest is that of today. Where all do, nothing but
+        what they were finished to is found, and read when it is asked for."""
         before = self._standing(stage)
         after = _renewed(before, parts, make, now)
         if before is None or after is not before:
             after = self._stands(stage, after)
-        return after.made()
+        whole = self(f"{stage}-whole", [self._parts[stage]], lambda: Made(frames=after.made(finish).frames))
+        return Made(frames=whole.frames, issues=after.issues(), until=after.until(), contents=whole.contents)
 
     def content(self, frame: pd.DataFrame) -> str:
         """As the function of that name, once per frame, and not at all for one that was kept."""
@@ -257,7 +274,7 @@ class Kept:
         if not (self._use and path.exists()):
             return None
         head = json.loads(path.read_text())
-        return self._read_parts(stage, head) if head["program"] == program() else None
+        return self._of_parts(stage, head) if head["program"] == program() else None
 
     def _stands(self, stage: str, made: "_Standing") -> "_Standing":
         """Write the parts of a stage, and read them back for the types of a file."""
@@ -266,12 +283,12 @@ class Kept:
             self._whole(f"{stage}.{build}.{frame}.parquet", table)
         head = {"program": program(), "build": build, "frames": list(made.frames), "parts": made.told}
         self._text(f"{stage}.parts.json", json.dumps(head))  # last: where it is, all is
-        return self._read_parts(stage, head)
+        return self._of_parts(stage, head)
 
-    def _read_parts(self, stage: str, head: dict[str, Any]) -> "_Standing":
+    def _of_parts(self, stage: str, head: dict[str, Any]) -> "_Standing":
         name = f"{stage}.{head['build']}"
-        rows = {frame: pd.read_parquet(self._folder / f"{name}.{frame}.parquet") for frame in head["frames"]}
-        self._parts[stage] = name
+        self._parts[f"{stage}.parts"], self._parts[stage] = f"{stage}.parts", name
+        rows = _Later(self, name, {frame: f"{name}.{frame}" for frame in head["frames"]})
         return _Standing(told=head["parts"], frames=rows)
 
     def _text(self, name: str, text: str) -> None:
@@ -297,13 +314,15 @@ class _Standing:
     told: Mapping[str, dict[str, Any]]
     frames: Mapping[str, pd.DataFrame]
 
-    def made(self) -> Made:
-        ends = [parse_instant(own["until"]) for own in self.told.values() if "until" in own]
-        return Made(
-            frames={name: rows.drop(columns="part") for name, rows in self.frames.items()},
-            issues=[Issue(**issue) for part in sorted(self.told) for issue in self.told[part]["issues"]],
-            until=min(ends, default=None),
-        )
+    def made(self, finish: Finish) -> Made:
+        whole = finish({name: rows.drop(columns="part") for name, rows in self.frames.items()})
+        return Made(frames=whole, issues=self.issues(), until=self.until())
+
+    def issues(self) -> list[Issue]:
+        return [Issue(**issue) for part in sorted(self.told) for issue in self.told[part]["issues"]]
+
+    def until(self) -> datetime | None:
+        return min((parse_instant(own["until"]) for own in self.told.values() if "until" in own), default=None)
 
 
 def _renewed(before: _Standing | None, parts: Mapping[str, str], make: MakeParts, now: datetime) -> _Standing:

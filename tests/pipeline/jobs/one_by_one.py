@@ -13,15 +13,13 @@ class OneByOne(Anew):
     def __init__(self) -> None:
         self.parts: dict[str, dict[str, str]] = {}
 
-    def by_part(self, stage, parts, make, /, *, now):
+    def by_part(self, stage, parts, make, finish, /, *, now):
         self.parts[stage] = dict(parts)
-        alone = [super(OneByOne, self).by_part(stage, {part: parts[part]}, make, now=now) for part in sorted(parts)]
-        return Made(
-            frames={
-                name: pd.concat([made.frames[name] for made in alone], ignore_index=True) for name in alone[0].frames
-            },
-            issues=[issue for made in alone for issue in made.issues],
-        )
+        alone = [
+            super(OneByOne, self).by_part(stage, {part: parts[part]}, make, dict, now=now) for part in sorted(parts)
+        ]
+        rows = {name: pd.concat([made.frames[name] for made in alone], ignore_index=True) for name in alone[0].frames}
+        return Made(frames=finish(rows), issues=[issue for made in alone for issue in made.issues])
 
 
 def looked_again(spells: pd.DataFrame, now: datetime, document: str | None = None) -> pd.DataFrame:

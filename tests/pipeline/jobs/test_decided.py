@@ -24,14 +24,14 @@ class Remade(Held):
         super().__init__()
         self.made: dict[str, list[str]] = {}
 
-    def by_part(self, stage, parts, make, /, *, now):
+    def by_part(self, stage, parts, make, finish, /, *, now):
         self.made[stage] = []
 
         def noted(names):
             self.made[stage] = sorted(names)
             return make(names)
 
-        return super().by_part(stage, parts, noted, now=now)
+        return super().by_part(stage, parts, noted, finish, now=now)
 
 
 def decided_of(ledger: Ledger, keep, *, now: datetime = NOW) -> Made:

@@ -137,7 +137,11 @@ class Doubler:
     """A stage over parts that remembers which it was asked for: one row per part, and an issue of part `b`."""
 
     def __init__(self, prices, until=None) -> None:
-        self.prices, self.until, self.asked = prices, until or {}, []
+        self.prices, self.until, self.asked, self.finished = prices, until or {}, [], 0
+
+    def finish(self, made):
+        self.finished += 1
+        return dict(made)
 
     def __call__(self, parts):
         self.asked.append(sorted(parts))
@@ -149,8 +153,19 @@ class Doubler:
         )
 
 
+def test_where_every_part_stands_nothing_is_read_or_finished_until_it_is_asked_for(tmp_path):
+    stage = Doubler({"b": 1, "a": 2})
+    by_part(Kept(tmp_path, use=True), stage)
+    (rows,) = tmp_path.glob("doubled.*.doubled.parquet")
+    rows.unlink()
+    again = by_part(Kept(tmp_path, use=True), stage)
+    assert stage.finished == 1
+    assert list(again.frames["doubled"]["twice"]) == [4, 2]
+
+
 def by_part(keep, stage: Doubler, now=NOW) -> Made:
-    return keep.by_part("doubled", {part: str(value) for part, value in stage.prices.items()}, stage, now=now)
+    parts = {part: str(value) for part, value in stage.prices.items()}
+    return keep.by_part("doubled", parts, stage, stage.finish, now=now)
 
 
 def same(one: Made, other: Made) -> None:
@@ -191,7 +206,7 @@ def test_parts_outlive_a_sweep_and_those_of_before_do_not(tmp_path):
     kept = Kept(tmp_path, use=True)
     by_part(kept, Doubler({"a": 2}))
     kept.sweep()
-    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".json", ".parquet"]
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".json", ".json", ".parquet", ".parquet"]
     stage = Doubler({"a": 2})
     by_part(Kept(tmp_path, use=True), stage)
     assert stage.asked == []
