@@ -9,7 +9,7 @@ from pipeline import frames
 from pipeline.domain.facts import Facts, Rent, TaxRate
 from pipeline.dumping.comparisons import ground
 from pipeline.jobs.paired import kept_comparisons
-from pipeline.store.kept import anew
+from pipeline.store.keep import anew
 from tests.pipeline.dumping.offers import facts, listing_row, priced
 from tests.pipeline.normalise.conftest import source_row, sources_frame, spells_frame
 

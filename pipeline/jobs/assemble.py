@@ -36,7 +36,8 @@ from pipeline.reference.load import Reference, known_openness, seats_of
 from pipeline.reference.not_text import load_not_text
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
-from pipeline.store.kept import Keep, Made, Parts, anew, digests, together
+from pipeline.store.digests import digests, together
+from pipeline.store.keep import Keep, Made, Parts, anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.store.kept import together
+from pipeline.store.digests import together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,8 @@ from pipeline.flags.sharp_cut import flagged
 from pipeline.reference.load import Reference, closed_weights
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
-from pipeline.store.kept import Keep, Made, Parts, content, digests, together
+from pipeline.store.digests import content, digests, together
+from pipeline.store.keep import Keep, Made, Parts
 
 _OF_SOURCE = ["source", "lineage", "trust", "sellers", "confirmed"]
 

@@ -24,7 +24,8 @@ from pipeline.flags.funnel import month_of, months, outlier_panel
 from pipeline.flags.judged import Asked, Explained, explained, in_order, rows_of
 from pipeline.jobs.rates_read import rates_up_to
 from pipeline.normalise.as_public import end_of
-from pipeline.store.kept import Keep, Parts, content, digests, digests_by_day, together
+from pipeline.store.digests import content, digests, digests_by_day, together
+from pipeline.store.keep import Keep, Parts
 
 _UNMATCHED = "a label that was not matched"
 _EVER = ["model_version", "seller", "market", "maker", "tier"]

@@ -28,7 +28,7 @@ from pipeline.reference.load import Reference, load_reference
 from pipeline.reference.thresholds import load_thresholds
 from pipeline.reviews import identity
 from pipeline.store import tables
-from pipeline.store.kept import Held
+from pipeline.store.keep import Held
 from pipeline.store.ledger import Ledger
 
 _LABEL = ["source", "seller", "label", "alias_of"]

@@ -17,7 +17,8 @@ from pipeline.normalise.one_source import listed
 from pipeline.normalise.releases import Releases
 from pipeline.normalise.spells import spells
 from pipeline.store import tables
-from pipeline.store.kept import Given, Kept, Made
+from pipeline.store.keep import Given, Made
+from pipeline.store.kept import Kept
 from pipeline.store.ledger import Ledger
 
 AT_ONCE = 32

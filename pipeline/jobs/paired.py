@@ -18,7 +18,8 @@ from pipeline.dumping.comparisons import Ground
 from pipeline.dumping.host_rows import served_by_hosts
 from pipeline.dumping.pairs import sold_at_home_and_abroad
 from pipeline.jobs.rates_read import rates_up_to
-from pipeline.store.kept import Keep, Made, Parts, digests, together
+from pipeline.store.digests import digests, together
+from pipeline.store.keep import Keep, Made, Parts
 
 
 def kept_comparisons(

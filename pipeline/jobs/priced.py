@@ -10,7 +10,8 @@ from pipeline.indices.blended import blended_offers, without_rate
 from pipeline.indices.offers import offers
 from pipeline.jobs.by_sources import by_sources, stating
 from pipeline.normalise.prices import current_prices, looked_at, turning_stale
-from pipeline.store.kept import Keep, Made, Parts, digests
+from pipeline.store.digests import digests
+from pipeline.store.keep import Keep, Made, Parts
 
 _PRICE = ["listing_id", "meter", "currency", "per_unit", "price_basis"]
 

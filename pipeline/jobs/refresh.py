@@ -29,7 +29,9 @@ from pipeline.normalise.releases import Releases
 from pipeline.reference.load import load_reference
 from pipeline.reviews import identity
 from pipeline.store import snapshots, tables
-from pipeline.store.kept import Given, Kept, Made, digests, program
+from pipeline.store.digests import digests
+from pipeline.store.keep import Given, Made
+from pipeline.store.kept import Kept, program
 from pipeline.store.ledger import Ledger
 
 _MEASURED = {"rates": tables.rates, "scores": tables.scores, "readings": tables.readings, "volumes": tables.volumes}

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline import frames
 from pipeline.domain.errors import LedgerError
-from pipeline.store.kept import content
+from pipeline.store.digests import content
 
 KEPT = 10
 _CURRENT = "current"

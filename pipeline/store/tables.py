@@ -16,7 +16,7 @@ from pipeline.domain.conditions import canonical_json
 from pipeline.domain.errors import LedgerError
 from pipeline.domain.vocabulary import NoticeKind, ReviewKind
 from pipeline.store import schema
-from pipeline.store.kept import digests
+from pipeline.store.digests import digests
 from pipeline.store.ledger import IN_FORCE, Ledger
 from pipeline.store.parses import COLUMNS, TEXTS
 

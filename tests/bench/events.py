@@ -15,7 +15,7 @@ from pipeline.jobs.decided import Asked, decided
 from pipeline.jobs.reading import current
 from pipeline.reference.load import load_reference
 from pipeline.settings import settings
-from pipeline.store.kept import Held
+from pipeline.store.keep import Held
 
 _DAY = pd.Timedelta(days=1)
 

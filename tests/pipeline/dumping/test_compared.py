@@ -12,7 +12,7 @@ from pipeline.dumping.comparisons import ground
 from pipeline.dumping.curated_rows import rent_row, tax_row
 from pipeline.jobs.paired import kept_comparisons
 from pipeline.reference.facts import load_facts
-from pipeline.store.kept import anew
+from pipeline.store.keep import anew
 from tests.comparing import HOSTS, PAIR, RENT, compared_frames
 from tests.pipeline.dumping.offers import facts, seller_fact
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from pipeline.store.kept import Anew, Made
+from pipeline.store.keep import Anew, Made
 
 
 class OneByOne(Anew):

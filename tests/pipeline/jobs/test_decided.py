@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 
 from pipeline.jobs.decided import Asked, decided
 from pipeline.reference.load import load_reference
-from pipeline.store.kept import Held, Kept, Made, anew
+from pipeline.store.keep import Held, Made, anew
+from pipeline.store.kept import Kept
 from tests.pipeline.events.ledger import Ledger, instant
 from tests.pipeline.events.test_decoys import sweep
 from tests.pipeline.events.test_properties import ledgers

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from pipeline.jobs.paired import kept_comparisons
-from pipeline.store.kept import Anew, anew
+from pipeline.store.keep import Anew, anew
 from tests.pipeline.events.ledger import instant
 from tests.pipeline.flags.world import DUMPED, TAXED, UNDERPRICED, UNTIL, ground_of, world
 from tests.pipeline.jobs.one_by_one import OneByOne, looked_again

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.domain.quote import Issue
-from pipeline.store.kept import Kept, Made, Parts, anew, content, digests, digests_by_day, together
+from pipeline.store.digests import content, digests, digests_by_day, together
+from pipeline.store.keep import Made, Parts, anew
+from pipeline.store.kept import Kept
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 ISSUE = Issue(kind="order", subject="a", place="row:1", text="cached input is above input")
