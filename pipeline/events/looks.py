@@ -11,15 +11,14 @@ import pandas as pd
 from pipeline.domain.thresholds import Thresholds
 from pipeline.events.apart import part_of
 
-_DAY_BUT_ITS_END = pd.Timedelta(days=1) - pd.Timedelta(microseconds=1)
 _TWICE = 2
 
 
 def followed(spells: pd.DataFrame, listings: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
-    """`spells` whose open ones are seen until the end of the last day that decisions can ask of, by two looks at most.
+    """`spells` whose open ones are seen until the last instant that decisions can ask of, by two captures at most.
 
-    Spells that ended keep their instants; so do open promotions, whose end is asked of. Decisions ask of captures only
-    whether there were two (METHODS 5).
+    No decision is another for it. Spells that ended keep their instants; so do open promotions, whose end is asked of.
+    Decisions ask of captures only whether there were two (METHODS 5).
     """
     still = spells["ended"].eq("open")
     listed = spells["listing_id"].astype("str")
@@ -27,7 +26,7 @@ def followed(spells: pd.DataFrame, listings: pd.DataFrame, thresholds: Threshold
         {
             "part": listed.map(part_of(listings)),
             "offer": listed.map(_offer_of(listings)),
-            "until": spells["last_seen"].dt.floor("D") + _DAY_BUT_ITS_END,
+            "until": spells["last_seen"],
         }
     )
     quiet = still & spells["promotion"].isna()
@@ -37,9 +36,8 @@ def followed(spells: pd.DataFrame, listings: pd.DataFrame, thresholds: Threshold
     lasted = [at + span for at in moved for span in (thresholds.undone_within, thresholds.corroborated_after)]
     near = [*moved, spells["not_before"], spells["last_seen"].mask(still)]
     last = pd.concat([_last(own, rows["part"], near), _last(own, rows["offer"], lasted)], axis=1).max(axis=1)
-    until = rows["until"].mask(quiet, last.dt.floor("D") + _DAY_BUT_ITS_END)
     return spells.assign(
-        last_seen=spells["last_seen"].mask(still, until),
+        last_seen=spells["last_seen"].mask(quiet, last),
         captures=spells["captures"].clip(upper=_TWICE),
         last_payload=spells["last_payload"].mask(still, spells["first_payload"]),
     )

@@ -22,14 +22,13 @@ _KINDS = {
 
 
 _TEXTS = ("source", "listing_id", "label", "new_payload", "veto")
-_INSTANTS = ("at", "last_seen_new")
 
 
 def suspects(moves: pd.DataFrame | None) -> pd.DataFrame:
     """The moves that may be a slip, whenever they were seen; None stands for no move."""
-    columns = [*_TEXTS, *_INSTANTS]
+    columns = [*_TEXTS, "at"]
     found = pd.DataFrame(columns=columns) if moves is None else moves.loc[moves["veto"].isin(_KINDS), columns]
-    return found.astype(dict.fromkeys(_TEXTS, "str") | dict.fromkeys(_INSTANTS, "datetime64[us, UTC]"))
+    return found.astype(dict.fromkeys(_TEXTS, "str") | {"at": "datetime64[us, UTC]"})
 
 
 def slips(suspect: pd.DataFrame, spells: pd.DataFrame, *, now: datetime, thresholds: Thresholds) -> list[Issue]:
@@ -37,10 +36,11 @@ def slips(suspect: pd.DataFrame, spells: pd.DataFrame, *, now: datetime, thresho
 
     `spells` are all of the sources: they tell when each had its last look.
     """
-    newest = spells.groupby(spells["source"].astype("str"))["last_seen"].max().rename("newest")
-    met = suspect.merge(newest, on="source")
-    recent = met["at"] >= pd.Timestamp(now) - thresholds.corroborated_after
-    found = met[recent & (met["last_seen_new"] >= met["newest"])]
+    newest = spells.groupby(spells["source"].astype("str"))["last_seen"].transform("max")
+    key = {"source": "str", "listing_id": "str"}
+    stated = spells.loc[spells["last_seen"].eq(newest), [*key, "first_seen"]].astype(key).drop_duplicates()
+    recent = suspect[suspect["at"] >= pd.Timestamp(now) - thresholds.corroborated_after]
+    found = recent.merge(stated.rename(columns={"first_seen": "at"}), on=[*key, "at"])
     found = found.sort_values(["source", "listing_id", "at"], kind="stable")
     return [
         Issue(

@@ -131,13 +131,16 @@ def test_no_bracket_ends_before_it_begins(ledger: Ledger) -> None:
 
 
 @slow
-@given(ledgers(), st.lists(st.integers(0, 120), min_size=2, max_size=2))
+@given(ledgers(), st.lists(st.integers(0, 2400), min_size=2, max_size=2))
 def test_decisions_ask_nothing_that_lies_beyond_how_far_a_standing_price_is_followed(
-    ledger: Ledger, days: list[int]
+    ledger: Ledger, hours: list[int]
 ) -> None:
-    """Two sources that ended their looks on days of their own."""
-    later = dict(zip(("a", "b"), days, strict=True))
+    """Two sources that look at hours of their own, and ended their looks at instants of their own."""
+    later = dict(zip(("a", "b"), hours, strict=True))
     for spell in ledger.spells:
+        for name in ("first_seen", "last_seen", "not_before", "not_after", "recorded_at"):
+            if spell[name] is not None:
+                spell[name] += pd.Timedelta(hours=later[spell["source"]] % 24)
         if spell["ended"] == "open":
-            spell["last_seen"] += pd.Timedelta(days=later[spell["source"]], hours=7)
+            spell["last_seen"] += pd.Timedelta(hours=later[spell["source"]])
     pd.testing.assert_frame_equal(read(ledger), read(ledger, exact=True))
