@@ -71,18 +71,15 @@ def rebuilding() -> Iterator[str]:
         data_dir = Path(folder)
         with open_ledger(f"sqlite:///{data_dir / 'ledger.sqlite'}", data_dir) as ledger:
             documents = load_sample(ledger, data_dir, settings().sample_dir)
-            whole = seconds(lambda: refresh(ledger, data_dir, now=now, keep=False), 1)
-            built = refresh(ledger, data_dir, now=now)
-            for kept_file in (data_dir / "derived").glob("litellm.*"):
-                kept_file.unlink()
-            kept = seconds(lambda: refresh(ledger, data_dir, now=now), 1)
+            start = time.perf_counter()
+            built = refresh(ledger, data_dir, now=now, keep=False)
+            whole = time.perf_counter() - start
     counts = built.meta["counts"]
     series = seconds(lambda: _all_series(built.frames), 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     yield f"the sample ledger: {documents} documents, {counts['quotes']:,} quotes, {counts['spells']:,} spells,"
     yield f"  {counts['events']:,} decisions: every derived row anew in {whole:.1f} s (aim: under 20 s),"
-    yield f"  all series in {series:.1f} s (aim: under 10 s), peak {peak:,.0f} MB (aim: under 2,000 MB);"
-    yield f"  after one source of them, the largest, {kept:.1f} s (aim: under 1 s)"
+    yield f"  all series in {series:.1f} s (aim: under 10 s), peak {peak:,.0f} MB (aim: under 2,000 MB)"
 
 
 def _all_series(frames: dict[str, pd.DataFrame]) -> None:
