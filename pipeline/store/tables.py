@@ -301,7 +301,8 @@ def announcements(ledger: Ledger, *, by_document: bool = False) -> pd.DataFrame:
     found = notices(ledger, of=NoticeKind.ANNOUNCEMENT)
     columns = ["seller", "label", "effective_at", "about", *(["payload_sha256"] if by_document else [])]
     if found.empty or "effective_at" not in found.columns:
-        return pd.DataFrame({name: [] for name in columns}).assign(effective_at=pd.to_datetime([], utc=True))
+        none = pd.DataFrame({name: [] for name in columns}, dtype="str")
+        return none.assign(effective_at=pd.to_datetime([], utc=True).astype("datetime64[us, UTC]"))
     dated = found[(found["notice"] == NoticeKind.ANNOUNCEMENT.value) & found["effective_at"].notna()]
     seller = {name: (json.loads(row) or [name])[0] for name, row in facts["sellers"].items()}
     table = dated.assign(
@@ -309,7 +310,8 @@ def announcements(ledger: Ledger, *, by_document: bool = False) -> pd.DataFrame:
         about=dated["about"] if "about" in dated.columns else None,
         effective_at=pd.to_datetime(dated["effective_at"], utc=True).astype("datetime64[us, UTC]"),
     )
-    return table[columns].drop_duplicates().reset_index(drop=True)
+    texts = dict.fromkeys(("seller", "label"), "str")  # of no row pandas makes numbers
+    return table[columns].astype(texts).drop_duplicates().reset_index(drop=True)
 
 
 def only_sample(ledger: Ledger) -> bool:

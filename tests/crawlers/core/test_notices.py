@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from crawlers.base import NoticeSpider
@@ -113,7 +114,9 @@ def test_a_change_log_says_what_its_days_are_about(tmp_path):
 def test_the_seats_of_sellers_date_no_decision(tmp_path):
     kept(tmp_path, Few(), PAGE)
     with ledger_of(tmp_path) as ledger:
-        assert tables.announcements(ledger).empty
+        none = tables.announcements(ledger)
+    assert none.empty
+    assert none.merge(pd.DataFrame({"seller": ["acme"]}), on="seller").empty, "names are text, of no row too"
 
 
 def test_a_change_log_without_a_line_is_no_change_log():
