@@ -32,7 +32,7 @@ from pipeline.store import snapshots, tables
 from pipeline.store.digests import digests
 from pipeline.store.keep import Given, Made
 from pipeline.store.kept import Kept, program
-from pipeline.store.ledger import Ledger
+from pipeline.store.ledger import Head, Ledger
 
 _MEASURED = {"rates": tables.rates, "scores": tables.scores, "readings": tables.readings, "volumes": tables.volumes}
 """What is stated beside prices, by the kind of its sources."""
@@ -58,19 +58,22 @@ def refresh(
     Decisions and prices are judged as of the last full hour, or of the newest capture where that is later.
     """
     clock = utc(now).replace(minute=0, second=0, microsecond=0)
-    made_of = [program(), instant_text(clock), list(left_out)]
+    # Before anything is read: what is committed meanwhile is news to the next refresh, whatever of it this one saw.
+    made_of = [program(), instant_text(clock), list(left_out), tables.mark(ledger)]
+    head, quotes = ledger.head(), tables.quote_count(ledger)
     standing = snapshots.standing(data_dir)
-    if keep and standing is not None and standing["made_of"] == _digest([*made_of, tables.mark(ledger)]):
+    if keep and standing is not None and standing["made_of"] == _digest([*made_of, tables.mark_of_issues(ledger)]):
         build = str(standing["build"])
         return Built(build=build, frames=snapshots.Frames(data_dir, build), meta=standing)
     kept = Kept(data_dir / "derived", use=keep)
     built, issues, states = _built(ledger, kept, clock)
     ledger.raise_issues(None, issues, at=now)
+    raised = tables.mark_of_issues(ledger)
     built["issues"] = tables.issues(ledger)
     meta = {
-        **_meta(ledger, built, states, now),
+        **_meta(ledger, head, quotes, built, states, now),
         "left_out": list(left_out),
-        "made_of": _digest([*made_of, tables.mark(ledger)]),
+        "made_of": _digest([*made_of, raised]),
     }
     snapshots.publish(data_dir, built, meta, content=kept.content)
     kept.sweep()
@@ -79,7 +82,9 @@ def refresh(
 
 def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[dict[str, pd.DataFrame], list[Issue], dict[str, str]]:
     """Every frame but `issues`, what a person must see, and the state of each source of prices."""
-    sources, captures = tables.sources(ledger), tables.captures(ledger)
+    # In this order: a source that a crawl adds meanwhile is known to every look that is read.
+    captures, runs = tables.captures(ledger), tables.runs(ledger)
+    sources = tables.sources(ledger)
     reference = load_reference()
     in_force, bodies = tables.states(ledger, captures), tables.bodies(ledger, captures)
     names = [str(name) for name in sources.loc[sources["kind"] == SourceKind.PRICES.value, "source"]]
@@ -100,14 +105,19 @@ def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[dict[str, pd.Da
         name: reading.spells(name, resolved, meant.get(name, ""), Schedule.parse(str(schedules[name])), releases)
         for name in states
     }
-    read = _read(reading, sources, parts, resolved, clock)
+    read = _read(reading, sources, runs, parts, resolved, clock)
     built, found = assemble(read, reference, kept)
     issues = [*(issue for part in parts.values() for issue in part.stated.issues), *found, *unmatched_labels(resolved)]
     return built, issues, states
 
 
 def _read(
-    reading: Reading, sources: pd.DataFrame, parts: Mapping[str, OfSource], resolved: pd.DataFrame, clock: datetime
+    reading: Reading,
+    sources: pd.DataFrame,
+    runs: pd.DataFrame,
+    parts: Mapping[str, OfSource],
+    resolved: pd.DataFrame,
+    clock: datetime,
 ) -> Read:
     ledger, kept, captures, bodies = reading.ledger, reading.kept, reading.captures, reading.bodies
     listed, stated = [part.listed for part in parts.values()], [part.stated for part in parts.values()]
@@ -135,7 +145,7 @@ def _read(
         said={name: part.stated.content("spells") for name, part in parts.items()},
         resolved=resolved,
         captures=captures,
-        runs=tables.runs(ledger),
+        runs=runs,
         rates=measured("rates"),
         scores=measured("scores"),
         readings=measured("readings"),
@@ -146,8 +156,14 @@ def _read(
     )
 
 
-def _meta(ledger: Ledger, built: dict[str, pd.DataFrame], states: dict[str, str], now: datetime) -> dict[str, Any]:
-    head = ledger.head()
+def _meta(
+    ledger: Ledger,
+    head: Head,
+    quotes: int,
+    built: dict[str, pd.DataFrame],
+    states: dict[str, str],
+    now: datetime,
+) -> dict[str, Any]:
     captures = built["captures"]
     data_to = now if captures.empty else captures["public_at"].max().to_pydatetime()
     inputs = [states, head.sha256, METHOD_VERSION]
@@ -161,7 +177,7 @@ def _meta(ledger: Ledger, built: dict[str, pd.DataFrame], states: dict[str, str]
         "sample": tables.only_sample(ledger),
         "counts": {
             "captures": len(captures),
-            "quotes": tables.quote_count(ledger),
+            "quotes": quotes,
             **{name: len(built[name]) for name in ("listings", "spells", "changes", "events")},
         },
     }

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Executable, Select, func, or_, select
 
 from pipeline import frames
 from pipeline.domain.amounts import nano_per_million, parse_decimal
@@ -123,20 +124,33 @@ def _corrections(ledger: Ledger) -> str:
 
 def mark(ledger: Ledger) -> list[Any]:
     """What tells two states of the ledger's facts apart: the head of the chain, and of every other table that a build
-    reads its number of rows and its last change. Equal marks give equal builds at one instant."""
-    run, parse, issue = schema.run, schema.parse, schema.issue
+    reads its number of rows and its last change. Equal marks, of issues too, give equal builds at one instant."""
+    run, parse = schema.run, schema.parse
     counted = [
         select(func.count(), func.max(run.c.ended_at)),
         select(func.count(), func.sum(parse.c.rows), func.max(parse.c.recorded_at)),
         select(func.count(), func.max(schema.source.c.id)),
         select(func.count(), func.max(schema.review.c.review)),
-        select(func.count(), func.sum(issue.c.count), func.max(issue.c.last_seen)),
-        select(issue.c.state, func.count()).group_by(issue.c.state).order_by(issue.c.state),
     ]
     head = ledger.head()
+    return [head.seq, head.sha256, _counted(ledger, counted)]
+
+
+def mark_of_issues(ledger: Ledger) -> str:
+    """As `mark`, of the issues alone: a refresh raises some itself."""
+    issue = schema.issue
+    return _counted(
+        ledger,
+        [
+            select(func.count(), func.sum(issue.c.count), func.max(issue.c.last_seen)),
+            select(issue.c.state, func.count()).group_by(issue.c.state).order_by(issue.c.state),
+        ],
+    )
+
+
+def _counted(ledger: Ledger, queries: Sequence[Executable]) -> str:
     with ledger.reading() as connection:
-        rows = [[tuple(row) for row in connection.execute(query)] for query in counted]
-    return [head.seq, head.sha256, str(rows)]
+        return str([[tuple(row) for row in connection.execute(query)] for query in queries])
 
 
 def quotes(ledger: Ledger, source: str, captures_: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -297,8 +311,8 @@ def notices(ledger: Ledger, source: str | None = None, *, of: NoticeKind | None 
 def announcements(ledger: Ledger, *, by_document: bool = False) -> pd.DataFrame:
     """Dated statements of sellers on their own pages: seller, label, effective_at, and what they are about where that
     is known (`price`, `model`); by document with payload_sha256."""
-    facts = sources(ledger).set_index("source")
     found = notices(ledger, of=NoticeKind.ANNOUNCEMENT)
+    facts = sources(ledger).set_index("source")  # read last: a crawl may add one meanwhile
     columns = ["seller", "label", "effective_at", "about", *(["payload_sha256"] if by_document else [])]
     if found.empty or "effective_at" not in found.columns:
         none = pd.DataFrame({name: [] for name in columns}, dtype="str")

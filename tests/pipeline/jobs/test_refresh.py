@@ -10,7 +10,7 @@ from pipeline.domain.quote import Issue
 from pipeline.domain.vocabulary import IssueKind
 from pipeline.jobs.refresh import refresh
 from pipeline.store.engine import open_ledger
-from tests.pipeline.jobs.test_replay import LOOKS, add
+from tests.pipeline.jobs.test_replay import LOOKS, OLD, add
 
 NOW = datetime(2026, 11, 1, 9, 20, tzinfo=UTC)
 
@@ -79,3 +79,25 @@ def test_a_build_whose_frames_did_not_change_shares_their_files_and_outlives_the
     assert (older / "events.parquet").samefile(newer / "events.parquet")
     shutil.rmtree(older)
     pd.testing.assert_frame_equal(pd.read_parquet(newer / "events.parquet"), second.frames["events"])
+
+
+@pytest.mark.parametrize("moment", [0, 1, 2, 3, 5, 8, 13, 21])
+def test_a_crawl_that_commits_while_a_refresh_reads_breaks_nothing_and_is_in_the_next_one(ledger, tmp_path, moment):
+    """A new source and a new price, committed before the read of that number."""
+    reads, reading = [], ledger.reading
+
+    def meanwhile():
+        reads.append(len(reads))
+        if reads[-1] == moment:
+            add(ledger, "three", "2026-10-21", OLD)
+            add(ledger, *LOOKS[-1])
+        return reading()
+
+    ledger.reading = meanwhile
+    refresh(ledger, tmp_path, now=NOW)
+    ledger.reading = reading
+    assert len(reads) > moment
+    following = refresh(ledger, tmp_path, now=NOW)
+    assert set(following.frames["coverage"]["source"]) == {"one", "two", "three"}
+    assert following.meta["head"]["seq"] == ledger.head().seq
+    same(following, refresh(ledger, tmp_path, now=NOW, keep=False))
