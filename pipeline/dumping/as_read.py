@@ -6,32 +6,8 @@ import pandas as pd
 
 from pipeline.dumping.same_weights import SEEN_AT_LEAST
 
-_READ = [
-    "source",
-    "listing_id",
-    "meter",
-    "currency",
-    "vat_included",
-    "price_basis",
-    "nano_per_million",
-    "amount",
-    "per",
-    "first_seen",
-    "first_payload",
-    "promotion",
-    "seller",
-    "served_by",
-    "market",
-    "region",
-    "maker",
-    "model_version",
-    "first_party",
-    "tier",
-    "conditions",
-    "trust",
-    "confirmed",
-    "first",
-]
+_LATER = ["last", "last_seen", "last_payload", "captures", "not_after", "ended", "offer"]
+"""What a later look moves, and the number of an offer, which hangs on what other offers there are."""
 
 
 def as_read(standing: pd.DataFrame, until: "pd.Series[Any]") -> pd.DataFrame:
@@ -41,7 +17,7 @@ def as_read(standing: pd.DataFrame, until: "pd.Series[Any]") -> pd.DataFrame:
     begun = standing["first"] <= until
     rows, days = standing[begun], until[begun]
     looked = rows["last_seen"].dt.tz_localize(None).dt.normalize()
-    return rows[_READ].assign(
+    return rows.drop(columns=_LATER).assign(
         last=rows["last"].where(rows["last"] <= days, days),
         looked=looked.where(looked <= days, days),
         document=rows["last_payload"].where(looked <= days),

@@ -56,7 +56,7 @@ def decided(asked: Asked, now: datetime, keep: Keep) -> Made:
 
     recorded = keep.by_part(
         "recorded",
-        makers.recorded_of(),
+        makers.own,
         lambda names: recorded_by(frozenset(names)).parts,
         lambda made: {"changes": frames.coerce(ordered(made["changes"]), "changes"), "steps": made["steps"]},
         now=now,
@@ -84,14 +84,11 @@ class _Recorded(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Makers:
-    """A ledger's prices and the part of each listing; `own` is by part the digest of its prices and listings."""
+    """What is asked, with the part of each listing; `own` is by part the digest of its prices and listings."""
 
+    asked: Asked
     spells: pd.DataFrame
-    listings: pd.DataFrame
     sources: pd.DataFrame
-    announcements: pd.DataFrame
-    rates: pd.DataFrame
-    reference: Reference
     resellers: frozenset[str]
     part: Mapping[Any, str]
     own: Mapping[str, str]
@@ -109,31 +106,18 @@ class _Makers:
             digests(asked.listings, asked.listings["listing_id"].astype("str").map(part)),
             shared=[content(sources), *sorted(resellers)],
         )
-        return cls(
-            spells=spells.assign(part=of_spell),
-            listings=asked.listings,
-            sources=sources,
-            announcements=asked.announcements,
-            rates=asked.rates,
-            reference=asked.reference,
-            resellers=resellers,
-            part=part,
-            own=own,
-        )
+        spells = spells.assign(part=of_spell)
+        return cls(asked=asked, spells=spells, sources=sources, resellers=resellers, part=part, own=own)
 
     def cut(self, names: Collection[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Spells and listings of some makers."""
         spells = self.spells[self.spells["part"].isin(names)].drop(columns="part").reset_index(drop=True)
-        listings = self.named(self.listings)
+        listings = self.named(self.asked.listings)
         return spells, listings[listings["part"].isin(names)].drop(columns="part").reset_index(drop=True)
 
     def named(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows with the part of their listing."""
         return rows.assign(part=rows["listing_id"].astype("str").map(self.part).astype("str"))
-
-    def recorded_of(self) -> dict[str, str]:
-        """By maker a digest of all that its recorded moves are made of."""
-        return dict(self.own)
 
     def recorded(self, names: Collection[str], thresholds: Thresholds) -> _Recorded:
         """Changes of some makers, and the steps in which bulk edits are counted."""
@@ -151,15 +135,15 @@ class _Makers:
         named = self.named(steps)
         edited = named.merge(bulk, on=["source", "at"])[["source", "at", "part"]].drop_duplicates()
         edited = edited.sort_values(["source", "at"], kind="stable")
-        sellers = self.named(self.listings)[["part", "seller"]].drop_duplicates()
-        said = self.announcements.merge(sellers, on="seller")
+        sellers = self.named(self.asked.listings)[["part", "seller"]].drop_duplicates()
+        said = self.asked.announcements.merge(sellers, on="seller")
         return together(
             self.own,
             self.own,
             digests(edited.drop(columns="part"), edited["part"]),
             digests(said.drop(columns="part"), said["part"]),
             self._converted(named),
-            shared=[content(self.reference.aliases), *sorted(closed_weights(self.reference))],
+            shared=[content(self.asked.reference.aliases), *sorted(closed_weights(self.asked.reference))],
         )
 
     def _converted(self, steps: pd.DataFrame) -> dict[str, str]:
@@ -167,7 +151,7 @@ class _Makers:
         other maker's decision asks for a rate, and none for a later one."""
         currencies = self.spells[["part", "currency"]].drop_duplicates()
         several = currencies[currencies.duplicated("part", keep=False)]
-        near = self.rates[self.rates["currency"].isin(several["currency"])]
+        near = self.asked.rates[self.asked.rates["currency"].isin(several["currency"])]
         last = steps[steps["part"].isin(several["part"])].groupby("part")["at"].max().dt.tz_localize(None)
         return {str(part): content(near[near["day"] <= day]) for part, day in last.items()}
 
@@ -182,10 +166,10 @@ class _Makers:
             self.sources,
             bulk,
             thresholds=thresholds,
-            announcements=self.announcements,
-            rates=self.rates,
-            aliases=self.reference.aliases,
-            closed=closed_weights(self.reference),
+            announcements=self.asked.announcements,
+            rates=self.asked.rates,
+            aliases=self.asked.reference.aliases,
+            closed=closed_weights(self.asked.reference),
         )
         events = flagged(standing(told, now, thresholds), spells, thresholds)
         until: dict[str, datetime] = {}

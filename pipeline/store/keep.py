@@ -74,12 +74,12 @@ class Keep(Protocol):
 class Anew:
     """The `Keep` that keeps nothing."""
 
-    def __call__(self, stage: str, given: Sequence[Given], make: Callable[[], Made], /) -> Made:  # noqa: ARG002
+    def __call__(self, _stage: str, _given: Sequence[Given], make: Callable[[], Made], /) -> Made:
         return make()
 
     def by_part(
         self,
-        stage: str,  # noqa: ARG002
+        _stage: str,
         parts: Mapping[str, str],
         make: MakeParts,
         finish: Finish,

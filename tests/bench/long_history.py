@@ -7,6 +7,7 @@ spells, every price begins each span anew where it began the first one, and the 
 """
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -42,17 +43,7 @@ def _again(ledger: Ledger, facts: SourceFacts, look: dict[str, Any], number: int
     if run is None or known is None:
         return
     file, digest = _copied(ledger, known, payload, earlier)
-    parse = Parse(
-        payload_sha256=payload,
-        source=facts.name,
-        spider_version=known.spider_version,
-        kind=known.kind,
-        rows=known.rows,
-        notices=(),
-        whole=known.whole,
-        file=file,
-        file_sha256=digest,
-    )
+    parse = replace(known, payload_sha256=payload, notices=(), file=file, file_sha256=digest)
     capture = Capture(
         source=facts.name,
         url=str(look["url"]),

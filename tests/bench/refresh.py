@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -94,37 +95,13 @@ def _timed(ledger: Ledger, data_dir: Path) -> Iterator[str]:
 
 def look_again(ledger: Ledger, source: str, last: dict[str, object], at: datetime) -> None:
     """A scheduled look that found the newest document unchanged."""
-    run = ledger.claim(source, at, RunKind.SCHEDULED, now=at, worker="bench")
-    if run is None:
-        raise AssertionError(source)
-    confirmed = Capture(
-        source=source,
-        url=str(last["url"]),
-        final_url=str(last["url"]),
-        captured_at=at,
-        status=304,
-        payload_sha256=None,
-        record_sha256=None,
-        confirms=str(last["payload_sha256"]),
-        spider_version=int(str(last["spider_version"])),
-    )
-    ledger.commit(
-        run,
-        verdict=RunVerdict.UNCHANGED,
-        captures=[confirmed],
-        parses=[],
-        issues=[],
-        facts=_facts(ledger, source),
-        ended_at=at,
-        detail={},
-    )
+    _look(ledger, source, last, at, confirms=str(last["payload_sha256"]))
 
 
 def look_at_half_a_price(ledger: Ledger, source: str, last: dict[str, object], at: datetime) -> None:
     """A scheduled look at a document whose first price is half of that in the newest one."""
     known = ledger.parse_of(str(last["payload_sha256"]), source, int(str(last["spider_version"])))
-    run = ledger.claim(source, at, RunKind.SCHEDULED, now=at, worker="bench")
-    if run is None or known is None:
+    if known is None:
         raise AssertionError(source)
     rows = pq.read_table(ledger.data_dir / known.file)
     for name, half in (("amount", lambda text: str(Decimal(text) / 2)), ("nano_per_million", lambda nano: nano // 2)):
@@ -135,34 +112,41 @@ def look_at_half_a_price(ledger: Ledger, source: str, last: dict[str, object], a
     file, digest = parses.write_table(
         ledger.data_dir, payload_sha256=payload, source=source, spider_version=known.spider_version, table=rows
     )
-    changed = Capture(
+    parse = replace(known, payload_sha256=payload, notices=(), file=file, file_sha256=digest)
+    _look(ledger, source, last, at, parse=parse)
+
+
+def _look(
+    ledger: Ledger,
+    source: str,
+    last: dict[str, object],
+    at: datetime,
+    *,
+    parse: Parse | None = None,
+    confirms: str | None = None,
+) -> None:
+    """A look at the address of the `last` one, that brought a document with its parse or confirmed one."""
+    run = ledger.claim(source, at, RunKind.SCHEDULED, now=at, worker="bench")
+    if run is None:
+        raise AssertionError(source)
+    body = None if parse is None else parse.payload_sha256
+    capture = Capture(
         source=source,
         url=str(last["url"]),
         final_url=str(last["url"]),
         captured_at=at,
-        status=200,
-        payload_sha256=payload,
-        record_sha256=payload,
-        spider_version=known.spider_version,
-        parsed=True,
+        status=304 if parse is None else 200,
+        payload_sha256=body,
+        record_sha256=body,
+        confirms=confirms,
+        spider_version=int(str(last["spider_version"])),
+        parsed=parse is not None,
     )
     ledger.commit(
         run,
-        verdict=RunVerdict.CHANGED,
-        captures=[changed],
-        parses=[
-            Parse(
-                payload_sha256=payload,
-                source=source,
-                spider_version=known.spider_version,
-                kind=known.kind,
-                rows=known.rows,
-                notices=(),
-                whole=known.whole,
-                file=file,
-                file_sha256=digest,
-            )
-        ],
+        verdict=RunVerdict.UNCHANGED if parse is None else RunVerdict.CHANGED,
+        captures=[capture],
+        parses=[] if parse is None else [parse],
         issues=[],
         facts=_facts(ledger, source),
         ended_at=at,
