@@ -32,7 +32,7 @@ from pipeline.store import snapshots, tables
 from pipeline.store.digests import digests
 from pipeline.store.keep import Given, Made
 from pipeline.store.kept import Kept, program
-from pipeline.store.ledger import Head, Ledger
+from pipeline.store.ledger import Ledger
 
 _MEASURED = {"rates": tables.rates, "scores": tables.scores, "readings": tables.readings, "volumes": tables.volumes}
 """What is stated beside prices, by the kind of its sources."""
@@ -60,7 +60,6 @@ def refresh(
     clock = utc(now).replace(minute=0, second=0, microsecond=0)
     # Before anything is read: what is committed meanwhile is news to the next refresh, whatever of it this one saw.
     made_of = [program(), instant_text(clock), list(left_out), tables.mark(ledger)]
-    head, quotes = ledger.head(), tables.quote_count(ledger)
     standing = snapshots.standing(data_dir)
     if keep and standing is not None and standing["made_of"] == _digest([*made_of, tables.mark_of_issues(ledger)]):
         build = str(standing["build"])
@@ -71,7 +70,7 @@ def refresh(
     raised = tables.mark_of_issues(ledger)
     built["issues"] = tables.issues(ledger)
     meta = {
-        **_meta(ledger, head, quotes, built, states, now),
+        **_meta(ledger, built, states, now),
         "left_out": list(left_out),
         "made_of": _digest([*made_of, raised]),
     }
@@ -156,14 +155,8 @@ def _read(
     )
 
 
-def _meta(
-    ledger: Ledger,
-    head: Head,
-    quotes: int,
-    built: dict[str, pd.DataFrame],
-    states: dict[str, str],
-    now: datetime,
-) -> dict[str, Any]:
+def _meta(ledger: Ledger, built: dict[str, pd.DataFrame], states: dict[str, str], now: datetime) -> dict[str, Any]:
+    head = ledger.head()  # after all was read: the chain up to it holds every document of the build
     captures = built["captures"]
     data_to = now if captures.empty else captures["public_at"].max().to_pydatetime()
     inputs = [states, head.sha256, METHOD_VERSION]
@@ -177,7 +170,7 @@ def _meta(
         "sample": tables.only_sample(ledger),
         "counts": {
             "captures": len(captures),
-            "quotes": quotes,
+            "quotes": tables.quote_count(ledger),
             **{name: len(built[name]) for name in ("listings", "spells", "changes", "events")},
         },
     }
