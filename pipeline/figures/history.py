@@ -253,6 +253,7 @@ def _time_axis(lines: pd.DataFrame, events: pd.DataFrame, palette: Palette, unti
     margin = max((until - first) * 0.02, _NEXT_DAY)
     return {
         "type": "date",
+        "automargin": True,  # in a narrow card the days are written aslant
         "gridcolor": palette.grid,
         "linecolor": palette.muted,
         "range": [_text(first - margin), _text(until + margin)],
