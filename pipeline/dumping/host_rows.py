@@ -16,7 +16,7 @@ from pipeline.dumping.contexts import served_on
 from pipeline.dumping.exact import plain
 from pipeline.dumping.hosts import SameWeights, Serving
 from pipeline.dumping.pair_rows import Row
-from pipeline.dumping.same_weights import FEWEST_HOSTS
+from pipeline.dumping.same_weights import FEWEST_HOSTS, SEEN_AT_LEAST
 
 _NOT_OF_A_SELLER = (FactName.VAT_INCLUDED,)  # a fact about a page: it stands beside the price that it is about
 
@@ -60,7 +60,7 @@ def _host_row(found: SameWeights, each: Serving, day: date) -> Row:
         "b721_usd": plain(each.b721),
         "source": each.offer.source,
         "trust": each.offer.trust,
-        "captures": str(each.offer.seen),
+        "seen_twice": "yes" if each.offer.seen >= SEEN_AT_LEAST else "no",
         "counts": ("maker" if each.role == "maker" else "no" if gap is None or each.host in left_out else "yes"),
         "left_out_because": left_out.get(each.host),
         "gap_b31_percent": None if gap is None else plain(gap.gap_percent),

@@ -11,16 +11,15 @@ import pandas as pd
 from pipeline.domain.thresholds import Thresholds
 from pipeline.events.apart import part_of
 
-_TWICE = 2
+TWICE = 2
+"""Decisions ask of captures only whether there were two (METHODS 5)."""
 
 
 def followed(spells: pd.DataFrame, listings: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
     """`spells` whose open ones are seen until the last instant that decisions can ask of, by two captures at most.
 
     No decision is another for it. Spells that ended keep their instants; so do open promotions, whose end is asked of.
-    Decisions ask of captures only whether there were two (METHODS 5).
     """
-    still = spells["ended"].eq("open")
     listed = spells["listing_id"].astype("str")
     rows = pd.DataFrame(
         {
@@ -29,26 +28,44 @@ def followed(spells: pd.DataFrame, listings: pd.DataFrame, thresholds: Threshold
             "until": spells["last_seen"],
         }
     )
+    still = spells["ended"].eq("open")
     quiet = still & spells["promotion"].isna()
     own = rows[quiet].sort_values("until", kind="stable")
-    moved = [spells["first_seen"], spells["not_after"]]
-    # `vetoes.steadfast` and `evidence.contradictions`: the spans after which a price has lasted.
-    lasted = [at + span for at in moved for span in (thresholds.undone_within, thresholds.corroborated_after)]
-    near = [*moved, spells["not_before"], spells["last_seen"].mask(still)]
+    near, lasted = _asked(spells, thresholds)
     last = pd.concat([_last(own, rows["part"], near), _last(own, rows["offer"], lasted)], axis=1).max(axis=1)
     return spells.assign(
         last_seen=spells["last_seen"].mask(quiet, last),
-        captures=spells["captures"].clip(upper=_TWICE),
+        captures=spells["captures"].clip(upper=TWICE),
         last_payload=spells["last_payload"].mask(still, spells["first_payload"]),
     )
 
 
-def _last(
-    own: pd.DataFrame, group: "pd.Series[str]", instants: "list[pd.Series[pd.Timestamp]]"
-) -> "pd.Series[pd.Timestamp]":
-    """By row of `own` the last of the `instants` of its group that is not after it."""
+def instants(spells: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
+    """Every instant of which some decision can ask whether a price stood, once and in order: the column `at`.
+
+    Where no such instant lies between two looks, `followed` says the same after the second as after the first.
+    """
+    near, lasted = _asked(spells, thresholds)
+    found = pd.concat([*near, *lasted]).dropna().drop_duplicates().sort_values()
+    return pd.DataFrame({"at": found.reset_index(drop=True)})
+
+
+Instants = list["pd.Series[pd.Timestamp]"]
+
+
+def _asked(spells: pd.DataFrame, thresholds: Thresholds) -> tuple[Instants, Instants]:
+    """By spell when a price came or went, and when it would have lasted."""
+    moved = [spells["first_seen"], spells["not_after"]]
+    ended = spells["last_seen"].mask(spells["ended"].eq("open"))
+    # `vetoes.steadfast` and `evidence.contradictions`: the spans after which a price has lasted.
+    lasted = [at + span for at in moved for span in (thresholds.undone_within, thresholds.corroborated_after)]
+    return [*moved, spells["not_before"], ended], lasted
+
+
+def _last(own: pd.DataFrame, group: "pd.Series[str]", asked_of: Instants) -> "pd.Series[pd.Timestamp]":
+    """By row of `own` the last of the instants `asked_of` its group that is not after it."""
     by = str(group.name)
-    asked = pd.concat([pd.DataFrame({by: group, "at": at}).dropna() for at in instants], ignore_index=True)
+    asked = pd.concat([pd.DataFrame({by: group, "at": at}).dropna() for at in asked_of], ignore_index=True)
     asked = asked.drop_duplicates().sort_values("at", kind="stable")
     met = pd.merge_asof(own, asked, left_on="until", right_on="at", by=by)
     return met["at"].set_axis(own.index)

@@ -31,16 +31,20 @@ def suspects(moves: pd.DataFrame | None) -> pd.DataFrame:
     return found.astype(dict.fromkeys(_TEXTS, "str") | {"at": "datetime64[us, UTC]"})
 
 
-def slips(suspect: pd.DataFrame, spells: pd.DataFrame, *, now: datetime, thresholds: Thresholds) -> list[Issue]:
-    """One issue per suspect of the last 45 days whose new price is what its source states at its last look.
+def suspected(suspect: pd.DataFrame, *, now: datetime, thresholds: Thresholds) -> pd.DataFrame:
+    """The suspects of the last 45 days."""
+    return suspect[suspect["at"] >= pd.Timestamp(now) - thresholds.corroborated_after]
+
+
+def slips(suspect: pd.DataFrame, spells: pd.DataFrame) -> list[Issue]:
+    """One issue per suspect whose new price is what its source states at its last look.
 
     `spells` are all of the sources: they tell when each had its last look.
     """
     newest = spells.groupby(spells["source"].astype("str"))["last_seen"].transform("max")
     key = {"source": "str", "listing_id": "str"}
     stated = spells.loc[spells["last_seen"].eq(newest), [*key, "first_seen"]].astype(key).drop_duplicates()
-    recent = suspect[suspect["at"] >= pd.Timestamp(now) - thresholds.corroborated_after]
-    found = recent.merge(stated.rename(columns={"first_seen": "at"}), on=[*key, "at"])
+    found = suspect.merge(stated.rename(columns={"first_seen": "at"}), on=[*key, "at"])
     found = found.sort_values(["source", "listing_id", "at"], kind="stable")
     return [
         Issue(

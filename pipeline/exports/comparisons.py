@@ -85,7 +85,7 @@ _WEIGHTS = {
     "b721_usd": "B721 (USD per million tokens)",
     "source": "source",
     "trust": "kind of source",
-    "captures": "captures that state it",
+    "seen_twice": "stated by two captures or more",
     "counts": "counts in the gap",
     "left_out_because": "left out because",
     "gap_b31_percent": "gap of hosts to the maker (%)",

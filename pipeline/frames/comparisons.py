@@ -103,7 +103,7 @@ COMPARISONS: dict[str, Frame] = {
             "b721_usd": Column("number", "B721, standard tier", "USD per million tokens"),
             "source": text("whose word it is"),
             "trust": text("what kind of source that is"),
-            "captures": Column("integer", "captures that state the price"),
+            "seen_twice": text("whether two captures or more state the price: yes, no"),
             "counts": text("maker, or whether the host counts in the gap: yes, no"),
             "left_out_because": text("why it does not", optional=True),
             "gap_b31_percent": Column(

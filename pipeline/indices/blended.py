@@ -14,7 +14,7 @@ from pipeline.domain.quote import Issue
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import IssueKind, Meter, PerUnit, PriceBasis
 from pipeline.indices.offers import offers
-from pipeline.indices.steps import held, segments
+from pipeline.indices.steps import day_of, held, segments
 from pipeline.normalise.blends import b31, b721, cached_or_input
 from pipeline.normalise.prices import MISSED_LOOKS, TRUST
 from pipeline.normalise.rates import reference_rate
@@ -38,7 +38,8 @@ def blended(
     before the newer look, never across a gap; the newest price holds until two scheduled looks are missed. Of several
     sources the most trusted speaks, then the one that looked last, then the first by name; `source_changed` marks the
     first row of another source. Dollars use the ECB rate of the day: a price in another currency has one row per day
-    of the reference rate, and NaN where none is at most seven days old. Tax as published.
+    of the reference rate, and NaN where none is at most seven days old. Tax as published. Who looked last is asked by
+    days: two sources of one trust do not take turns with every look.
 
     Raises KeyError where a spell's source is not in `sources`.
     """
@@ -146,7 +147,7 @@ def _weekly_means(single: pd.DataFrame, segment: list[str]) -> pd.DataFrame:
 def _most_trusted(prices: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     """Per offer and run of days the prices of the source that speaks."""
     trust = sources.set_index("source")["trust"].map(TRUST.index)
-    ranked = prices.assign(trust=trust.loc[prices["source"]].to_numpy(), age=-prices["seen"].astype("int64"))
+    ranked = prices.assign(trust=trust.loc[prices["source"]].to_numpy(), age=-day_of(prices["seen"]).astype("int64"))
     pieces = segments(ranked.rename(columns={"since": "first", "until": "last"}), ["offer"])
     ordered = pieces.sort_values(["offer", "since", "trust", "age", "source"], kind="stable")
     return ordered.drop_duplicates(["offer", "since"])

@@ -25,12 +25,12 @@ def held(
     within `between_copies`; one before a gap and the newest one hold until looks were missed for the time `missed`, and
     none after `until`.
     """
-    first = _day(spells["first_seen"])
-    seen = _day(spells["last_seen"])
-    next_look = _day(spells["not_after"]) - _DAY
+    first = day_of(spells["first_seen"])
+    seen = day_of(spells["last_seen"])
+    next_look = day_of(spells["not_after"]) - _DAY
     soon = spells["not_after"] - spells["last_seen"] <= between_copies
     answered = (spells["ended"] == "changed") | ((spells["ended"] == "withdrawn") & soon)
-    stale = _day(spells["last_seen"] + pd.Series(missed, index=spells.index))
+    stale = day_of(spells["last_seen"] + pd.Series(missed, index=spells.index))
     silent = stale.where(spells["ended"].isin(["open", "gap"]), seen)
     silent = silent.where(spells["not_after"].isna(), np.minimum(silent, next_look))
     last = next_look.where(answered, silent)
@@ -55,6 +55,7 @@ def segments(held_: pd.DataFrame, group: list[str]) -> pd.DataFrame:
     return pairs[(pairs["first"] <= pairs["since"]) & (pairs["until"] <= pairs["last"])].reset_index(drop=True)
 
 
-def _day(instants: "pd.Series[Any]") -> "pd.Series[Any]":
+def day_of(instants: "pd.Series[Any]") -> "pd.Series[Any]":
+    """The UTC day of each instant, without a zone."""
     days: pd.Series[Any] = instants.dt.tz_localize(None).dt.normalize().astype("datetime64[us]")
     return days

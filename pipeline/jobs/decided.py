@@ -7,7 +7,7 @@ resells others' computing, and which versions of catalogues were bulk edits.
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -19,12 +19,13 @@ from pipeline.domain.thresholds import Thresholds
 from pipeline.events.apart import part_of
 from pipeline.events.changes import basis_changes, changes_of, ordered, paired
 from pipeline.events.decisions import Seen, in_order, seen, standing, steps_of, told_apart
-from pipeline.events.looks import followed
+from pipeline.events.looks import followed, instants
 from pipeline.events.moves import resellers_of
-from pipeline.events.slips import slips, suspects
+from pipeline.events.slips import slips, suspected, suspects
 from pipeline.events.state import turns
 from pipeline.events.vetoes import bulk_looks
 from pipeline.flags.sharp_cut import flagged
+from pipeline.jobs.read import Read
 from pipeline.reference.load import Reference, closed_weights
 from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
@@ -34,21 +35,26 @@ from pipeline.store.keep import Keep, Made, Parts
 _OF_SOURCE = ["source", "lineage", "trust", "sellers", "confirmed"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What decisions are told apart from."""
+def decided(read: Read, reference: Reference, keep: Keep) -> Made:
+    """The frames `changes` and `events` of what was read, at its instant, and what a person must see of them."""
+    stated, thresholds = read.stated, load_thresholds()
 
-    spells: pd.DataFrame
-    listings: pd.DataFrame
-    sources: pd.DataFrame
-    announcements: pd.DataFrame
-    rates: pd.DataFrame
-    reference: Reference
+    def told() -> str:
+        asked = keep("asked", [stated.facts], lambda: Made(frames={"asked": instants(stated.spells, thresholds)}))
+        return stated.by_instant(asked.frames["asked"])
+
+    others = [read.given(name) for name in ("listings", "announcements", "rates")]
+    closed = sorted(closed_weights(reference))
+    given = [told, *others, read["sources"][_OF_SOURCE], reference.aliases, *closed]
+    made = keep("decided", given, lambda: _by_maker(read, reference, keep, thresholds), read.now)
+    recent = suspected(made.frames["suspects"], now=read.now, thresholds=thresholds)
+    slipped = slips(recent, stated.spells) if len(recent) else []
+    return replace(made, issues=[*made.issues, *slipped])
 
 
-def decided(asked: Asked, now: datetime, keep: Keep) -> Made:
-    """The frames `changes` and `events` at an instant, and what a person must see of them."""
-    makers, thresholds = _Makers.of(asked), load_thresholds()
+def _by_maker(read: Read, reference: Reference, keep: Keep, thresholds: Thresholds) -> Made:
+    """As `decided`, with `suspects`, the moves that may be slips, and without an issue of these."""
+    now, makers = read.now, _Makers.of(read, reference)
 
     @cache
     def recorded_by(names: frozenset[str]) -> _Recorded:
@@ -70,9 +76,8 @@ def decided(asked: Asked, now: datetime, keep: Keep) -> Made:
         lambda made: {"events": in_order(frames.coerce(made["events"], "events")), "suspects": made["suspects"]},
         now=now,
     )
-    slipped = slips(judged.frames["suspects"], asked.spells, now=now, thresholds=thresholds)
-    made = {"changes": recorded.frames["changes"], "events": judged.frames["events"]}
-    return Made(frames=made, issues=[*recorded.issues, *slipped], until=judged.until)
+    made = {"changes": recorded.frames["changes"], **judged.frames}
+    return Made(frames=made, issues=recorded.issues, until=judged.until)
 
 
 class _Recorded(NamedTuple):
@@ -86,7 +91,8 @@ class _Recorded(NamedTuple):
 class _Makers:
     """What is asked, with the part of each listing; `own` is by part the digest of its prices and listings."""
 
-    asked: Asked
+    read: Read
+    reference: Reference
     spells: pd.DataFrame
     sources: pd.DataFrame
     resellers: frozenset[str]
@@ -94,25 +100,27 @@ class _Makers:
     own: Mapping[str, str]
 
     @classmethod
-    def of(cls, asked: Asked) -> "_Makers":
-        spells = followed(asked.spells, asked.listings, load_thresholds())
-        sources = asked.sources[_OF_SOURCE]
-        part = part_of(asked.listings).to_dict()
-        resellers = load_routers() | resellers_of(asked.listings, sources)
+    def of(cls, read: Read, reference: Reference) -> "_Makers":
+        listings, sources = read["listings"], read["sources"][_OF_SOURCE]
+        spells = followed(read.stated.spells, listings, load_thresholds())
+        part = part_of(listings).to_dict()
+        resellers = load_routers() | resellers_of(listings, sources)
         of_spell = spells["listing_id"].astype("str").map(part)
         own = together(
             sorted(of_spell.unique()),
             digests(spells, of_spell),
-            digests(asked.listings, asked.listings["listing_id"].astype("str").map(part)),
+            digests(listings, listings["listing_id"].astype("str").map(part)),
             shared=[content(sources), *sorted(resellers)],
         )
         spells = spells.assign(part=of_spell)
-        return cls(asked=asked, spells=spells, sources=sources, resellers=resellers, part=part, own=own)
+        return cls(
+            read=read, reference=reference, spells=spells, sources=sources, resellers=resellers, part=part, own=own
+        )
 
     def cut(self, names: Collection[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Spells and listings of some makers."""
         spells = self.spells[self.spells["part"].isin(names)].drop(columns="part").reset_index(drop=True)
-        listings = self.named(self.asked.listings)
+        listings = self.named(self.read["listings"])
         return spells, listings[listings["part"].isin(names)].drop(columns="part").reset_index(drop=True)
 
     def named(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -135,15 +143,15 @@ class _Makers:
         named = self.named(steps)
         edited = named.merge(bulk, on=["source", "at"])[["source", "at", "part"]].drop_duplicates()
         edited = edited.sort_values(["source", "at"], kind="stable")
-        sellers = self.named(self.asked.listings)[["part", "seller"]].drop_duplicates()
-        said = self.asked.announcements.merge(sellers, on="seller")
+        sellers = self.named(self.read["listings"])[["part", "seller"]].drop_duplicates()
+        said = self.read["announcements"].merge(sellers, on="seller")
         return together(
             self.own,
             self.own,
             digests(edited.drop(columns="part"), edited["part"]),
             digests(said.drop(columns="part"), said["part"]),
             self._converted(named),
-            shared=[content(self.asked.reference.aliases), *sorted(closed_weights(self.asked.reference))],
+            shared=[content(self.reference.aliases), *sorted(closed_weights(self.reference))],
         )
 
     def _converted(self, steps: pd.DataFrame) -> dict[str, str]:
@@ -151,7 +159,7 @@ class _Makers:
         other maker's decision asks for a rate, and none for a later one."""
         currencies = self.spells[["part", "currency"]].drop_duplicates()
         several = currencies[currencies.duplicated("part", keep=False)]
-        near = self.asked.rates[self.asked.rates["currency"].isin(several["currency"])]
+        near = self.read["rates"][self.read["rates"]["currency"].isin(several["currency"])]
         last = steps[steps["part"].isin(several["part"])].groupby("part")["at"].max().dt.tz_localize(None)
         return {str(part): content(near[near["day"] <= day]) for part, day in last.items()}
 
@@ -166,10 +174,10 @@ class _Makers:
             self.sources,
             bulk,
             thresholds=thresholds,
-            announcements=self.asked.announcements,
-            rates=self.asked.rates,
-            aliases=self.asked.reference.aliases,
-            closed=closed_weights(self.asked.reference),
+            announcements=self.read["announcements"],
+            rates=self.read["rates"],
+            aliases=self.reference.aliases,
+            closed=closed_weights(self.reference),
         )
         events = flagged(standing(told, now, thresholds), spells, thresholds)
         until: dict[str, datetime] = {}

@@ -18,7 +18,10 @@ from pipeline import frames
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import SourceKind
 from pipeline.jobs.appearances import View, view_of
-from pipeline.jobs.assemble import Read, assemble, decisions
+from pipeline.jobs.assemble import assemble
+from pipeline.jobs.decided import decided
+from pipeline.jobs.looked import Stated
+from pipeline.jobs.read import Read
 from pipeline.normalise import as_public
 from pipeline.normalise.identity import resolve
 from pipeline.normalise.listings import every_label, labels, merged
@@ -28,7 +31,7 @@ from pipeline.reference.load import Reference, load_reference
 from pipeline.reference.thresholds import load_thresholds
 from pipeline.reviews import identity
 from pipeline.store import tables
-from pipeline.store.keep import Held
+from pipeline.store.keep import Held, Made
 from pipeline.store.ledger import Ledger
 
 _LABEL = ["source", "seller", "label", "alias_of"]
@@ -107,7 +110,7 @@ class History:
         standing_by = self._thresholds
         waits = [standing_by.hold, standing_by.undone_within, standing_by.corroborated_after]
         near = as_public.days_about(
-            models, read.spells, read.listings, read.captures, [pd.Timedelta(wait) for wait in waits]
+            models, read.stated.spells, read["listings"], read["captures"], [pd.Timedelta(wait) for wait in waits]
         )
         return [day for day in days if day in near]
 
@@ -125,11 +128,11 @@ class History:
 
     def _view(self, news: tuple[int, ...], known: Reference, read: Read) -> _Seen:
         until, view = None, {}
-        if len(read.captures):
-            told = decisions(read, known, self._held)
+        if len(read["captures"]):
+            told = decided(read, known, self._held)
             events = told.frames["events"]
             if self._suspicions:
-                events = assemble(read, known, self._held)[0]["events"]
+                events = assemble(read, known, self._held).frames["events"]
             until, view = told.until, view_of(events)
         return _Seen(at=read.at, news=news, known=known, read=read, until=until, view=view)
 
@@ -160,21 +163,20 @@ class History:
         resolved = self._resolved(looked, known, self._pointers(pd.Timestamp(at.date())))
         parts = [self._source(name, resolved) for name in looked]
         captures = pd.concat([part.captures for part in parts] or [frames.empty("captures")], ignore_index=True)
-        return known, Read(
-            sources=facts.sources,
-            listings=merged([part.listings for part in parts if part.listings is not None]),
-            spells=frames.joined([part.spells for part in parts if part.spells is not None], "spells"),
-            resolved=resolved,
-            captures=captures,
-            runs=frames.empty("runs"),
-            rates=as_public.rates_as_public(facts.rates, at),
-            scores=as_public.scores_as_public(facts.scores, at),
-            readings=facts.readings[facts.readings["observed_at"] <= at].reset_index(drop=True),
-            volumes=frames.empty("volumes"),
-            announcements=as_public.announcements_as_public(facts.announcements, captures),
-            now=at,
-            at=at,
-        )
+        spells = frames.joined([part.spells for part in parts if part.spells is not None], "spells")
+        public = {
+            "sources": facts.sources,
+            "listings": merged([part.listings for part in parts if part.listings is not None]),
+            "resolved": resolved,
+            "captures": captures,
+            "runs": frames.empty("runs"),
+            "rates": as_public.rates_as_public(facts.rates, at),
+            "scores": as_public.scores_as_public(facts.scores, at),
+            "readings": facts.readings[facts.readings["observed_at"] <= at].reset_index(drop=True),
+            "volumes": frames.empty("volumes"),
+            "announcements": as_public.announcements_as_public(facts.announcements, captures),
+        }
+        return known, Read(facts=Made(frames=public), stated=Stated.of(spells), now=at, at=at)
 
     def _look(self, name: str, at: datetime) -> bool:
         """Whether a source was public by then; its captures and names are read anew where it was looked at again."""

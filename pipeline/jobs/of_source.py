@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from pipeline.domain.schedule import Schedule
+from pipeline.jobs.looked import looked
 from pipeline.normalise.listings import every_label
 from pipeline.normalise.listings import labels as labels_of
 from pipeline.normalise.one_source import listed
@@ -26,7 +27,7 @@ AT_ONCE = 32
 
 
 class OfSource(NamedTuple):
-    """The frames `listings` and `spells` of a source, the latter with what a person must see."""
+    """The frames `listings` and `spells` of a source, these with what a person must see and what `looked` tells."""
 
     listed: Made
     stated: Made
@@ -82,7 +83,7 @@ class Reading:
 
         def make() -> Made:
             made, issues = spells(self.looks(source), known.frames["quotes"], schedule_gap=2 * schedule.interval)
-            return Made(frames={"spells": made}, issues=issues)
+            return Made(frames={"spells": made}, issues=issues, told=looked(made))
 
         given = [source, self.states[source], known.content("quotes"), str(schedule)]
         return OfSource(listed=known, stated=self.kept("spells", given, make))

@@ -62,7 +62,6 @@ def _same_weights(ground: Ground, open_models: Iterable[str], day: date, keep: K
     parts = together(
         sorted(models),
         _made_of(ground, stands, day),
-        digests(stands[["captures"]], stands["model_version"]),
         digests(readings, readings["model_version"]),
     )
     return keep.by_part("same_weights", parts, make, frames.declared, now=now).frames["same_weights"]

@@ -6,41 +6,19 @@ from datetime import datetime
 import pandas as pd
 
 from pipeline import frames
-from pipeline.indices.blended import blended_offers, without_rate
+from pipeline.indices.blended import blended_offers
 from pipeline.indices.offers import offers
 from pipeline.jobs.by_sources import by_sources, stating
+from pipeline.jobs.looked import Stated
 from pipeline.normalise.prices import current_prices, looked_at, turning_stale
 from pipeline.store.digests import digests
-from pipeline.store.keep import Keep, Made, Parts
+from pipeline.store.keep import Keep, Parts
 
 _PRICE = ["listing_id", "meter", "currency", "per_unit", "price_basis"]
 
 
-def priced(
+def kept_blends(
     spells: pd.DataFrame,
-    listings: pd.DataFrame,
-    sources: pd.DataFrame,
-    rates: pd.DataFrame,
-    *,
-    said: Mapping[str, str],
-    at: datetime,
-    keep: Keep,
-) -> Made:
-    """The frames `blends` and `prices` at an instant, and what a person must see.
-
-    `said` is by source a digest of its spells, where one is known.
-    """
-    if spells.empty or listings.empty:
-        return Made(frames={"blends": frames.empty("blends"), "prices": frames.empty("prices")})
-    pairs = stating(spells)
-    blends = _blends(spells, pairs, listings, sources, rates, said=said, at=at, keep=keep)
-    prices = _prices(spells, pairs, sources, said=said, at=at, keep=keep)
-    return Made(frames={"blends": blends, "prices": prices}, issues=without_rate(blends))
-
-
-def _blends(
-    spells: pd.DataFrame,
-    pairs: pd.DataFrame,
     listings: pd.DataFrame,
     sources: pd.DataFrame,
     rates: pd.DataFrame,
@@ -49,11 +27,16 @@ def _blends(
     at: datetime,
     keep: Keep,
 ) -> pd.DataFrame:
-    """Offers are independent of each other; of the clock a blend asks the day only."""
+    """The frame `blends`: offers are independent of each other, and of an instant a blend asks the day only.
+
+    `said` is by source a digest of all that is read of its spells by days.
+    """
+    if spells.empty or listings.empty:
+        return frames.empty("blends")
     taking_part = offers(listings)
     # Offers have no name but their first listing: their codes hang on what other offers there are.
     unit = taking_part.groupby("offer")["listing_id"].transform("min").set_axis(taking_part["listing_id"])
-    parts = by_sources(pairs, unit)
+    parts = by_sources(stating(spells), unit)
     own = parts.named(taking_part[taking_part["listing_id"].isin(parts.part.index)])
     meant = digests(own.drop(columns=["offer", "part"]).assign(unit=own["listing_id"].map(unit)), own["part"])
 
@@ -68,16 +51,12 @@ def _blends(
     ]
 
 
-def _prices(
-    spells: pd.DataFrame,
-    pairs: pd.DataFrame,
-    sources: pd.DataFrame,
-    *,
-    said: Mapping[str, str],
-    at: datetime,
-    keep: Keep,
-) -> pd.DataFrame:
-    """Prices of a listing are independent of other listings; the clock alone makes one stale."""
+def kept_prices(told: Stated, sources: pd.DataFrame, *, at: datetime, keep: Keep) -> pd.DataFrame:
+    """The frame `prices`: those of a listing are independent of other listings; the clock alone makes one stale."""
+    spells = told.spells
+    if spells.empty:
+        return frames.empty("prices")
+    pairs = stating(spells)
     parts = by_sources(pairs, pd.Index(pairs["listing_id"].unique()).to_series())
 
     def make(names: Collection[str]) -> Parts:
@@ -87,7 +66,7 @@ def _prices(
         until = {str(part): instant.to_pydatetime() for part, instant in stale.groupby("part")["at"].min().items()}
         return Parts(frames={"prices": parts.named(made)}, until=until)
 
-    made_of = parts.together(said, shared=[keep.content(sources)])
+    made_of = parts.together(told.by_look(), shared=[keep.content(sources)])
     return keep.by_part("prices", made_of, make, lambda made: _ordered(made, _PRICE), now=at).frames["prices"]
 
 

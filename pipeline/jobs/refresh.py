@@ -9,7 +9,7 @@ never a truth.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,12 @@ import pandas as pd
 
 from pipeline import frames
 from pipeline.domain.instants import instant_text, utc
-from pipeline.domain.quote import Issue
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import SourceKind
-from pipeline.jobs.assemble import Read, assemble
+from pipeline.jobs.assemble import assemble
+from pipeline.jobs.looked import Stated
 from pipeline.jobs.of_source import OfSource, Reading
+from pipeline.jobs.read import Read
 from pipeline.normalise.identity import resolve, unmatched_labels
 from pipeline.normalise.listings import every_label, merged
 from pipeline.normalise.releases import Releases
@@ -30,7 +31,7 @@ from pipeline.reference.load import load_reference
 from pipeline.reviews import identity
 from pipeline.store import snapshots, tables
 from pipeline.store.digests import digests
-from pipeline.store.keep import Given, Made
+from pipeline.store.keep import Given, Made, gathered
 from pipeline.store.kept import Kept, program
 from pipeline.store.ledger import Ledger
 
@@ -65,22 +66,22 @@ def refresh(
         build = str(standing["build"])
         return Built(build=build, frames=snapshots.Frames(data_dir, build), meta=standing)
     kept = Kept(data_dir / "derived", use=keep)
-    built, issues, states = _built(ledger, kept, clock)
-    ledger.raise_issues(None, issues, at=now)
+    made, states = _built(ledger, kept, clock)
+    ledger.raise_issues(None, made.issues, at=now)
     raised = tables.mark_of_issues(ledger)
-    built["issues"] = tables.issues(ledger)
+    built = gathered(made, Made(frames={"issues": tables.issues(ledger)}))
     meta = {
-        **_meta(ledger, built, states, now),
+        **_meta(ledger, built.frames, states, now),
         "left_out": list(left_out),
         "made_of": _digest([*made_of, raised]),
     }
-    snapshots.publish(data_dir, built, meta, content=kept.content)
+    snapshots.publish(data_dir, built.frames, meta, contents=kept.told(built))
     kept.sweep()
-    return Built(build=meta["build"], frames=built, meta=meta)
+    return Built(build=meta["build"], frames=built.frames, meta=meta)
 
 
-def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[dict[str, pd.DataFrame], list[Issue], dict[str, str]]:
-    """Every frame but `issues`, what a person must see, and the state of each source of prices."""
+def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[Made, dict[str, str]]:
+    """Every frame but `issues`, with what a person must see, and the state of each source of prices."""
     # In this order: a source that a crawl adds meanwhile is known to every look that is read.
     captures, runs = tables.captures(ledger), tables.runs(ledger)
     sources = tables.sources(ledger)
@@ -97,17 +98,18 @@ def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[dict[str, pd.Da
         return Made(frames={"resolved": resolve(labels, reference, reviewed=accepted, rejected=rejected)})
 
     given: list[Given] = [*(made.content("labels") for made in named), accepted, rejected]
-    resolved = kept("identity", given, identified).frames["resolved"]
+    named_as = kept("identity", given, identified)
+    resolved = named_as.frames["resolved"]
     meant, releases = digests(resolved, resolved["source"]), Releases(reference)
     schedules = sources.set_index("source")["schedule"]
     parts = {
         name: reading.spells(name, resolved, meant.get(name, ""), Schedule.parse(str(schedules[name])), releases)
         for name in states
     }
-    read = _read(reading, sources, runs, parts, resolved, clock)
-    built, found = assemble(read, reference, kept)
-    issues = [*(issue for part in parts.values() for issue in part.stated.issues), *found, *unmatched_labels(resolved)]
-    return built, issues, states
+    read = _read(reading, sources, runs, parts, named_as, clock)
+    built = assemble(read, reference, kept)
+    stated = [issue for part in parts.values() for issue in part.stated.issues]
+    return replace(built, issues=[*stated, *built.issues, *unmatched_labels(resolved)]), states
 
 
 def _read(
@@ -115,7 +117,7 @@ def _read(
     sources: pd.DataFrame,
     runs: pd.DataFrame,
     parts: Mapping[str, OfSource],
-    resolved: pd.DataFrame,
+    resolved: Made,
     clock: datetime,
 ) -> Read:
     ledger, kept, captures, bodies = reading.ledger, reading.kept, reading.captures, reading.bodies
@@ -125,37 +127,31 @@ def _read(
     judged_by_sample = tables.only_sample(ledger) and len(captures) > 0
     now = max(clock, newest)
 
-    def measured(kind: str) -> pd.DataFrame:
+    def measured(kind: str) -> Made:
         """Everything that the sources of a kind state."""
         names = sources.loc[sources["kind"] == kind, "source"]
         told = [f"{name} {bodies[name]}" for name in names if name in bodies]
-        return kept(kind, told, lambda: Made(frames={kind: _MEASURED[kind](ledger, captures)})).frames[kind]
+        return kept(kind, told, lambda: Made(frames={kind: _MEASURED[kind](ledger, captures)}))
+
+    def spells() -> pd.DataFrame:
+        # Each part was checked when it was made, and a build is checked as it is published.
+        return kept.joined(stated, "spells") if stated else frames.empty("spells")
 
     listings = kept(
         "listings",
         [part.content("listings") for part in listed],
         lambda: Made(frames={"listings": merged([part.frames["listings"] for part in listed])}),
-    ).frames["listings"]
+    )
+    plain = {"sources": sources, "captures": captures, "runs": runs, "announcements": tables.announcements(ledger)}
     return Read(
-        sources=sources,
-        listings=listings,
-        # Each part was checked when it was made, and a build is checked as it is published.
-        spells=kept.joined(stated, "spells") if stated else frames.empty("spells"),
-        said={name: part.stated.content("spells") for name, part in parts.items()},
-        resolved=resolved,
-        captures=captures,
-        runs=runs,
-        rates=measured("rates"),
-        scores=measured("scores"),
-        readings=measured("readings"),
-        volumes=measured("volumes"),
-        announcements=tables.announcements(ledger),
+        facts=gathered(Made(frames=plain), resolved, listings, *map(measured, _MEASURED)),
+        stated=Stated(spells, lambda: {name: part.stated.told for name, part in parts.items()}),
         now=now,
         at=newest if judged_by_sample else now,
     )
 
 
-def _meta(ledger: Ledger, built: dict[str, pd.DataFrame], states: dict[str, str], now: datetime) -> dict[str, Any]:
+def _meta(ledger: Ledger, built: Mapping[str, pd.DataFrame], states: dict[str, str], now: datetime) -> dict[str, Any]:
     head = ledger.head()  # after all was read: the chain up to it holds every document of the build
     captures = built["captures"]
     data_to = now if captures.empty else captures["public_at"].max().to_pydatetime()

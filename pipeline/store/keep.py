@@ -3,8 +3,8 @@
 A stage whose rows hang together in parts is made again only where a part's digest, or the clock, says so (`Keep`).
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,7 +14,8 @@ from pipeline.domain.instants import instant_text, parse_instant
 from pipeline.domain.quote import Issue
 from pipeline.store.digests import content
 
-Given = pd.DataFrame | str
+Given = pd.DataFrame | str | Callable[[], str]
+"""A frame, a digest or other text, or what tells such a text to whoever keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,17 +23,23 @@ class Made:
     """What a stage makes: frames by name, and what a person must see.
 
     `until` is the instant from which the clock alone may change it; None where no clock is asked.
-    `contents` are the digests of frames that are known without reading them.
+    `contents` are the digests of frames that are known without reading them; `told` is what else is known so, as JSON.
     """
 
     frames: Mapping[str, pd.DataFrame]
     issues: Sequence[Issue] = ()
     until: datetime | None = None
     contents: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     def content(self, name: str) -> str:
         """The digest of a frame; of a kept one it is known without reading it."""
         return self.contents[name] if name in self.contents else content(self.frames[name])
+
+    def only(self, *names: str) -> "Made":
+        """Some of its frames."""
+        known = {name: self.contents[name] for name in names if name in self.contents}
+        return replace(self, frames=_Gathered(dict.fromkeys(names, self.frames)), contents=known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +54,31 @@ class Parts:
     until: Mapping[str, datetime] = field(default_factory=dict)
 
 
+def gathered(*parts: Made) -> Made:
+    """What several stages made, as one: each frame is read when it is asked for."""
+    return Made(
+        frames=_Gathered({name: part.frames for part in parts for name in part.frames}),
+        issues=[issue for part in parts for issue in part.issues],
+        contents={name: told for part in parts for name, told in part.contents.items()},
+    )
+
+
+class _Gathered(Mapping[str, pd.DataFrame]):
+    """Frames by name, each in the mapping that it is read from."""
+
+    def __init__(self, of: Mapping[str, Mapping[str, pd.DataFrame]]) -> None:
+        self._of = of
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self._of[name][name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._of)
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+
 MakeParts = Callable[[Collection[str]], Parts]
 """Names of parts → exactly their rows, the same whatever other parts are asked for."""
 Finish = Callable[[Mapping[str, pd.DataFrame]], Mapping[str, pd.DataFrame]]
@@ -59,8 +91,13 @@ Text that enters is never of categories: their order would tell what else was ma
 class Keep(Protocol):
     """What a stage makes, kept or made anew."""
 
-    def __call__(self, stage: str, given: Sequence[Given], make: Callable[[], Made], /) -> Made:
-        """Stage's name, all that it is made of, and its making."""
+    def __call__(
+        self, stage: str, given: Sequence[Given], make: Callable[[], Made], now: datetime | None = None, /
+    ) -> Made:
+        """Stage's name, all that it is made of, and its making, which may ask for further stages.
+
+        With `now` what was made holds from then until `Made.until`, else whatever the clock says.
+        """
 
     def content(self, frame: pd.DataFrame, /) -> str:
         """A digest of a frame, for what is kept."""
@@ -74,7 +111,9 @@ class Keep(Protocol):
 class Anew:
     """The `Keep` that keeps nothing."""
 
-    def __call__(self, _stage: str, _given: Sequence[Given], make: Callable[[], Made], /) -> Made:
+    def __call__(
+        self, _stage: str, _given: Sequence[Given], make: Callable[[], Made], _now: datetime | None = None, /
+    ) -> Made:
         return make()
 
     def by_part(
@@ -131,7 +170,7 @@ class Standing:
 def renewed(before: Standing | None, parts: Mapping[str, str], make: MakeParts, now: datetime) -> Standing:
     """The parts of today: those of before that still hold, and the others made anew; `before` itself where all do."""
     was = {} if before is None else before.told
-    kept = {part: own for part, own in was.items() if parts.get(part) == own["digest"] and _holds(own, now)}
+    kept = {part: own for part, own in was.items() if parts.get(part) == own["digest"] and holds(own, now)}
     missing = [part for part in parts if part not in kept]
     if before is not None and not missing and len(kept) == len(was):
         return before
@@ -149,8 +188,8 @@ def renewed(before: Standing | None, parts: Mapping[str, str], make: MakeParts, 
     return Standing(told={**kept, **new}, frames={name: _together(rows) for name, rows in parted.items()})
 
 
-def _holds(told: Mapping[str, Any], now: datetime) -> bool:
-    """Whether the clock says of a kept part what it said when it was made."""
+def holds(told: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the clock says of what is kept what it said when it was made: `since` and `until`, as text."""
     if now < parse_instant(told["since"]):
         return False
     return "until" not in told or now < parse_instant(told["until"])

@@ -7,20 +7,22 @@ and where a stage makes the same rows from new facts, every stage after it is fo
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.domain.instants import instant_text, parse_instant
 from pipeline.domain.quote import Issue
 from pipeline.store.digests import content
-from pipeline.store.keep import Finish, Given, Made, MakeParts, Standing, renewed
+from pipeline.store.keep import Finish, Given, Made, MakeParts, Standing, holds, renewed
 
 _PROGRAM = Path(__file__).parents[1]
 _CODE = (".py", ".toml", ".csv")
@@ -42,20 +44,30 @@ class Kept:
     def __init__(self, folder: Path, *, use: bool) -> None:
         self._folder = folder
         self._use = use
-        self._touched: set[str] = set()
+        self._asked: set[str] = set()
         self._parts: dict[str, str] = {}
-        self._contents: dict[int, tuple[pd.DataFrame, str]] = {}
+        self._contents: dict[int, _Known] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
-    def __call__(self, stage: str, given: Sequence[Given], make: Callable[[], Made]) -> Made:
+    def __call__(
+        self, stage: str, given: Sequence[Given], make: Callable[[], Made], now: datetime | None = None, /
+    ) -> Made:
         name = f"{stage}.{self._digest(stage, given)}"
-        self._touched.add(name)
         head = self._folder / f"{name}.json"
-        if not (self._use and head.exists()):
-            self._write(name, make())
-        told = json.loads(head.read_text())
-        issues = [Issue(**entry) for entry in told["issues"]]
-        return Made(frames=_Later(self, name, told["contents"]), issues=issues, contents=told["contents"])
+        told = json.loads(head.read_text()) if self._use and head.exists() else None
+        if told is None or (now is not None and not holds(told, now)):
+            before, self._asked = self._asked, set()
+            self._write(name, make(), now)
+            self._asked |= before
+            told = json.loads(head.read_text())
+        self._asked |= {name, *told["within"]}
+        return Made(
+            frames=Later(self, name, told["contents"]),
+            issues=[Issue(**entry) for entry in told["issues"]],
+            until=parse_instant(told["until"]) if "until" in told else None,
+            contents=told["contents"],
+            told=told["told"],
+        )
 
     def by_part(
         self, stage: str, parts: Mapping[str, str], make: MakeParts, finish: Finish, /, *, now: datetime
@@ -66,6 +78,7 @@ class Kept:
         after = renewed(before, parts, make, now)
         if before is None or after is not before:
             after = self._stands(stage, after)
+        self._asked |= {f"{stage}.parts", self._parts[stage]}
         whole = self(f"{stage}-whole", [self._parts[stage]], lambda: Made(frames=after.made(finish).frames))
         return Made(frames=whole.frames, issues=after.issues(), until=after.until(), contents=whole.contents)
 
@@ -73,11 +86,15 @@ class Kept:
         """As the function of that name, once per frame, and not at all for one that was kept."""
         if id(frame) not in self._contents:
             self.is_of(frame, content(frame))
-        return self._contents[id(frame)][1]
+        return self._contents[id(frame)].content
 
-    def is_of(self, frame: pd.DataFrame, told: str) -> pd.DataFrame:
-        """The same frame, of which a digest is known that is equal for equal frames only."""
-        self._contents[id(frame)] = (frame, told)  # held, so that no other takes its place in memory
+    def told(self, made: Made) -> dict[str, str]:
+        """The digests of all frames of what was made; those that are not known are read."""
+        return {name: made.contents.get(name) or self.content(made.frames[name]) for name in made.frames}
+
+    def is_of(self, frame: pd.DataFrame, told: str, path: Path | None = None) -> pd.DataFrame:
+        """The same frame, of which a digest is known that is equal for equal frames only, and the file that it is."""
+        self._contents[id(frame)] = _Known(frame, told, path)
         return frame
 
     def stored(self, name: str, frame: str) -> pd.DataFrame:
@@ -94,7 +111,7 @@ class Kept:
         """
         parts = []
         for own in made:
-            if not isinstance(own.frames, _Later):
+            if not isinstance(own.frames, Later):
                 raise TypeError(f"{frame} was not kept here")
             parts.append(own.frames)
         whole = pa.concat_tables(_texts(pq.read_table(own.path(frame))) for own in parts).to_pandas()
@@ -104,17 +121,34 @@ class Kept:
     def sweep(self) -> None:
         """Forget what was not asked for."""
         for path in self._folder.iterdir():
-            if ".".join(path.name.split(".")[:2]) not in {*self._touched, *self._parts.values()}:
+            if ".".join(path.name.split(".")[:2]) not in self._asked:
                 path.unlink()
 
-    def _write(self, name: str, made: Made) -> None:
-        contents = {}
-        for frame, table in made.frames.items():
-            self._whole(f"{name}.{frame}.parquet", table)
-            # What was just made is read back too: a file may know another type for an empty column.
-            contents[frame] = content(self.stored(name, frame))
-        issues = [{slot: getattr(issue, slot) for slot in Issue.__slots__} for issue in made.issues]
-        self._text(f"{name}.json", json.dumps({"contents": contents, "issues": issues}))  # last: where it is, all is
+    def _write(self, name: str, made: Made, now: datetime | None) -> None:
+        contents = {frame: self._frame(name, frame, table) for frame, table in made.frames.items()}
+        told: dict[str, Any] = {
+            "contents": contents,
+            "issues": [{slot: getattr(issue, slot) for slot in Issue.__slots__} for issue in made.issues],
+            "told": dict(made.told),
+            "within": sorted(self._asked),
+        }
+        if now is not None:
+            told["since"] = instant_text(now)
+        if made.until is not None:
+            told["until"] = instant_text(made.until)
+        self._text(f"{name}.json", json.dumps(told))  # last: where it is, all is
+
+    def _frame(self, name: str, frame: str, table: pd.DataFrame) -> str:
+        """Keep a frame; its digest. One that a stage within has kept shares its file."""
+        known = self._contents.get(id(table))
+        if known is not None and known.path is not None:
+            path = self.path(name, frame)
+            path.unlink(missing_ok=True)
+            os.link(known.path, path)
+            return known.content
+        self._whole(f"{name}.{frame}.parquet", table)
+        # What was just made is read back too: a file may know another type for an empty column.
+        return content(self.stored(name, frame))
 
     def _standing(self, stage: str) -> Standing | None:
         """The parts of a stage as they were made last, by this program."""
@@ -136,7 +170,7 @@ class Kept:
     def _of_parts(self, stage: str, head: dict[str, Any]) -> Standing:
         name = f"{stage}.{head['build']}"
         self._parts[f"{stage}.parts"], self._parts[stage] = f"{stage}.parts", name
-        rows = _Later(self, name, {frame: f"{name}.{frame}" for frame in head["frames"]})
+        rows = Later(self, name, {frame: f"{name}.{frame}" for frame in head["frames"]})
         return Standing(told=head["parts"], frames=rows)
 
     def _text(self, name: str, text: str) -> None:
@@ -150,7 +184,7 @@ class Kept:
         part.replace(self._folder / name)
 
     def _digest(self, stage: str, given: Sequence[Given]) -> str:
-        parts = [one if isinstance(one, str) else self.content(one) for one in given]
+        parts = [one if isinstance(one, str) else one() if callable(one) else self.content(one) for one in given]
         return hashlib.sha256(json.dumps([program(), stage, parts]).encode()).hexdigest()[:24]
 
 
@@ -163,7 +197,15 @@ def _texts(table: pa.Table) -> pa.Table:
     return table.cast(pa.schema(list(zip(table.column_names, kinds, strict=True))))
 
 
-class _Later(Mapping[str, pd.DataFrame]):
+class _Known(NamedTuple):
+    """A frame, held so that no other takes its place in memory; its digest, and its file where it is one."""
+
+    frame: pd.DataFrame
+    content: str
+    path: Path | None
+
+
+class Later(Mapping[str, pd.DataFrame]):
     """Kept frames by name, each read when it is first asked for."""
 
     def __init__(self, kept: Kept, name: str, contents: Mapping[str, str]) -> None:
@@ -172,7 +214,8 @@ class _Later(Mapping[str, pd.DataFrame]):
 
     def __getitem__(self, frame: str) -> pd.DataFrame:
         if frame not in self._read:
-            self._read[frame] = self._kept.is_of(self._kept.stored(self._name, frame), self.contents[frame])
+            told, path = self.contents[frame], self.path(frame)
+            self._read[frame] = self._kept.is_of(self._kept.stored(self._name, frame), told, path)
         return self._read[frame]
 
     def path(self, frame: str) -> Path:

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,31 +20,33 @@ _META = "meta.json"
 
 def publish(
     data_dir: Path,
-    tables: dict[str, pd.DataFrame],
+    tables: Mapping[str, pd.DataFrame],
     meta: dict[str, Any],
     *,
-    content: Callable[[pd.DataFrame], str] = content,
+    contents: Mapping[str, str] | None = None,
 ) -> str:
     """Write a build whole, then point to it; older builds beyond the last ten are removed.
 
-    A frame that is that of the standing build, by the digest of its `content`, shares its file.
+    A frame that is that of the standing build, by the digest of its content, shares its file; with its digest among
+    `contents` it is not read for that.
     """
     folder = data_dir / "snapshots"
     part = folder / f".{meta['build']}.part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     before = standing(data_dir) or {"build": "", "contents": {}}
-    contents = {name: content(table) for name, table in tables.items()}
+    if contents is None:
+        contents = {name: content(table) for name, table in tables.items()}
     written = []
-    for name, table in tables.items():
+    for name in tables:
         path = part / f"{name}.parquet"
         older = folder / before["build"] / path.name
         if before["contents"].get(name) == contents[name] and older.exists():
             os.link(older, path)
         else:
-            frames.check(table, name).to_parquet(path, compression="zstd", index=False)
+            frames.check(tables[name], name).to_parquet(path, compression="zstd", index=False)
             written.append(path)
-    told = {**meta, "contents": contents}
+    told = {**meta, "contents": {**contents}}
     (part / _META).write_text(json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False))
     for path in [*written, part / _META]:
         _sync(path)

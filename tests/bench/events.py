@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from pipeline.jobs.decided import Asked, decided
+from pipeline.jobs.decided import decided
+from pipeline.jobs.looked import Stated
+from pipeline.jobs.read import Read
 from pipeline.jobs.reading import current
 from pipeline.reference.load import load_reference
 from pipeline.settings import settings
-from pipeline.store.keep import Held
+from pipeline.store.keep import Held, Made
 
 _DAY = pd.Timedelta(days=1)
 
@@ -26,10 +28,10 @@ def run() -> Iterator[str]:
     announcements = pd.DataFrame({name: [] for name in ("seller", "label", "effective_at", "about")}, dtype="str")
 
     def judge(spells: pd.DataFrame) -> tuple[int, str]:
-        told = {name: frames[name] for name in ("sources", "listings", "rates")}
-        asked = Asked(**told, spells=spells, announcements=announcements, reference=load_reference())
+        told = {name: frames[name] for name in ("sources", "listings", "rates")} | {"announcements": announcements}
+        read = Read(facts=Made(frames=told), stated=Stated.of(spells), now=now, at=now)
         wall, cpu = time.perf_counter(), time.process_time()
-        count = len(decided(asked, now, keep).frames["events"])
+        count = len(decided(read, load_reference(), keep).frames["events"])
         return count, f"{time.perf_counter() - wall:.1f} s ({time.process_time() - cpu:.1f} s of processor)"
 
     spells = frames["spells"]

@@ -11,7 +11,7 @@ from pipeline.events.changes import paired
 from pipeline.events.decisions import seen, standing, steps_of, told_apart
 from pipeline.events.looks import followed
 from pipeline.events.moves import resellers_of
-from pipeline.events.slips import slips, suspects
+from pipeline.events.slips import slips, suspected, suspects
 from pipeline.events.vetoes import bulk_looks
 
 
@@ -35,4 +35,5 @@ def decisions(
     found = seen(paired(read), read, listings, sources, thresholds=thresholds, resellers=resellers)
     bulk = bulk_looks(steps_of(found), thresholds)
     told = told_apart(found, listings, sources, bulk, thresholds=thresholds, **evidence)
-    return standing(told, now, thresholds), slips(suspects(told.moves), spells, now=now, thresholds=thresholds)
+    recent = suspected(suspects(told.moves), now=now, thresholds=thresholds)
+    return standing(told, now, thresholds), slips(recent, spells)

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 
-from pipeline.jobs.decided import Asked, decided
+from pipeline.jobs.decided import decided
+from pipeline.jobs.looked import Stated
+from pipeline.jobs.read import Read
 from pipeline.reference.load import load_reference
 from pipeline.store.keep import Held, Made, anew
 from pipeline.store.kept import Kept
@@ -40,15 +42,10 @@ def decided_of(ledger: Ledger, keep, *, now: datetime = NOW) -> Made:
     announcements = pd.DataFrame(
         {"seller": [], "label": [], "effective_at": pd.to_datetime([], utc=True), "about": []}
     ).astype({"seller": "str", "label": "str"})
-    asked = Asked(
-        spells=ledger.frame("spells"),
-        listings=ledger.frame("listings"),
-        sources=ledger.frame("sources"),
-        announcements=announcements,
-        rates=rates,
-        reference=load_reference(),
-    )
-    return decided(asked, now, keep)
+    told = {name: ledger.frame(name) for name in ("listings", "sources")}
+    facts = Made(frames={**told, "announcements": announcements, "rates": rates})
+    read = Read(facts=facts, stated=Stated.of(ledger.frame("spells")), now=now, at=now)
+    return decided(read, load_reference(), keep)
 
 
 def same(one: Made, other: Made) -> None:

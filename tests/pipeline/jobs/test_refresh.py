@@ -9,7 +9,9 @@ import pytest
 from pipeline.domain.quote import Issue
 from pipeline.domain.vocabulary import IssueKind
 from pipeline.jobs.refresh import refresh
+from pipeline.store import tables
 from pipeline.store.engine import open_ledger
+from tests.bench.refresh import look_again
 from tests.pipeline.jobs.test_replay import LOOKS, OLD, add
 
 NOW = datetime(2026, 11, 1, 9, 20, tzinfo=UTC)
@@ -101,3 +103,32 @@ def test_a_crawl_that_commits_while_a_refresh_reads_breaks_nothing_and_is_in_the
     assert set(following.frames["coverage"]["source"]) == {"one", "two", "three"}
     assert following.meta["head"]["seq"] == ledger.head().seq
     same(following, refresh(ledger, tmp_path, now=NOW, keep=False))
+
+
+def test_a_further_look_of_the_day_that_confirmed_its_document_makes_neither_decisions_nor_what_is_made_of_days(
+    ledger, tmp_path
+):
+    newest = tables.captures(ledger, "one").iloc[-1].to_dict()
+
+    def made():
+        heads = {path.name.split(".json")[0] for path in (tmp_path / "derived").glob("*.json")}
+        return {stage: [head for head in heads if head.startswith(f"{stage}.")] for stage in ("decided", "by_day")}
+
+    stages = []
+    for minutes in (1, 2):
+        look_again(ledger, "one", newest, NOW + timedelta(minutes=minutes))
+        kept = refresh(ledger, tmp_path, now=NOW + timedelta(minutes=3))
+        stages.append(made())
+        same(kept, refresh(ledger, tmp_path / f"anew-{minutes}", now=NOW + timedelta(minutes=3)))
+    assert stages[0] == stages[1]
+    assert all(len(heads) == 1 for heads in stages[0].values())
+
+
+def test_what_was_made_within_a_stage_that_is_found_is_not_forgotten(ledger, tmp_path):
+    """Found whole for two refreshes, and then made of the parts of before."""
+    newest = tables.captures(ledger, "one").iloc[-1].to_dict()
+    for minutes in (1, 2, 3):
+        look_again(ledger, "one", newest, NOW + timedelta(minutes=minutes))
+        refresh(ledger, tmp_path, now=NOW)
+    parts = {path.name for path in (tmp_path / "derived").glob("*.parts.json")}
+    assert {"recorded.parts.json", "decisions.parts.json", "blends.parts.json"} <= parts

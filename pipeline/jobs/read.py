@@ -1,0 +1,30 @@
+"""What the stages of the flow read: the ledger's facts in force, as frames."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from pipeline.jobs.looked import Stated
+from pipeline.store.keep import Given, Made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Frames by name, and the spells of all sources. `now` dates the build; prices and coverage are judged `at`.
+
+    Of prices: `sources`, `listings`, `resolved`, `announcements`, `rates`, `captures`, `runs`. Beside them: `scores`,
+    `readings`, `volumes`.
+    """
+
+    facts: Made
+    stated: Stated
+    now: datetime
+    at: datetime
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.facts.frames[name]
+
+    def given(self, name: str) -> Given:
+        """What tells a frame to whoever keeps what is made of it; of one that was kept the digest, unread."""
+        return self.facts.contents.get(name) or self[name]
