@@ -1,17 +1,18 @@
 """What the parses in force of one source say, kept: its labels, its listings and its spells.
 
-A look that found the document of before brings no quote: labels and listings stand, and spells are made of the looks
-and of quotes that stand in one file. A document that is new is read with the few before it.
+A look that found the document of before brings no quote: labels and listings stand, and what it adds to spells is known
+without the quotes (`normalise.confirmed`). A document that is new is read with the few before it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import pandas as pd
 
 from pipeline.domain.schedule import Schedule
 from pipeline.jobs.looked import looked
+from pipeline.normalise.confirmed import confirmed, without_confirmations
 from pipeline.normalise.listings import every_label
 from pipeline.normalise.listings import labels as labels_of
 from pipeline.normalise.one_source import listed
@@ -44,6 +45,7 @@ class Reading:
     states: Mapping[str, str]
 
     def looks(self, source: str) -> pd.DataFrame:
+        """The captures in force of a source."""
         return self.captures[self.captures["source"] == source].reset_index(drop=True)
 
     def labels(self, source: str) -> Made:
@@ -77,13 +79,24 @@ class Reading:
             quotes = tables.quotes(self.ledger, source, self.captures)
             own = resolved[resolved["source"] == source].reset_index(drop=True)
             found, keyed = listed(quotes, self.looks(source), own, releases)
-            return Made(frames={"listings": found, "quotes": keyed})
+            dated = bool(keyed[["effective_at", "observed_at"]].notna().any(axis=None))
+            return Made(frames={"listings": found, "quotes": keyed}, told={"dated": dated})
 
         known = self.kept("listed", [source, self.bodies[source], meant], listings)
 
+        gap = 2 * schedule.interval
+        looks, further = self.looks(source), None
+        if not known.told["dated"]:
+            looks, further = without_confirmations(looks, gap)
+
         def make() -> Made:
-            made, issues = spells(self.looks(source), known.frames["quotes"], schedule_gap=2 * schedule.interval)
-            return Made(frames={"spells": made}, issues=issues, told=looked(made))
+            made, issues = spells(looks, known.frames["quotes"], schedule_gap=gap)
+            return Made(frames={"spells": made}, issues=issues)
+
+        def stated() -> Made:
+            found = self.kept("spells", [source, looks, known.content("quotes"), str(schedule)], make)
+            made = confirmed(found.frames["spells"], further)
+            return replace(found, frames={"spells": made}, contents={}, told=looked(made))
 
         given = [source, self.states[source], known.content("quotes"), str(schedule)]
-        return OfSource(listed=known, stated=self.kept("spells", given, make))
+        return OfSource(listed=known, stated=self.kept("stated", given, stated))

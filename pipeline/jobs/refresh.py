@@ -90,15 +90,19 @@ def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[Made, dict[str,
     names = [str(name) for name in sources.loc[sources["kind"] == SourceKind.PRICES.value, "source"]]
     states = {name: in_force[name] for name in names if name in in_force}
     reading = Reading(ledger=ledger, kept=kept, captures=captures, bodies=bodies, states=states)
-    named = [reading.labels(name) for name in states]
     accepted, rejected = identity.decided(ledger)
 
     def identified() -> Made:
-        labels = every_label(made.frames["labels"] for made in named)
-        return Made(frames={"resolved": resolve(labels, reference, reviewed=accepted, rejected=rejected)})
+        named = [reading.labels(name) for name in states]
 
-    given: list[Given] = [*(made.content("labels") for made in named), accepted, rejected]
-    named_as = kept("identity", given, identified)
+        def make() -> Made:
+            labels = every_label(made.frames["labels"] for made in named)
+            return Made(frames={"resolved": resolve(labels, reference, reviewed=accepted, rejected=rejected)})
+
+        return kept("identity", [*(made.content("labels") for made in named), accepted, rejected], make)
+
+    told: list[Given] = [f"{name} {bodies[name]}" for name in states]
+    named_as = kept("identified", [*told, accepted, rejected], identified)
     resolved = named_as.frames["resolved"]
     meant, releases = digests(resolved, resolved["source"]), Releases(reference)
     schedules = sources.set_index("source")["schedule"]

@@ -114,7 +114,7 @@ class Kept:
             if not isinstance(own.frames, Later):
                 raise TypeError(f"{frame} was not kept here")
             parts.append(own.frames)
-        whole = pa.concat_tables(_texts(pq.read_table(own.path(frame))) for own in parts).to_pandas()
+        whole = pa.concat_tables(_texts(_table(own.path(frame))) for own in parts).to_pandas()
         contents = json.dumps([own.contents[frame] for own in parts])
         return self.is_of(whole, hashlib.sha256(contents.encode()).hexdigest())
 
@@ -147,8 +147,7 @@ class Kept:
             os.link(known.path, path)
             return known.content
         self._whole(f"{name}.{frame}.parquet", table)
-        # What was just made is read back too: a file may know another type for an empty column.
-        return content(self.stored(name, frame))
+        return content(table)
 
     def _standing(self, stage: str) -> Standing | None:
         """The parts of a stage as they were made last, by this program."""
@@ -186,6 +185,12 @@ class Kept:
     def _digest(self, stage: str, given: Sequence[Given]) -> str:
         parts = [one if isinstance(one, str) else one() if callable(one) else self.content(one) for one in given]
         return hashlib.sha256(json.dumps([program(), stage, parts]).encode()).hexdigest()[:24]
+
+
+def _table(path: Path) -> pa.Table:
+    """A file's table; a data set of one file takes longer to open than to read."""
+    with pq.ParquetFile(path, memory_map=True) as opened:
+        return opened.read()
 
 
 def _texts(table: pa.Table) -> pa.Table:

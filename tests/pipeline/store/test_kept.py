@@ -85,6 +85,15 @@ def test_two_columns_have_one_digest_exactly_where_they_are_equal(one, other):
     assert content(first) == content(first.copy())
 
 
+@given(st.lists(st.one_of(st.none(), st.text(max_size=3)), min_size=2, max_size=40), st.data())
+def test_rows_have_the_digest_that_they_have_alone_whatever_they_were_cut_from(texts, data):
+    first = data.draw(st.integers(0, len(texts) - 1))
+    last = data.draw(st.integers(first, len(texts)))
+    whole = pd.DataFrame({"label": pd.Series(texts, dtype="str")})
+    alone = pd.DataFrame({"label": pd.Series(texts[first:last], dtype="str")})
+    assert content(whole.iloc[first:last].reset_index(drop=True)) == content(alone)
+
+
 ROWS = st.lists(
     st.tuples(st.sampled_from("abc"), st.one_of(st.none(), st.text(max_size=2)), st.integers(0, 3)), max_size=9
 )
