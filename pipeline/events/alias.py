@@ -7,6 +7,7 @@ moved: what a buyer pays for it changed.
 """
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -88,11 +89,21 @@ def pointer(
 
 def stems(labels: "pd.Series[str]") -> "pd.Series[str]":
     """Names without a date at their end: what a dated version and its undated sibling share."""
-    return _names(labels).str.replace(_DATE, "", regex=True)
+    return _each(labels, lambda label: _DATE.sub("", _name(label)))
 
 
 def _names(labels: "pd.Series[str]") -> "pd.Series[str]":
-    return labels.astype("str").str.rsplit("/", n=1).str[-1].str.lower()
+    return _each(labels, _name)
+
+
+def _name(label: str) -> str:
+    return label.rsplit("/", 1)[-1].lower()
+
+
+def _each(labels: "pd.Series[str]", said: Callable[[str], str]) -> "pd.Series[str]":
+    """What is said of each label; a label that many moves share is asked once."""
+    places, texts = pd.factorize(labels.astype("str"))
+    return pd.Series([said(str(text)) for text in texts], dtype="str").take(places).set_axis(labels.index)
 
 
 def _floats(

@@ -4,9 +4,10 @@ Each function enters the frame of moves and leaves one truth value per move.
 """
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.domain.conditions import canonical_json
@@ -84,11 +85,11 @@ def channel_discount(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[
     channels = known[~known["first_party"]]
     many = channels.groupby(look, observed=True)["model"].transform("nunique") >= thresholds.channel_models
     asked = known[known["maker"].isin(channels.loc[many, "maker"].unique())]
-    by_maker = {str(maker): rows for maker, rows in asked.groupby("maker", observed=True)}
+    by_maker = {str(maker): _Moves.of(rows) for maker, rows in asked.groupby("maker", observed=True)}
     hit: set[int] = set()
     for (_, _, seller, maker), together in channels[many].groupby(look, observed=True):
-        rivals = by_maker[str(maker)]
-        hit |= _one_ratio(together, rivals[rivals["seller"] != seller], thresholds)
+        elsewhere = by_maker[str(maker)].near(together["at"].iloc[0], str(seller), thresholds)
+        hit |= _one_ratio(together, elsewhere, thresholds)
     return moves["move"].isin(hit)
 
 
@@ -105,13 +106,34 @@ def _common_ratio(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[flo
     return common
 
 
-def _one_ratio(together: pd.DataFrame, rivals: pd.DataFrame, thresholds: Thresholds) -> set[int]:
+class _Moves(NamedTuple):
+    """Moves of one maker as arrays, for thousands of questions."""
+
+    at: npt.NDArray[np.datetime64]
+    seller: npt.NDArray[np.object_]
+    model: npt.NDArray[np.object_]
+    ratio: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> "_Moves":
+        return cls(
+            at=rows["at"].to_numpy("datetime64[us]"),
+            seller=rows["seller"].to_numpy(dtype=object),
+            model=rows["model"].to_numpy(dtype=object),
+            ratio=rows["ratio"].to_numpy("float64"),
+        )
+
+    def near(self, at: pd.Timestamp, seller: str, thresholds: Thresholds) -> list[tuple[str, float]]:
+        """Model and ratio of what other sellers moved about that instant."""
+        first, last = at - thresholds.corroborated_before, at + thresholds.corroborated_after
+        rivals = (first.to_datetime64() <= self.at) & (self.at <= last.to_datetime64()) & (self.seller != seller)
+        return list(zip(self.model[rivals], self.ratio[rivals], strict=True))
+
+
+def _one_ratio(together: pd.DataFrame, elsewhere: list[tuple[str, float]], thresholds: Thresholds) -> set[int]:
     """Moves of one look that share a ratio with enough others, and with no rival channel near in time."""
     found: set[int] = set()
     step = np.log1p(thresholds.channel_permille / 1000)
-    at = together["at"].iloc[0]
-    apart = (rivals["at"] - at).between(-thresholds.corroborated_before, thresholds.corroborated_after)
-    elsewhere = list(zip(rivals.loc[apart, "model"], rivals.loc[apart, "ratio"], strict=True))
     rows = list(zip(together["move"], together["model"], together["ratio"], strict=True))
     for ratio in sorted(set(together["ratio"])):
         alike = [(move, model) for move, model, own in rows if abs(own - ratio) <= step]
