@@ -18,7 +18,8 @@ TWICE = 2
 def followed(spells: pd.DataFrame, listings: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
     """`spells` whose open ones are seen until the last instant that decisions can ask of, by two captures at most.
 
-    No decision is another for it. Spells that ended keep their instants; so do open promotions, whose end is asked of.
+    No decision is another for it. Spells that ended keep their instants; so do open promotions with a stated end, which
+    is asked of.
     """
     listed = spells["listing_id"].astype("str")
     rows = pd.DataFrame(
@@ -29,7 +30,7 @@ def followed(spells: pd.DataFrame, listings: pd.DataFrame, thresholds: Threshold
         }
     )
     still = spells["ended"].eq("open")
-    quiet = still & spells["promotion"].isna()
+    quiet = still & ~ends(spells)
     own = rows[quiet].sort_values("until", kind="stable")
     near, lasted = _asked(spells, thresholds)
     last = pd.concat([_last(own, rows["part"], near), _last(own, rows["offer"], lasted)], axis=1).max(axis=1)
@@ -38,6 +39,11 @@ def followed(spells: pd.DataFrame, listings: pd.DataFrame, thresholds: Threshold
         captures=spells["captures"].clip(upper=TWICE),
         last_payload=spells["last_payload"].mask(still, spells["first_payload"]),
     )
+
+
+def ends(spells: pd.DataFrame) -> "pd.Series[bool]":
+    """Spells of a promotion that states its end."""
+    return spells["promotion"].astype("str").str.contains('"ends_at"', regex=False, na=False)
 
 
 def instants(spells: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:

@@ -157,9 +157,9 @@ def _promotion(trigger: Trigger, around: Surroundings) -> Explanation:
     if trigger.event_kind in (EventKind.PROMOTION_START, EventKind.PROMOTION_PERMANENT):
         text = "it is a public promotion; net prices are judged, and the card says which it is"
         return Explanation(name="promotion", outcome=Tested.POSSIBLE, text=text)
-    at = pd.Timestamp(trigger.public_at)
+    day = pd.Timestamp(trigger.public_at).normalize()
     runs = [run for name in trigger.listings for run in around.promoted.get(name, ())]
-    if any(first <= at <= last for first, last in runs):
+    if any(first.normalize() <= day <= last for first, last in runs):
         text = "a source states a public promotion of it on that day"
         return Explanation(name="promotion", outcome=Tested.POSSIBLE, text=text)
     return Explanation(name="promotion", outcome=Tested.EXCLUDED, text="no source states a promotion of it on that day")

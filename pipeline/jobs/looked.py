@@ -16,7 +16,7 @@ import pandas as pd
 
 from pipeline.domain.instants import instant_text
 from pipeline.domain.schedule import Schedule
-from pipeline.events.looks import TWICE
+from pipeline.events.looks import TWICE, ends
 from pipeline.normalise.prices import MISSED_LOOKS
 from pipeline.store.digests import content
 
@@ -25,9 +25,9 @@ def looked(spells: pd.DataFrame) -> dict[str, Any]:
     """Of the spells of one source what hangs on no look that told nothing (`facts`), the same with the documents that
     state the standing prices (`documents`), and the instants of the last looks at these (`looks`), as JSON.
 
-    The end of a stated promotion is asked of by the instant: of these the last look is a fact.
+    The stated end of a promotion is asked of by the instant: of these the last look is a fact.
     """
-    still = spells["ended"].eq("open") & spells["promotion"].isna()
+    still = spells["ended"].eq("open") & ~ends(spells)
     place, instants = pd.factorize(spells["last_seen"].where(still), sort=True)
     stated = spells.assign(
         last_seen=spells["last_seen"].mask(still), place=place, captures=spells["captures"].clip(upper=TWICE)

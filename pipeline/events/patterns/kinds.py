@@ -12,6 +12,7 @@ import pandas as pd
 from pipeline.domain.instants import parse_instant
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import EventClass, EventKind
+from pipeline.events.looks import ends
 from pipeline.events.patterns.finding import Row, finding, moves_of_sellers, percent, who
 
 _UNMOVED = 1e-9
@@ -116,8 +117,7 @@ def promotions(events: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFram
         )
         for event in rows[rows["kind"].eq(EventKind.PROMOTION_PERMANENT)].to_dict("records")
     ]
-    near = spells[spells["promotion"].notna()]
-    near = near[near["promotion"].astype("str").str.contains('"ends_at"', regex=False)]
+    near = spells[ends(spells)]
     met = near.assign(listing_id=near["listing_id"].astype("str")).merge(listings, on="listing_id", how="inner")
     met = met.sort_values(["source", "listing_id", "meter", "first_seen"], kind="stable")
     met = met.drop_duplicates(["source", "listing_id", "promotion"])

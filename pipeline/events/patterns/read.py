@@ -6,6 +6,7 @@ A look that moves none of these finds the patterns of before.
 import pandas as pd
 
 from pipeline.domain.vocabulary import EventClass
+from pipeline.events.looks import ends
 from pipeline.events.patterns.finding import KNOWN
 
 _EVENT = [
@@ -45,8 +46,7 @@ def spells_read(spells: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:
     windowed = listings.loc[listings["conditions"].str.contains('"window"', regex=False), "listing_id"]
     by_hour = spells["ended"].eq("open") & spells["meter"].eq("input") & spells["listing_id"].isin(windowed)
     rows = spells[spells["promotion"].notna() | by_hour]
-    ends = rows["promotion"].astype("str").str.contains('"ends_at"', regex=False)
-    return rows[_SPELL].assign(last_seen=rows["last_seen"].where(ends))
+    return rows[_SPELL].assign(last_seen=rows["last_seen"].where(ends(rows)))
 
 
 def listings_read(spells: pd.DataFrame, listings: pd.DataFrame) -> pd.DataFrame:

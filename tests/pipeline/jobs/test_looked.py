@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -79,14 +80,15 @@ def test_a_further_look_of_the_day_is_told_to_what_prints_it_and_not_to_what_is_
     assert first.by_look() != second.by_look()
 
 
-def test_the_end_of_a_promotion_is_asked_of_by_the_instant():
+@pytest.mark.parametrize("promotion", ['{"ends_at":"2026-11-30T00:00:00Z","percent":"50"}', '{"percent":"50"}'])
+def test_of_a_promotion_only_a_stated_end_is_asked_of_by_the_instant(promotion):
     ledger = Ledger()
     ledger.history(
         ledger.source("a"),
         ledger.listing("one"),
         [("2026-01-01", {"input": 1.0})],
         until="2026-11-30",
-        promotion='{"ends_at":"2026-11-30T00:00:00Z"}',
+        promotion=promotion,
     )
     first, second = (Stated.of(seen_last(ledger, 7200 + hour)) for hour in (1, 2))
-    assert first.facts() != second.facts()
+    assert (first.facts() != second.facts()) == ("ends_at" in promotion)
