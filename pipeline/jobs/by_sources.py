@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.store.digests import together
+from pipeline.store.digests import digests, together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +31,15 @@ class BySources:
         return rows.assign(part=self.part.loc[rows["listing_id"].astype("str")].to_numpy())
 
     def together(self, said: Mapping[str, str], *own: Mapping[str, str], shared: Collection[str]) -> dict[str, str]:
-        """By part a digest of the spells of its sources (`said`, by source), of its own and of what all share."""
-        spoken = {part: " ".join(said.get(source, "") for source in names) for part, names in self.sources.items()}
-        return together(self.sources, spoken, *own, shared=[*shared])
+        """By part a digest of its listings, of the spells of its sources (`said`, by source), of its own and of what
+        all share.
+
+        Raises KeyError where nothing is said of a source.
+        """
+        spoken = {part: " ".join(said[source] for source in names) for part, names in self.sources.items()}
+        listed = self.part.sort_index()
+        listings = digests(listed.index.to_frame(index=False), listed.reset_index(drop=True))
+        return together(self.sources, listings, spoken, *own, shared=[*shared])
 
 
 def stating(spells: pd.DataFrame) -> pd.DataFrame:
