@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pipeline.domain.quote import Issue
 from pipeline.domain.vocabulary import IssueKind
@@ -12,7 +14,7 @@ from pipeline.jobs.refresh import refresh
 from pipeline.store import tables
 from pipeline.store.engine import open_ledger
 from tests.bench.refresh import look_again
-from tests.pipeline.jobs.test_replay import LOOKS, OLD, add
+from tests.pipeline.jobs.test_replay import LOOKS, MODEL, OLD, add
 
 NOW = datetime(2026, 11, 1, 9, 20, tzinfo=UTC)
 
@@ -53,6 +55,31 @@ def test_a_further_look_gives_the_rows_of_a_refresh_from_nothing(ledger, tmp_pat
     add(ledger, *look)
     kept = refresh(ledger, tmp_path, now=NOW)
     same(kept, refresh(ledger, tmp_path, now=NOW, keep=False))
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["one", "two", "three"]),
+        st.integers(2, 30),
+        st.sampled_from(["1", "0.5"]),
+        st.lists(st.sampled_from([MODEL, "gpt-4o-mini-2024-07-18", "o3-2025-04-16"]), min_size=1, unique=True),
+    ),
+    min_size=2,
+    max_size=5,
+    unique_by=lambda step: step[1],
+)
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(STEPS)
+def test_refreshed_after_every_look_a_build_is_that_of_a_refresh_from_nothing(tmp_path_factory, steps):
+    """Catalogues come, take up each other's models and leave them, in any order of days."""
+    folder = tmp_path_factory.mktemp("steps")
+    with open_ledger(f"sqlite:///{folder / 'ledger.sqlite'}", folder) as ledger:
+        for source, day, price, labels in steps:
+            add(ledger, source, f"2026-10-{day:02d}", price, labels=labels)
+            kept = refresh(ledger, folder, now=NOW)
+        same(kept, refresh(ledger, folder, now=NOW, keep=False))
 
 
 def test_where_nothing_changed_the_build_of_that_hour_stands(ledger, tmp_path):

@@ -6,6 +6,7 @@ Two catalogues watch one listing. `one` shows a cut of 40 % on the 5th, `two` th
 import csv
 import io
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -28,6 +29,7 @@ from pipeline.store.engine import open_ledger
 from pipeline.store.ledger import Capture, Ledger, Parse
 
 OLD, NEW = "1", "0.6"
+MODEL = "gpt-4o-2024-08-06"
 LOOKS = [
     ("one", "2026-10-01", OLD),
     ("two", "2026-10-02", OLD),
@@ -59,33 +61,43 @@ def facts(name: str) -> SourceFacts:
     )
 
 
-def quotes(source: str, price: str, effective_at: datetime | None) -> list[Quote]:
+def quotes(source: str, price: str, effective_at: datetime | None, labels: Sequence[str] = (MODEL,)) -> list[Quote]:
     return [
         Quote(
             source=source,
             seller="openai",
             served_by="openai",
             market="international",
-            label="gpt-4o-2024-08-06",
+            label=label,
             meter=meter,
             amount=Decimal(price) * factor,
             currency="USD",
             per=1_000_000,
-            where=f"text:{line}",
+            where=f"{label}:{line}",
             effective_at=effective_at,
             effective_basis=None if effective_at is None else EffectiveBasis.CATALOGUE_DATED,
         )
+        for label in labels
         for line, (meter, factor) in enumerate([(Meter.INPUT, 1), (Meter.OUTPUT, 4)], start=1)
     ]
 
 
-def add(ledger: Ledger, source: str, day: str, price: str, *, effective_at: datetime | None = None) -> None:
+def add(
+    ledger: Ledger,
+    source: str,
+    day: str,
+    price: str,
+    *,
+    effective_at: datetime | None = None,
+    labels: Sequence[str] = (MODEL,),
+) -> None:
     """One archived document of a source that speaks for noon of a day."""
     at = datetime.fromisoformat(f"{day}T12:00:00+00:00")
-    digest = f"{sum(map(ord, source + day + price)) % 65536:04x}{day.replace('-', '')}".ljust(64, "0")
+    stated = "".join([source, day, price, *labels])
+    digest = f"{sum(map(ord, stated)) % 65536:04x}{day.replace('-', '')}".ljust(64, "0")
     run = ledger.claim(source, at, RunKind.BACKFILL, now=at, worker="test")
     assert run is not None
-    items = quotes(source, price, effective_at)
+    items = quotes(source, price, effective_at, labels)
     file, file_sha256 = parses.write(
         ledger.data_dir, payload_sha256=digest, source=source, spider_version=1, kind="prices", items=items
     )
