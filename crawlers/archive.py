@@ -24,7 +24,8 @@ from pipeline.settings import Settings
 from pipeline.store import parses
 from pipeline.store.decoding import decode
 from pipeline.store.engine import open_ledger
-from pipeline.store.ledger import Capture, Head, Ledger, Located, Parse, Run
+from pipeline.store.ledger import Ledger
+from pipeline.store.rows import Capture, Head, Located, Parse, Run
 from pipeline.store.segments import Record, Segment, abandoned, mend, read_payload, read_segment
 
 __all__ = [

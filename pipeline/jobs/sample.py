@@ -26,7 +26,8 @@ from pipeline.jobs.say import Say
 from pipeline.settings import Settings, settings
 from pipeline.store import parses, tables
 from pipeline.store.engine import open_ledger
-from pipeline.store.ledger import Capture, Ledger, Parse
+from pipeline.store.ledger import Ledger
+from pipeline.store.rows import Capture, Parse
 
 CAPTURES, SOURCES, LEFT_OUT = "captures.jsonl", "sources.jsonl", "left_out.json"
 EARLIEST = {"ecb_package": "2023-01-01"}

@@ -13,7 +13,7 @@ from pipeline.domain.errors import DocumentShapeError
 from pipeline.store import parses
 from pipeline.store.decoding import decode
 from pipeline.store.engine import open_ledger
-from pipeline.store.ledger import Located
+from pipeline.store.rows import Located
 from pipeline.store.segments import read_payload
 
 LARGEST = 32 * 1024 * 1024

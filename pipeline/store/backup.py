@@ -20,7 +20,8 @@ from pipeline.domain.errors import LedgerError
 from pipeline.domain.instants import instant_text, parse_instant
 from pipeline.store import schema
 from pipeline.store.engine import open_ledger
-from pipeline.store.ledger import Head, Ledger
+from pipeline.store.ledger import Ledger
+from pipeline.store.rows import Head
 from pipeline.store.types import Instant
 
 _FOLDERS = ("segments", "parses")

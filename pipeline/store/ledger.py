@@ -7,7 +7,6 @@ back. Instants are aware UTC datetimes on both sides; SHA-256 digests are lower-
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,120 +20,11 @@ from pipeline.domain.instants import instant_text, parse_instant
 from pipeline.domain.quote import Issue
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import IssueState, ReviewKind, RunKind, RunVerdict
-from pipeline.store import schema
+from pipeline.store import chain, schema
+from pipeline.store.rows import Capture, Head, Located, Parse, Run
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """A claimed slot of work. `run` is its identifier and the stem of its segment's name."""
-
-    run: str
-    source: str
-    due: datetime
-    kind: RunKind
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capture:
-    """One fetch, as it goes on the chain; `status` is None and `observation` says why where no response came.
-
-    A list of releases confirms the document that it names as the newest. `revisit` says that the record refers to an
-    earlier one and holds no body.
-    `segment` and `offset` locate the WARC record (None where the document is not held: the shipped sample).
-    `decoding` says how the parsed document is made of the payload: `identity`, a Content-Encoding, or
-    `zip-entry` (a range of a wheel that begins at a local file header). `confirms` names the payload that a 304 or an
-    identical body confirmed. `headers` are the response's, in order.
-    """
-
-    source: str
-    url: str
-    final_url: str
-    captured_at: datetime
-    as_of: datetime | None = None
-    status: int | None
-    observation: str | None = None
-    request_range: str | None = None
-    headers: tuple[tuple[str, str], ...] = ()
-    payload_sha256: str | None
-    record_sha256: str | None
-    confirms: str | None = None
-    revisit: bool = False
-    peer_sha256: str | None = None
-    size: int = 0
-    truncated: bool = False
-    decoding: str = "identity"
-    segment: str | None = None
-    offset: int | None = None
-    spider_version: int
-    parsed: bool = False
-    handed_in_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parse:
-    """One reading of one body by one spider version; the rows are in `file` (pipeline.store.parses).
-
-    `whole` is False where a record of the document could not be read. `notices` are JSON objects as DOORS prints them.
-    """
-
-    payload_sha256: str
-    source: str
-    spider_version: int
-    kind: str
-    rows: int
-    notices: tuple[dict[str, Any], ...]
-    whole: bool
-    file: str
-    file_sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """The head of the hash chain: an unstamped chain proves nothing without a copy of it kept elsewhere."""
-
-    seq: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
-    """Where the bytes of a payload are."""
-
-    payload_sha256: str
-    source: str
-    url: str
-    captured_at: datetime
-    as_of: datetime | None
-    headers: tuple[tuple[str, str], ...]
-    decoding: str
-    segment: str | None
-    offset: int | None
-    request_range: str | None
-    final_url: str
-    spider_version: int
-
-
-GENESIS = "0" * 64
 IN_FORCE = (RunVerdict.CHANGED.value, RunVerdict.UNCHANGED.value)
 _GOOD = (*IN_FORCE, RunVerdict.QUARANTINED.value, RunVerdict.LISTED.value)
-
-
-def chain_line(seq: int, prev: str, capture: Capture, run: str) -> str:
-    """One line of the hash chain: keys sorted, no spaces, UTF-8."""
-    return canonical_json(
-        {
-            "seq": seq,
-            "prev": prev,
-            "source": capture.source,
-            "url": capture.url,
-            "captured_at": instant_text(capture.captured_at),
-            "status": capture.status,
-            "payload_sha256": capture.payload_sha256,
-            "record_sha256": capture.record_sha256,
-            "run": run,
-        }
-    )
 
 
 def issue_id(source: str | None, issue: Issue) -> str:
@@ -211,7 +101,7 @@ class Ledger:
     ) -> Head:
         """Write a run's end, its captures on the chain, its parses and issues in one transaction."""
         with self.writing() as connection:
-            head = self._lock_head(connection)
+            head = chain.lock(connection)
             self._note_source(connection, facts, ended_at)
             done = connection.execute(
                 update(schema.run)
@@ -229,7 +119,7 @@ class Ledger:
             )
             if done.rowcount != 1:
                 raise LedgerError(f"the run {run.run} was ended by somebody else: nothing was written")
-            head = self._append(connection, head, captures, run.run, ended_at)
+            head = chain.append(connection, head, captures, run.run, ended_at)
             _insert_parses(connection, parses, ended_at)
             _raise_issues(connection, run.source, issues, ended_at)
         return head
@@ -399,18 +289,13 @@ class Ledger:
 
     def head(self) -> Head:
         with self.reading() as connection:
-            row = connection.execute(select(schema.head)).first()
-        return Head(seq=0, sha256=GENESIS) if row is None else Head(seq=row.seq, sha256=row.sha256)
+            return chain.head(connection)
 
     def chain(self) -> Iterator[tuple[dict[str, Any], str]]:
         """Every line of the chain as its row has it (its object) and its stored SHA-256, in order."""
         with self.reading() as connection:
-            rows = connection.execute(select(schema.capture).order_by(schema.capture.c.seq)).mappings().all()
-        for row in rows:
-            line = {name: row[name] for name in ("seq", "prev", "source", "url", "status", "payload_sha256")}
-            line |= {"captured_at": instant_text(row["captured_at"])}
-            line |= {"record_sha256": row["record_sha256"], "run": row["run"]}
-            yield line, row["line_sha256"]
+            lines = list(chain.lines(connection))
+        yield from lines
 
     # -- parses
     def parse_of(self, payload_sha256: str, source: str, spider_version: int) -> Parse | None:
@@ -474,37 +359,6 @@ class Ledger:
         self.close()
 
     # -- within a transaction
-    def _lock_head(self, connection: Connection) -> Head:
-        """The head row, locked: the chain is numbered by one transaction at a time."""
-        row = connection.execute(select(schema.head).with_for_update()).first()
-        if row is None:
-            connection.execute(insert(schema.head).values(id=1, seq=0, sha256=GENESIS))
-            return Head(seq=0, sha256=GENESIS)
-        return Head(seq=row.seq, sha256=row.sha256)
-
-    def _append(self, connection: Connection, head: Head, captures: Sequence[Capture], run: str, at: datetime) -> Head:
-        rows = []
-        for capture in captures:
-            line = chain_line(head.seq + 1, head.sha256, capture, run)
-            fields = {name: getattr(capture, name) for name in Capture.__slots__ if name != "headers"}
-            following = Head(seq=head.seq + 1, sha256=hashlib.sha256(line.encode()).hexdigest())
-            rows.append(
-                {
-                    **fields,
-                    "seq": following.seq,
-                    "prev": head.sha256,
-                    "line_sha256": following.sha256,
-                    "run": run,
-                    "headers": canonical_json([list(pair) for pair in capture.headers]),
-                    "recorded_at": at,
-                }
-            )
-            head = following
-        if rows:
-            connection.execute(insert(schema.capture), rows)
-        connection.execute(update(schema.head).values(seq=head.seq, sha256=head.sha256))
-        return head
-
     def _note_source(self, connection: Connection, facts: SourceFacts, at: datetime) -> None:
         """Keep a source's facts, dated, where they changed."""
         table = schema.source

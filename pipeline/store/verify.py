@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from pipeline.domain.conditions import canonical_json
 from pipeline.store import schema
-from pipeline.store.ledger import GENESIS, Ledger, brings_its_body
+from pipeline.store.chain import GENESIS
+from pipeline.store.ledger import Ledger, brings_its_body
 from pipeline.store.segments import read_payload
 
 

@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import RunKind, RunVerdict, SourceKind
 from pipeline.store import parses, tables
-from pipeline.store.ledger import Capture, Ledger, Parse
+from pipeline.store.ledger import Ledger
+from pipeline.store.rows import Capture, Parse
 
 _STATED = ("effective_at", "observed_at")
 

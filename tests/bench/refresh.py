@@ -29,7 +29,8 @@ from pipeline.jobs.sample import load_sample
 from pipeline.settings import settings
 from pipeline.store import parses, tables
 from pipeline.store.engine import open_ledger
-from pipeline.store.ledger import Capture, Ledger, Parse
+from pipeline.store.ledger import Ledger
+from pipeline.store.rows import Capture, Parse
 from tests.bench.long_history import lengthen
 
 NOW = datetime.now(UTC).replace(minute=30)

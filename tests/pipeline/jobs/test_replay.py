@@ -26,7 +26,8 @@ from pipeline.normalise.as_public import end_of
 from pipeline.settings import Settings
 from pipeline.store import parses
 from pipeline.store.engine import open_ledger
-from pipeline.store.ledger import Capture, Ledger, Parse
+from pipeline.store.ledger import Ledger
+from pipeline.store.rows import Capture, Parse
 
 OLD, NEW = "1", "0.6"
 MODEL = "gpt-4o-2024-08-06"

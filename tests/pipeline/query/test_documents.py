@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.query.documents import document
 from pipeline.store.engine import open_ledger
-from pipeline.store.ledger import Located
+from pipeline.store.rows import Located
 from pipeline.store.segments import Segment
 
 TEXT = b"input 0.14 USD" * 100

@@ -13,7 +13,8 @@ from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import Meter, Redistribute, RunKind, RunVerdict, SourceKind, Trust
 from pipeline.store import parses
 from pipeline.store.engine import make_engine, open_ledger
-from pipeline.store.ledger import Capture, Head, Ledger, Parse
+from pipeline.store.ledger import Ledger
+from pipeline.store.rows import Capture, Head, Parse
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from pipeline.domain.errors import LedgerError
 from pipeline.domain.quote import Issue
 from pipeline.domain.vocabulary import ReviewKind, RunKind, RunVerdict
 from pipeline.store import schema, tables
-from pipeline.store.ledger import GENESIS
+from pipeline.store.chain import GENESIS
 from pipeline.store.types import Instant
 from tests.pipeline.store.conftest import FACTS, NOW, capture, crawl, quote
 
