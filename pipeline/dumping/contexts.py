@@ -13,7 +13,8 @@ import pandas as pd
 from pipeline.domain.reading import Metric
 from pipeline.dumping.hosts import Contexts, Precisions
 
-_HOST = ["served_by", "model_version"]
+_READ = ["served_by", "model_version", "observed_at", "value", "precision"]
+Endpoint = tuple[float, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,28 +31,25 @@ class Served:
 def served_on(readings: pd.DataFrame, day: date) -> Served:
     """How each host served each model of `readings` by the end of `day` (UTC)."""
     newest = _newest(readings, day)
-    return Served(contexts=_contexts(newest), precisions=_precisions(newest))
+    stated = {key: {precision for _, precision in endpoints} for key, endpoints in newest.items()}
+    return Served(
+        contexts={key: int(min(tokens for tokens, _ in endpoints)) for key, endpoints in newest.items()},
+        precisions={key: one for key, (one, *others) in stated.items() if one and not others},
+    )
 
 
-def _contexts(newest: pd.DataFrame) -> Contexts:
-    smallest = newest.groupby(_HOST, observed=True, as_index=False)["value"].min()
-    return {
-        (str(host), str(model)): int(tokens)
-        for host, model, tokens in smallest[[*_HOST, "value"]].itertuples(index=False)
-    }
-
-
-def _precisions(newest: pd.DataFrame) -> Precisions:
-    stated = newest.assign(precision=newest["precision"].astype("object").where(newest["precision"].notna(), ""))
-    found: dict[tuple[str, str], set[str]] = {}
-    for host, model, precision in stated[[*_HOST, "precision"]].itertuples(index=False):
-        found.setdefault((str(host), str(model)), set()).add(str(precision))
-    return {key: one for key, several in found.items() if len(several) == 1 and (one := next(iter(several)))}
-
-
-def _newest(readings: pd.DataFrame, day: date) -> pd.DataFrame:
-    """The rows of each host's newest look at a model."""
+def _newest(readings: pd.DataFrame, day: date) -> dict[tuple[str, str], list[Endpoint]]:
+    """Tokens and precision of each endpoint, as each host's newest look at a model had them."""
     until = pd.Timestamp(day, tz="UTC") + pd.Timedelta(days=1)
-    stated = readings["metric"].eq(Metric.CONTEXT_WINDOW.value) & readings["model_version"].notna()
-    rows = readings[stated & (readings["observed_at"] < until)]
-    return rows[rows["observed_at"].eq(rows.groupby(_HOST, observed=True)["observed_at"].transform("max"))]
+    rows = readings.loc[readings["metric"].eq(Metric.CONTEXT_WINDOW.value) & readings["observed_at"].lt(until), _READ]
+    looked: dict[tuple[str, str], pd.Timestamp] = {}
+    found: dict[tuple[str, str], list[Endpoint]] = {}
+    # A plain loop: of the few rows of a model, asked of a thousand days, each step of a frame costs more than all.
+    for host, model, at, tokens, precision in zip(*(rows[name].tolist() for name in _READ), strict=True):
+        key = (str(host), str(model))
+        if pd.isna(model) or (key in looked and at < looked[key]):
+            continue
+        if key not in looked or at > looked[key]:
+            looked[key], found[key] = at, []
+        found[key].append((tokens, None if pd.isna(precision) else str(precision)))
+    return found

@@ -49,17 +49,8 @@ def by_day(read: Read, reference: Reference, events: pd.DataFrame, keep: Keep) -
     built: dict[str, pd.DataFrame] = {"blends": blends, **scored.frames, **named.frames}
     asked = _series(read, reference, built, events)
     built |= keep("series", [asked.offers, asked.scores], lambda: Made(frames=family(asked))).frames
-    stands = ground(
-        spells,
-        listings,
-        sources,
-        read["rates"],
-        built["readings"],
-        seats=seats_of(reference.makers),
-        facts=load_facts(),
-        until=read.at,
-    )
-    built |= _flags(read, _asked(read, reference, built, events), stands, keep)
+    stands = made_ready(read, reference, built)
+    built |= flags(read, reference, built, events, stands, keep)
     openness = known_openness(reference)
     open_models = openness.loc[openness["open_weights"] == "yes", "model_version"]
     built["events"] = with_flags(events, built["flags"])
@@ -107,8 +98,25 @@ def _patterns(read: Read, events: pd.DataFrame, quality_prices: pd.DataFrame, ke
     return keep("patterns", [own, spells, listings, quality_prices], make).frames["patterns"]
 
 
-def _asked(read: Read, reference: Reference, built: Built, events: pd.DataFrame) -> Asked:
-    return Asked(
+def made_ready(read: Read, reference: Reference, built: Built) -> Ground:
+    """What stood on which day, and by which facts it is compared."""
+    return ground(
+        read.stated.spells,
+        read["listings"],
+        read["sources"],
+        read["rates"],
+        built["readings"],
+        seats=seats_of(reference.makers),
+        facts=load_facts(),
+        until=read.at,
+    )
+
+
+def flags(
+    read: Read, reference: Reference, built: Built, events: pd.DataFrame, stands: Ground, keep: Keep
+) -> dict[str, pd.DataFrame]:
+    """The frames `flags` and `outlier_panel`."""
+    asked = Asked(
         events=events,
         spells=read.stated.spells,
         blends=built["blends"],
@@ -121,15 +129,11 @@ def _asked(read: Read, reference: Reference, built: Built, events: pd.DataFrame)
         seats=seats_of(reference.makers),
         facts=load_facts(),
     )
-
-
-def _flags(read: Read, asked: Asked, stands: Ground, keep: Keep) -> dict[str, pd.DataFrame]:
-    """The frames `flags` and `outlier_panel`."""
     thresholds, until = load_thresholds(), end_of(read.at.date())
     market = market_of(asked)
-    flags = kept_flags(asked, stands, market, thresholds, keep, now=read.now)
-    panel = kept_panel(asked, market, flags, keep, until=until, age=thresholds.model_age, now=read.now)
-    return {"flags": flags, "outlier_panel": panel}
+    found = kept_flags(asked, stands, market, thresholds, keep, now=read.now)
+    panel = kept_panel(asked, market, found, keep, until=until, age=thresholds.model_age, now=read.now)
+    return {"flags": found, "outlier_panel": panel}
 
 
 def _throughput(read: Read, built: Built, keep: Keep) -> pd.DataFrame:
