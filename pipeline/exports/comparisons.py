@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline import frames
 from pipeline.domain.vocabulary import FlagKind, Redistribute
-from pipeline.exports.tables import Frames
+from pipeline.exports.tables import NOT_HELD, Frames, addresses
 
 _SIDE = {
     "day": "day",
@@ -127,6 +127,7 @@ _TAX = {
 }
 _FLAG = {
     "kind": "kind of flag",
+    "event": "decision",
     "maker": "maker",
     "seller": "seller",
     "market": "market (buyer's country)",
@@ -134,6 +135,8 @@ _FLAG = {
     "day": "in force from",
     "public_at": "public since (UTC)",
     "state": "state",
+    "moved": "old and new prices per million tokens",
+    "price_usd": "B31 at the reference rate (USD per million tokens)",
     "outlier": "rank among makers",
     "hosts": "against hosts of the same weights",
     "cost": "against cost",
@@ -144,10 +147,11 @@ _FLAG = {
     "missing": "missing for a suspicion",
     "text": "in plain words",
     "legal": "please note",
+    "addresses": "addresses",
     "captures": "SHA-256 of the documents",
 }
 _STRONGEST = (FlagKind.SUSPECTED_DUMPING, FlagKind.SUSPECTED_UNDERPRICING, FlagKind.SHARP_CUT, FlagKind.WATCH)
-_LISTS = ("documents", "captures", "missing")
+_LISTS = ("documents", "captures", "missing", "addresses")
 
 
 def pairs_table(made: Frames, *, public: bool = False) -> pd.DataFrame:
@@ -187,12 +191,43 @@ def taxes_table(made: Frames) -> pd.DataFrame:
     return _titled(_held(made, "taxes").sort_values(["country", "tax"]), _TAX)
 
 
-def flags_table(made: Frames) -> pd.DataFrame:
-    """One row a trigger that was judged, the gravest kind first: which parts held, which are missing, in words."""
-    rows = _held(made, "flags")
-    order = rows["kind"].map({kind.value: place for place, kind in enumerate(_STRONGEST)}).fillna(len(_STRONGEST))
-    placed = rows.assign(order=order).sort_values(["order", "public_at", "id"], ascending=[True, False, True])
-    return _titled(placed, _FLAG)
+def flags_table(made: Frames, *, public: bool = False) -> pd.DataFrame:
+    """One row a flag, the gravest kind first: its decision, its prices, which parts held, what is missing, in words."""
+    rows = _judged(made, public)
+    order = rows["kind"].map({kind.value: place for place, kind in enumerate(_STRONGEST)})
+    placed = rows.assign(order=order).dropna(subset="kind")
+    return _titled(placed.sort_values(["order", "public_at", "id"], ascending=[True, False, True]), _FLAG)
+
+
+def not_flagged_table(made: Frames, *, public: bool = False) -> pd.DataFrame:
+    """One row a trigger that was judged and is no flag, the newest first, with what is missing."""
+    rows = _judged(made, public)
+    plain = rows[rows["kind"].isna()].sort_values(["public_at", "id"], ascending=[False, True])
+    return _titled(plain, {name: title for name, title in _FLAG.items() if name != "kind"})
+
+
+def _judged(made: Frames, public: bool) -> pd.DataFrame:
+    """Triggers that were judged, each with the prices of its decision and the address of every document."""
+    rows, captures = _held(made, "flags"), made["captures"]
+    source = dict(zip(captures["payload_sha256"].astype("str"), captures["source"].astype("str"), strict=True))
+    withheld = _withheld(made, public)
+    digests = [json.loads(text) for text in rows["captures"]]
+    told = [{source[digest] for digest in own if digest in source} for own in digests]
+    address = addresses(made)
+    moved = {str(event): _moved(*rest) for event, *rest in made["events"][["id", "prices", "currency"]].to_numpy()}
+    shown = rows.assign(
+        moved=[moved.get(str(event), "") for event in rows["event"]],
+        addresses=[json.dumps([address.get(digest, NOT_HELD) for digest in own]) for own in digests],
+    )
+    return shown[pd.Series([not own or not own <= withheld for own in told], index=shown.index, dtype="bool")]
+
+
+def _moved(prices: str, currency: str) -> str:
+    parts = [
+        f"{meter.replace('_', ' ')} {pair['old'] or 'none'} to {pair['new'] or 'none'}"
+        for meter, pair in json.loads(prices).items()
+    ]
+    return f"{', '.join(parts)} {currency}" if parts else ""
 
 
 def _titled(rows: pd.DataFrame, titles: dict[str, str]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from pipeline.domain.vocabulary import FlagKind, Redistribute
 from pipeline.normalise.coverage import spans
 
 Frames = dict[str, pd.DataFrame]
+NOT_HELD = "not in this build"
 
 
 def plain_price(nano: int | None) -> str:
@@ -198,7 +199,8 @@ def _event_rows(
         ", ".join(sorted({doubted[digest] for digest in digests if digest in doubted})),
         ", ".join(sorted({given[digest] for digest in digests if digest in given})),
         str(event["explanation"]),
-        " | ".join(sorted({address.get(digest, "") for digest in digests} - {""})),
+        # One address a digest, in one order: the nth address is that of the nth document.
+        " | ".join(address.get(digest, NOT_HELD) for digest in digests),
         " | ".join(digests),
     ]
     basis = [str(event["currency"]), str(event["vat_included"])]

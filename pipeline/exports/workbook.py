@@ -15,6 +15,7 @@ import xlsxwriter
 from pipeline.domain.instants import parse_instant
 from pipeline.exports.comparisons import (
     flags_table,
+    not_flagged_table,
     pairs_table,
     rents_table,
     same_weights_table,
@@ -58,6 +59,7 @@ _WIDE = {
     "why": 50,
     "caveats": 60,
     "where it is stated": 60,
+    "old and new prices per million tokens": 50,
 }
 NOTICE = (
     "An indicator, not a finding. A price fall is lawful; the figures show what public documents stated and when. "
@@ -77,7 +79,8 @@ def workbook(frames: Frames, meta: dict[str, Any], *, profile: Profile) -> bytes
     public = profile == "public"
     _about(book, frames, meta, profile)
     write_sheet(book, "Decisions", events_table(frames, public=public))
-    write_sheet(book, "Flags", flags_table(frames))
+    write_sheet(book, "Flags", flags_table(frames, public=public))
+    write_sheet(book, "Judged, no flag", not_flagged_table(frames, public=public))
     write_sheet(book, "Funnel", stops(frames))
     write_sheet(book, "Rank by month", rank_by_month(frames))
     write_sheet(book, "Prices", prices_table(frames, public=public))

@@ -1,6 +1,7 @@
 """The workbook as a lawyer reads it."""
 
 import io
+import json
 
 import openpyxl
 import pandas as pd
@@ -10,6 +11,7 @@ from pipeline import frames
 from pipeline.domain.conditions import conditions_in_words
 from pipeline.exports.tables import events_table, prices_table
 from pipeline.exports.workbook import workbook
+from tests.dashboard.snapshot import snapshot as published
 
 
 def sheets(content: bytes) -> openpyxl.Workbook:
@@ -106,3 +108,29 @@ def test_a_price_of_an_unconfirmed_layout_says_so(snapshot, meta):
 
 def test_a_decision_names_its_sources_of_unconfirmed_layout(snapshot, meta):
     assert "sources of unconfirmed layout" in events_table(snapshot, public=False).columns
+
+
+def test_the_nth_address_of_a_decision_is_that_of_its_nth_document(snapshot):
+    made, _ = published()
+    address = dict(zip(made["captures"]["payload_sha256"], made["captures"]["url"], strict=True))
+    # Nor is the order of the addresses the order of the digests: one of the two digests leads to an address that
+    # comes last in the alphabet and stands first.
+    first, last = sorted(address, key=lambda digest: address[digest])[:: len(address) - 1]
+    made["events"]["captures"] = json.dumps([last, "0" * 64, first])
+    for row in events_table(made, public=False).to_dict("records"):
+        assert row["SHA-256 of the documents"].split(" | ") == [last, "0" * 64, first]
+        assert row["addresses"].split(" | ") == [address[last], "not in this build", address[first]]
+
+
+def test_a_flag_stands_with_its_decision_and_prices_and_apart_from_what_is_none(meta):
+    made, _ = published()
+    flag = made["flags"].to_dict("records")[0]
+    made["flags"] = frames.coerce(pd.DataFrame([flag, {**flag, "id": "f" * 16, "kind": None, "event": None}]), "flags")
+    book = sheets(workbook(made, meta, profile="filing"))
+    [decision] = column(book["Flags"], "decision")
+    assert decision == flag["event"]
+    [moved] = column(book["Flags"], "old and new prices per million tokens")
+    prices = json.loads(made["events"].set_index("id").loc[decision, "prices"])
+    assert all(f"{meter.replace('_', ' ')} {pair['old']} to {pair['new']}" in moved for meter, pair in prices.items())
+    assert len(column(book["Judged, no flag"], "decision")) == 1
+    assert "kind of flag" not in [cell.value for cell in book["Judged, no flag"][1]]
