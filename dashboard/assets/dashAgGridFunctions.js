@@ -12,6 +12,10 @@ dagfuncs.asNumber = function (value) {
   return value !== 0 && Math.abs(value) < 1e-4 ? value.toFixed(8).replace(/0+$/, "") : String(value);
 };
 
+dagfuncs.asBlend = function (value, why) {
+  return (value === null || value === undefined) && why ? why : dagfuncs.asNumber(value);
+};
+
 dagfuncs.gridTheme = function (quartz) {
   var shared = { fontFamily: "inherit", fontSize: 13, headerFontSize: 13, cellHorizontalPadding: 10, rowHeight: 34 };
   return quartz

@@ -19,7 +19,11 @@ from pipeline.query.snapshot import Snapshot
 FILTERS = ("q", "maker", "seller", "market", "source", "mix", "only")
 _NUMBER = {"type": "rightAligned", "cellClass": "number", "minWidth": 70}
 _AMOUNT = _NUMBER | {"width": 88, "comparator": {"function": "byNumber"}}
-_BLEND = _NUMBER | {"width": 96, "valueFormatter": {"function": "asNumber(params.value)"}}
+_BLEND = _NUMBER | {
+    "width": 96,
+    "valueFormatter": {"function": "asBlend(params.value, params.data.no_blend)"},
+    "tooltipField": "no_blend",
+}
 COLUMNS: list[dict[str, Any]] = [
     {
         "field": "model",
@@ -102,6 +106,7 @@ def _grid_row(row: dict[Any, Any]) -> dict[str, Any]:
         "currency": row["currency"],
         "tax": words.TAX[str(row["vat_included"])],
         **{name: _number(row[name]) for name in ("b31_usd", "b721_usd", "mix_usd")},
+        "no_blend": _text(row["no_blend"]),
         "source": row["source"],
         "evidence_href": f"/evidence/{row['payload_sha256']}",
         "since": words.day(row["first_seen"]),
@@ -137,6 +142,7 @@ def csv_frame(snapshot: Snapshot, rows: pd.DataFrame) -> pd.DataFrame:
             "B31 (USD per million tokens)": rows["b31_usd"],
             "B721 (USD per million tokens)": rows["b721_usd"],
             "my mix (USD per million tokens)": rows["mix_usd"],
+            "why no blend": rows["no_blend"],
             "other meters": rows["other_meters"],
             "source": rows["source"],
             "at this price since (UTC)": rows["first_seen"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -1,6 +1,7 @@
 """Current prices of a few listings, each with who says so and who disagrees."""
 
 import json
+from collections.abc import Hashable
 
 import pandas as pd
 from dash import dcc, html
@@ -20,8 +21,7 @@ def price_table(rows: pd.DataFrame, names: dict[str, str]) -> html.Div:
             words.shown(row["label"]),
             *(_amount(row[meter]) for meter in ("input", "cached_input", "output")),
             *([] if shared else [basis[place]]),
-            words.number(row["b31_usd"], 4),
-            words.number(row["b721_usd"], 4),
+            *(_blend(row, name) for name in ("b31_usd", "b721_usd")),
             dcc.Link(str(row["source"]), href=f"/evidence/{row['payload_sha256']}"),
             words.day(row["first_seen"]),
             standing(row),
@@ -38,6 +38,11 @@ def price_table(rows: pd.DataFrame, names: dict[str, str]) -> html.Div:
 
 def _amount(text: object) -> str:
     return "–" if words.missing(text) else str(text)
+
+
+def _blend(row: dict[Hashable, object], name: str) -> str:
+    """The blend in four digits, or why there is none."""
+    return str(row["no_blend"]) if words.missing(row[name]) else words.number(float(str(row[name])), 4)
 
 
 def standing(row: dict[object, object]) -> html.Span:

@@ -14,8 +14,8 @@ from pipeline.query.snapshot import Shelf
 
 INTRODUCTION = (
     "One row per listing and currency: per million tokens, tax as published, what a new customer is charged where the "
-    "source says it. B31 = (3·input + output)/4; B721 = (7·cached + 2·input + output)/10; both in USD at the reference "
-    "rate of the listing's last day."
+    "source says it. B31 = (3·input + output)/4; B721 = (7·cached + 2·input + output)/10; both of the row's own "
+    "prices, in USD at the reference rate of its last look; a row that lacks one of them says why."
 )
 _CHOICES = (("maker", "Maker"), ("seller", "Seller"), ("market", "Buyers in"), ("source", "Source"))
 

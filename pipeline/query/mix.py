@@ -32,24 +32,30 @@ class Mix:
     def __str__(self) -> str:
         return ":".join(f"{weight:g}" for weight in (self.input, self.cached_input, self.output))
 
-    def usd(self, blends: pd.DataFrame) -> pd.Series:
-        """USD per million tokens of rows of the frame "blends", at the rate that their own B31 was made with.
+    def published(self, prices: pd.DataFrame) -> pd.Series:
+        """Of `input`, `cached_input` and `output` in one currency per million tokens, same out.
 
-        No cached price: cached = input, as in B721. NaN where a meter with a weight has no price, or no rate is known.
+        No cached price: cached = input, as in B721. NaN where a meter with a weight has no price.
         """
-        cached = blends["cached_input"].fillna(blends["input"])
+        cached = prices["cached_input"].fillna(prices["input"])
         total = self.input + self.cached_input + self.output
         parts = [
             weight * price
             for weight, price in (
-                (self.input, blends["input"]),
+                (self.input, prices["input"]),
                 (self.cached_input, cached),
-                (self.output, blends["output"]),
+                (self.output, prices["output"]),
             )
             if weight > 0
         ]
-        published = sum(parts[1:], parts[0]) / total
-        return published * _usd_per_unit(blends)
+        return sum(parts[1:], parts[0]) / total
+
+    def usd(self, blends: pd.DataFrame) -> pd.Series:
+        """USD per million tokens of rows of the frame "blends", at the rate that their own B31 was made with.
+
+        As `published`; NaN also where no rate is known.
+        """
+        return self.published(blends) * _usd_per_unit(blends)
 
 
 def _usd_per_unit(blends: pd.DataFrame) -> pd.Series:

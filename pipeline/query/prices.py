@@ -6,6 +6,8 @@ import pandas as pd
 
 from pipeline.domain.amounts import decimal_text, from_nano
 from pipeline.domain.vocabulary import Meter, PerUnit, PriceBasis
+from pipeline.normalise.blends import b31, b721, cached_or_input
+from pipeline.normalise.rates import reference_rate
 from pipeline.query.handed_in import givers
 from pipeline.query.mix import Mix
 from pipeline.query.snapshot import Snapshot
@@ -20,10 +22,10 @@ def current(snapshot: Snapshot, *, mix: Mix | None, listings: pd.Series | None =
     """Rows keyed by listing_id and currency; of some listings, or of all.
 
     `input`, `cached_input`, `output` are decimal text per million tokens in `currency`, tax as published, net where
-    the source states net; `other_meters` names the rest. `b31_usd`, `b721_usd`, `mix_usd` are of the listing's last
-    blended day. `source` says who (`confirmed`: its layout was seen on a real document), `contradicting` who differs
-    (JSON list), `handed_in_by` who gave the document where nobody saw it served. `age_days` counts from the last look
-    to the snapshot's data-to.
+    the source states net; `other_meters` names the rest. `b31_usd`, `b721_usd`, `mix_usd` are of the row's own prices,
+    at the reference rate of its last look; `no_blend` says why they are missing. `source` says who (`confirmed`: its
+    layout was seen on a real document), `contradicting` who differs (JSON list), `handed_in_by` who gave the document
+    where nobody saw it served. `age_days` counts from the last look to the snapshot's data-to.
     """
     prices = snapshot["prices"]
     prices = _charged(prices if listings is None else prices[prices["listing_id"].isin(listings)])
@@ -45,7 +47,7 @@ def current(snapshot: Snapshot, *, mix: Mix | None, listings: pd.Series | None =
     )
     rows = facts.join(wide).join(_other_meters(prices, tokens, key)).join(_others(prices, key)).reset_index()
     rows = rows.join(snapshot["listings"].set_index("listing_id")[_LISTING], on="listing_id")
-    rows = rows.join(_blends(snapshot, mix), on="listing_id")
+    rows = rows.join(_blends(rows, snapshot["rates"], mix))
     rows["confirmed"] = ~rows["source"].astype("str").isin(unconfirmed(snapshot))
     rows["handed_in_by"] = rows["payload_sha256"].astype("str").map(givers(snapshot))
     rows["age_days"] = (snapshot.data_to - rows["last_seen"]).dt.days.clip(lower=0)
@@ -89,7 +91,27 @@ def _others(prices: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     )
 
 
-def _blends(snapshot: Snapshot, mix: Mix | None) -> pd.DataFrame:
-    last = snapshot["blends"].sort_values("since").drop_duplicates("listing_id", keep="last").set_index("listing_id")
-    kept = last[["b31_usd", "b721_usd", "cached_assumed", "rate_day"]]
-    return kept.assign(mix_usd=float("nan") if mix is None else mix.usd(last))
+def _blends(rows: pd.DataFrame, rates: pd.DataFrame, mix: Mix | None) -> pd.DataFrame:
+    """The blends of each row's own amounts in US dollars, and in words why there are none.
+
+    A window's row is blended as it stands in the window: the mean of a week is another price than the one shown.
+    """
+    own = rows[list(BLENDED)].astype("float64")
+    day = rows["last_seen"].dt.tz_localize(None).dt.normalize()
+    rate = pd.concat([reference_rate(rates, str(name), of) for name, of in day.groupby(rows["currency"])])
+    usd = rate["usd"].reindex(rows.index)
+    cached, assumed = cached_or_input(own["input"], own["cached_input"])
+    missing = pd.Series(pd.NA, index=rows.index, dtype="str")
+    missing = missing.mask(usd.isna(), "no reference rate of " + rows["currency"].astype("str"))
+    for meter in (Meter.OUTPUT.value, Meter.INPUT.value):
+        missing = missing.mask(own[meter].isna(), f"no {meter} price")
+    return pd.DataFrame(
+        {
+            "b31_usd": b31(own["input"], own["output"]) * usd,
+            "b721_usd": b721(own["input"], cached, own["output"]) * usd,
+            "mix_usd": float("nan") if mix is None else mix.published(own) * usd,
+            "cached_assumed": assumed,
+            "rate_day": rate["rate_day"].reindex(rows.index),
+            "no_blend": missing,
+        }
+    )

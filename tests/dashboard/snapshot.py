@@ -243,6 +243,7 @@ def snapshot() -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
         "captures": _captures(spells),
         "scores": _scores(),
         "flags": _flags(),
+        "rates": _rates(),
     }
     for name, table in rows.items():
         made[name] = frames.coerce(pd.DataFrame(table, columns=list(frames.FRAMES[name].columns)), name)
@@ -443,6 +444,21 @@ def _blends(spells: list[dict[str, Any]]) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _rates() -> list[dict[str, Any]]:
+    """One euro a dollar and 7.1 yuan, on the last working day before the data end."""
+    return [
+        {
+            "source": "ecb",
+            "base": "EUR",
+            "currency": currency,
+            "day": pd.Timestamp("2026-11-20"),
+            "value": value,
+            "payload_sha256": digest("rates"),
+        }
+        for currency, value in (("USD", 1.0), ("CNY", 7.1))
+    ]
 
 
 def _flags() -> list[dict[str, Any]]:

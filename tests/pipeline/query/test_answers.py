@@ -78,6 +78,47 @@ class TestPrices:
         assert rows.iloc[0]["other_meters"] == "image output 0.14 per million images"
 
 
+class TestBlendsOfTheRow:
+    """B31 = (3·input + output)/4, B721 = (7·cached + 2·input + output)/10, of what the row itself shows."""
+
+    def rows(self, small: Snapshot, **changes: pd.DataFrame) -> pd.DataFrame:
+        made = small.frames | {name: frames.coerce(table, name) for name, table in changes.items()}
+        return current(Snapshot(frames=made, meta=small.meta), mix=Mix.parse("1:0:1"))
+
+    def test_they_are_of_the_rows_own_prices_whatever_another_source_said(self, small: Snapshot) -> None:
+        prices = small["prices"]
+        listed = prices[prices["listing_id"] == prices.iloc[0]["listing_id"]].drop_duplicates("meter")
+        nano = listed["meter"].astype("str").map({"input": 6 * 10**9, "output": 30 * 10**9})
+        own = listed.assign(nano_per_million=nano)[nano.notna()]
+        older = small["blends"].assign(b31_usd=6.0, b721_usd=3.0, input=3.0, output=15.0)
+        row = self.rows(small, prices=own, blends=older).iloc[0]
+        assert (row["input"], row["output"]) == ("6", "30")
+        assert row["b31_usd"] == (3 * 6 + 30) / 4  # 12
+        assert row["b721_usd"] == (7 * 6 + 2 * 6 + 30) / 10  # 8.4, the input price where no cached one stands
+        assert row["mix_usd"] == (6 + 30) / 2
+
+    def test_a_windows_row_is_blended_as_in_the_window(self, small: Snapshot) -> None:
+        rows = current(small, mix=None)
+        night = rows[rows["conditions"].astype("str").str.contains("night")].iloc[0]
+        assert night["b31_usd"] == pytest.approx((3 * 0.07 + 0.14) / 4)
+
+    def test_yuan_are_dollars_at_the_reference_rate_of_the_last_look(self, small: Snapshot) -> None:
+        home = current(small, mix=None).set_index("market").loc["CN"]
+        assert home["b31_usd"] == pytest.approx((3 * 1 + 2) / 4 / 7.1)
+        assert home["rate_day"] == pd.Timestamp("2026-11-20")
+
+    def test_a_row_without_them_says_why(self, small: Snapshot) -> None:
+        prices, rates = small["prices"], small["rates"]
+        rows = self.rows(small)
+        assert rows["no_blend"].isna().equals(rows["b31_usd"].notna())
+        unrated = self.rows(small, rates=rates[rates["currency"] == "USD"]).set_index("market").loc["CN"]
+        assert pd.isna(unrated["b31_usd"])
+        assert unrated["no_blend"] == "no reference rate of CNY"
+        alone = self.rows(small, prices=prices[prices["meter"] == "input"])
+        assert alone["b31_usd"].isna().all()
+        assert set(alone["no_blend"]) == {"no output price"}
+
+
 class TestModel:
     def test_every_listing_of_the_model_is_there(self, small: Snapshot) -> None:
         found = model(small, "deepseek/deepseek-v4-flash")
