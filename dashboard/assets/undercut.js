@@ -171,14 +171,61 @@
     if (button) { picture(button); }
   });
 
+  /* Charts fit the paper. Upright A4 with the browser's margins is 690 pixels wide or more; wider would be clipped. */
+  var PAPER = 690;
+  function onPaper(plot) {
+    if (plot.offsetWidth <= PAPER) { return; }
+    window.Plotly.relayout(plot, { autosize: false, width: PAPER, "xaxis.title.font.size": 10 });
+  }
+  function onScreen(plot) {
+    if (plot.layout.width !== PAPER) { return; }
+    window.Plotly.relayout(plot, { autosize: true, width: null, "xaxis.title.font.size": null });
+  }
+
+  /* The grid draws only what is in view: paper gets its rows, in its order, as a plain table, and a note on the rest. */
+  var MOST = 500;
+  function written(tag, text, into) {
+    var made = document.createElement(tag);
+    made.textContent = text;
+    into.appendChild(made);
+    return made;
+  }
+  function printedRows() {
+    var place = document.getElementById("prices-printed");
+    var api = place && window.dash_ag_grid && window.dash_ag_grid.getApi("prices-grid");
+    if (!api) { return; }
+    var shown = api.getAllDisplayedColumns();
+    var last = shown.findIndex(function (column) { return column.getColId() === place.dataset.last; });
+    var columns = shown.slice(0, last + 1), rows = [];
+    api.forEachNodeAfterFilterAndSort(function (node) { rows.push(node); });
+    place.textContent = "";
+    written("p", rows.length > MOST
+      ? "The first " + MOST + " of " + rows.length + " rows of this view are printed; “This view as CSV” holds all of them."
+      : "All " + rows.length + " rows of this view. More columns are in “This view as CSV”.", place).className = "count";
+    var table = document.createElement("table"), head = written("tr", "", table.createTHead());
+    columns.forEach(function (column) { written("th", column.getColDef().headerName, head); });
+    var body = table.createTBody();
+    rows.slice(0, MOST).forEach(function (node) {
+      var line = written("tr", "", body);
+      columns.forEach(function (column) {
+        var value = api.getCellValue({ rowNode: node, colKey: column, useFormatter: true });
+        written("td", value === null || value === undefined ? "–" : String(value), line);
+      });
+    });
+    place.appendChild(table);
+  }
+
   /* On paper every page is light. */
   var before = null;
   window.addEventListener("beforeprint", function () {
     before = scheme();
     document.documentElement.setAttribute("data-mantine-color-scheme", "light");
     document.querySelectorAll("details").forEach(function (part) { part.open = true; });
+    document.querySelectorAll(".js-plotly-plot").forEach(onPaper);
+    printedRows();
   });
   window.addEventListener("afterprint", function () {
     if (before) { document.documentElement.setAttribute("data-mantine-color-scheme", before); }
+    document.querySelectorAll(".js-plotly-plot").forEach(onScreen);
   });
 })();

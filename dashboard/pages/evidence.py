@@ -52,7 +52,7 @@ def layout(shelf: Shelf, payload_sha256: str = "", **query: str) -> html.Div:
         "Evidence",
         _facts(snapshot, found),
         *_of_decision(snapshot, found, query.get("decision")),
-        *_document(shelf.document(payload_sha256), payload_sha256),
+        *_document(shelf.document(payload_sha256), payload_sha256, sample=snapshot.meta["sample"]),
         *_events(found),
         *_spells(snapshot, found),
         *_captures(found),
@@ -150,11 +150,12 @@ def _events(found: Evidence) -> list[Any]:
     return parts
 
 
-def _document(found: Document | None, payload_sha256: str) -> list[Any]:
+def _document(found: Document | None, payload_sha256: str, *, sample: bool) -> list[Any]:
     """The bytes in a frame that can do nothing, and what was read from them; or why they are not here."""
     if found is None or found.body is None:
+        why = "not shipped" if sample else "not held in this archive"
         text = (
-            "Document not shipped: its address, its instant and its digest are. Fetch it from the address and compare "
+            f"Document {why}: its address, its instant and its digest are. Fetch it from the address and compare "
             "the SHA-256. (Of a range of a package the digest is that of the range.)"
         )
         return [html.H2("The document"), html.P(text), *_quotes(found)]

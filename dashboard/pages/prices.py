@@ -1,13 +1,16 @@
 """Prices: what every listing costs now, who says so, how old that is, and who disagrees."""
 
 from functools import partial
+from typing import Any
 
 import dash
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, State, dcc, html
 
+from dashboard.components import words
 from dashboard.components.aria import aria
+from dashboard.components.aria import data as attributes
 from dashboard.components.frame import nothing_published, page
 from dashboard.components.price_rows import COLUMNS, FILTERS
 from pipeline.query.snapshot import Shelf
@@ -50,6 +53,7 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
         snapshot,
         "Prices now",
         html.P(INTRODUCTION),
+        *_unknown(query, known),
         html.Div(
             [
                 dmc.TextInput(id="prices-q", label="Model or name", value=query.get("q", ""), debounce=250, w=200),
@@ -123,7 +127,24 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
             style={"height": "68vh"},
             className="grid",
         ),
+        # Filled when the page is printed, up to the column that is named here: what lies further right is in the file.
+        html.Div(id="prices-printed", className="printed", **attributes(last="tax")),
         dcc.Store(id="prices-build", data=snapshot.build),
         build=query.get("build"),
         path="/prices",
     )
+
+
+def _unknown(query: dict[str, str], known: dict[str, list[str]]) -> list[Any]:
+    """Says of a filter in the address that no listing has it: it is left out, and all rows are shown."""
+    named = [
+        (label.lower(), query[name]) for name, label in _CHOICES if query.get(name) not in ("", None, *known[name])
+    ]
+    if not named:
+        return []
+    said = "; ".join(f"{label} “{words.shown(value)}”" for label, value in named)
+    return [
+        html.Div(
+            html.P(f"No listing of this build has {said}. That filter is left out."), className="banner", role="note"
+        )
+    ]

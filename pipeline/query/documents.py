@@ -46,10 +46,10 @@ def document(ledger_url: str, data_dir: Path, payload_sha256: str) -> Document |
 def _body(data_dir: Path, located: Located) -> tuple[bytes | None, bool]:
     if located.segment is None or located.offset is None:
         return None, False
-    payload = read_payload(data_dir, located.segment, located.offset)
     try:
+        payload = read_payload(data_dir, located.segment, located.offset)
         body = decode(payload, located.decoding)
-    except DocumentShapeError:
+    except (DocumentShapeError, FileNotFoundError):  # the archive was moved or lost: `undercut verify` names it
         return None, False
     return body[:LARGEST], len(body) > LARGEST
 

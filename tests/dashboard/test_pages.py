@@ -10,6 +10,7 @@ from plotly.utils import PlotlyJSONEncoder
 from dashboard.components.card import card
 from dashboard.pages import event, evidence, method, model, overview, prices, series, sources
 from pipeline.query import decisions
+from pipeline.query.documents import Document
 from pipeline.query.snapshot import Snapshot
 from tests.dashboard.shelf import FixedShelf
 from tests.dashboard.snapshot import BUILD, HOSTILE
@@ -146,6 +147,20 @@ def test_evidence_names_address_instant_digest_and_chain_number(app: Dash, small
 def test_the_sample_says_that_the_document_is_not_shipped(app: Dash, small: Snapshot) -> None:
     digest = small["spells"].iloc[0]["first_payload"]
     assert "Document not shipped" in said(evidence.layout(FixedShelf(small), payload_sha256=digest))
+
+
+def test_a_document_whose_bytes_are_gone_keeps_its_address_and_digest(app: Dash, small: Snapshot) -> None:
+    own = Snapshot(frames=small.frames, meta={**small.meta, "sample": False})
+    digest = small["spells"].iloc[0]["first_payload"]
+    lost = Document(url="https://deepseek.example/pricing", media_type="text/html", body=None, cut=False, quotes=[])
+    text = said(evidence.layout(FixedShelf(own, {digest: lost}), payload_sha256=digest))
+    for part in (digest, "https://deepseek.example/pricing", "Document not held in this archive"):
+        assert part in text
+
+
+def test_a_filter_that_no_listing_has_is_named(app: Dash, small: Snapshot) -> None:
+    assert "No listing of this build has seller “nobody”." in said(prices.layout(FixedShelf(small), seller="nobody"))
+    assert "No listing of this build" not in said(prices.layout(FixedShelf(small), seller="openai"))
 
 
 def test_sources_that_need_a_look_stand_first(app: Dash, small: Snapshot) -> None:

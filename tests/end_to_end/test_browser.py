@@ -156,6 +156,37 @@ def test_a_page_prints_on_light_paper_without_its_buttons(page: Page, origin: st
     assert pages <= 4
 
 
+def test_a_printed_overview_keeps_its_list_and_every_digest_is_whole(page: Page, origin: str) -> None:
+    opened(page, origin, "/")
+    page.emulate_media(media="print")
+    expect(page.locator(".inbox-item").first).to_be_visible()
+    link = page.locator(".card table a[href^='/evidence/']").first
+    said = link.evaluate("link => [getComputedStyle(link, '::after').content, link.pathname]")
+    assert re.fullmatch(r'"[0-9a-f]{64}"', said[0])
+    assert said[0].strip('"') in said[1]
+
+
+def test_printed_prices_are_a_table_up_to_the_tax_that_says_how_many_rows_there_are(page: Page, origin: str) -> None:
+    opened(page, origin, "/prices")
+    expect(page.locator(".ag-row").first).to_be_visible()
+    rows = page.request.get(f"{origin}/rows/prices").json()["rows"]
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    printed = page.locator("#prices-printed")
+    expect(printed.locator("p")).to_contain_text(f"All {len(rows)} rows")
+    expect(printed.locator("tbody tr")).to_have_count(len(rows))
+    for column in ("Since", "Age (days)", "State", "Tax"):
+        expect(printed.locator("th", has_text=column)).to_be_visible()
+    expect(page.locator(".grid")).to_be_hidden()
+
+
+def test_no_page_is_wider_than_a_phone(page: Page, origin: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for name in ("overview", "event", "prices", "model", "case"):
+        opened(page, origin, ADDRESSES[name])
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+
+
 def test_the_keyboard_reaches_the_content_first(page: Page, origin: str) -> None:
     opened(page, origin, "/")
     page.keyboard.press("Tab")

@@ -46,3 +46,10 @@ def test_the_bytes_come_back_from_their_segment(tmp_path: Path, monkeypatch: pyt
         found = document(url, tmp_path, "a" * 64)
     assert found is not None
     assert (found.body, found.media_type, found.cut) == (TEXT, "text/html", False)
+    # An archive that was moved or lost takes the bytes along, and nothing else that is known of the document.
+    (tmp_path / "segments" / segment.name).unlink()
+    with open_ledger(url, tmp_path) as ledger:
+        monkeypatch.setattr(type(ledger), "locate", lambda self, digest: located)
+        left = document(url, tmp_path, "a" * 64)
+    assert left is not None
+    assert (left.body, left.url) == (None, "https://d.example")
