@@ -98,6 +98,7 @@ def test_the_workbook_holds_prices_with_addresses_and_digests(data_dir, tmp_path
         "About",
         "Decisions",
         "Flags",
+        "Judged, no flag",
         "Funnel",
         "Rank by month",
         "Prices",
@@ -145,6 +146,9 @@ def test_sources_are_listed_with_their_facts(data_dir):
     rows = {row["name"]: row for row in map(json.loads, done.stdout.splitlines())}
     assert {"litellm", "genai_prices", "model_prices", "radar", "deepseek", "deepseek_cn", "openrouter"} <= set(rows)
     assert rows["radar"]["lineage"] == "openrouter"
+    # A pipe gets every name whole, to be typed into the next command.
+    printed = undercut(data_dir, "sources").stdout
+    assert [name for name in rows if f" {name} " not in printed] == []
 
 
 def test_a_ledger_verifies_and_a_restored_copy_does_too(ledger_dir, tmp_path):
