@@ -9,7 +9,7 @@ from dashboard import access
 from dashboard.components import failure, search_box
 from dashboard.components.aria import aria
 from dashboard.components.frame import NAV
-from dashboard.pages import ALL, case, cases, event, names
+from dashboard.pages import ALL, case, cases, event, names, not_found
 from dashboard.pages.files import add_routes
 from pipeline.query.snapshot import Shelf
 from pipeline.reviews.cases import Casebook
@@ -58,6 +58,7 @@ def create_app(shelf: Shelf, settings: Settings, *, check_callbacks: bool = Fals
     cases.add(app, shelf, book, sign_in_header=settings.sign_in_header)
     namebook = Namebook(ledger_url=settings.ledger_url, data_dir=settings.data_dir)
     names.add(app, shelf, namebook, sign_in_header=settings.sign_in_header)
+    not_found.add(app)
     add_routes(app.server, shelf)
     app.layout = lambda: shell(shelf)
     app.clientside_callback(

@@ -43,7 +43,10 @@ class Settings(BaseSettings):
     smtp_user: str | None = Field(default=None, description="user name, where the relay asks for one")
     smtp_password: SecretStr | None = Field(default=None, description="password")
     smtp_cafile: Path | None = Field(default=None, description="certificate authority of an internal relay")
-    public_url: str = Field(default="http://127.0.0.1:8050", description="address of the dashboard in mails")
+    public_url: str = Field(
+        default_factory=lambda given: f"http://127.0.0.1:{given.get('port', 8050)}",
+        description="address of the dashboard in citations and mails",
+    )
     package_index: str | None = Field(default=None, description="simple index of packages; else the one pip uses")
     download_delay_seconds: float = Field(default=2, description="pause between two requests to one host")
     download_timeout_seconds: float = Field(default=30, description="a document that takes longer is given up")

@@ -74,7 +74,9 @@
           .then(function (response) { return response.json(); })
           .then(function (answer) {
             if (answer.error) { return [[], answer.error, window.dash_clientside.no_update, shown]; }
-            return [answer.rows, answer.sentence, "/download/prices.csv" + query, shown];
+            var file = new URLSearchParams(text);
+            file.set("build", build);
+            return [answer.rows, answer.sentence, "/download/prices.csv?" + file.toString(), shown];
           });
       },
 

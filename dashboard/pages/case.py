@@ -16,6 +16,7 @@ from dashboard.components import words
 from dashboard.components.frame import nothing_published, page
 from dashboard.components.tables import facts, separated, table
 from dashboard.pages.cases import section as acts_section
+from dashboard.pages.files import asked_for
 from pipeline.domain.errors import InvalidValueError
 from pipeline.exports.case_file import OUTCOMES, number, title, workbook
 from pipeline.query import decisions
@@ -47,9 +48,7 @@ def add(app: dash.Dash, shelf: Shelf, book: Casebook, *, asks_name: bool, countr
         return layout(shelf, book, event_id, asks_name=asks_name, country=country, query=query)
 
     def download(event: str) -> Response:
-        snapshot = shelf.current(request.args.get("build"))
-        if snapshot is None:
-            abort(503)
+        snapshot = asked_for(shelf)
         row = decisions.decision(snapshot, event)
         try:
             made = _made(snapshot, event, dict(request.args), country)
@@ -87,8 +86,9 @@ def layout(
     except InvalidValueError as error:
         made, why = None, str(error)
     if row is None or made is None:
-        below = acts_section(book, event_id, asks_name=asks_name)
-        return page(shelf, snapshot, "No case file", html.P(why), below, build=query.get("build"), path=path)
+        below = acts_section(book, event_id, asks_name=asks_name, known=row is not None)
+        back = html.P(dcc.Link("Every case", href="/cases"))
+        return page(shelf, snapshot, "No case file", html.P(why), back, below, build=query.get("build"), path=path)
     asked = {
         "country": made.subject.importing_country,
         "regime": made.subject.regime.value,

@@ -91,8 +91,11 @@ def _pill(case: Case, today: date) -> html.Span:
     return html.Span(f"{state.value}{until}", className="pill")
 
 
-def section(book: Casebook, event: str, *, asks_name: bool) -> html.Section:
-    """The case of one decision on its page: every act, and the form for the next."""
+def section(book: Casebook, event: str, *, asks_name: bool, known: bool = True) -> html.Section:
+    """The case of one decision on its page: every act, and the form for the next.
+
+    About a decision that the build does not know (`known`) no case can be opened; one that is open can be acted on.
+    """
     case = book.case(event)
     today = datetime.now(UTC).date()
     parts: list[Any] = [html.H2("Case")]
@@ -102,7 +105,8 @@ def section(book: Casebook, event: str, *, asks_name: bool) -> html.Section:
         parts += [html.P(["Stands: ", _pill(case, today)]), _acts(case)]
     opens = case is None or case.state(today) is CaseState.DISMISSED
     buttons = {Act.OPEN: "Open a case"} if opens else _ACTS
-    return html.Section([*parts, _form(event, buttons, asks_name=asks_name)], id="case")
+    form = [_form(event, buttons, asks_name=asks_name)] if known or not opens else []
+    return html.Section([*parts, *form], id="case")
 
 
 def _acts(case: Case) -> html.Div:

@@ -19,7 +19,9 @@ def add(app: dash.Dash, shelf: Shelf, book: Casebook, *, asks_name: bool) -> Non
     """Register the page."""
 
     def shown(event_id: str = "", **query: str) -> html.Div:
-        below = section(book, event_id, asks_name=asks_name)
+        snapshot = shelf.current(query.get("build"))
+        known = snapshot is not None and decisions.decision(snapshot, event_id) is not None
+        below = section(book, event_id, asks_name=asks_name, known=known)
         return layout(shelf, event_id, below=[below], **{name: query[name] for name in ("build",) if name in query})
 
     dash.register_page(
@@ -45,6 +47,7 @@ def layout(shelf: Shelf, event_id: str = "", *, below: Sequence[Any] = (), **que
             html.P(
                 "This build holds none of that name. A corrected reading withdraws the decisions that rested on it."
             ),
+            html.P([dcc.Link("Every decision", href="/?days=all"), ", the most important first."]),
             *below,
             build=query.get("build"),
             path=f"/events/{event_id}",

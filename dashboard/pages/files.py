@@ -34,10 +34,7 @@ def add_routes(server: Flask, shelf: Shelf) -> None:
 
     def route(path: str, answer: Callable[..., Response]) -> None:
         def view(**given: str) -> Response:
-            snapshot = shelf.current(request.args.get("build"))
-            if snapshot is None:
-                abort(503)
-            return answer(snapshot, **given)
+            return answer(asked_for(shelf), **given)
 
         server.add_url_rule(path, endpoint=f"undercut {path}", view_func=view, methods=["GET"])
 
@@ -51,6 +48,21 @@ def add_routes(server: Flask, shelf: Shelf) -> None:
         "/documents/<payload_sha256>", "documents", lambda payload_sha256: document(shelf, payload_sha256)
     )
     server.add_url_rule("/readyz", "readyz", lambda: ready(shelf))
+
+
+def asked_for(shelf: Shelf) -> Snapshot:
+    """The build that the address names, else the newest; 404 in words where it is no longer kept, 503 before the first.
+
+    A page shows the newest in place of a build that is gone, and says so; a file cannot say so.
+    """
+    build = request.args.get("build")
+    snapshot = shelf.current(build)
+    if snapshot is None:
+        abort(503)
+    if build and snapshot.build != build and request.path.startswith("/download/"):
+        said = f"Build {build} is not kept here. The newest is {snapshot.build}.\n"
+        abort(Response(said, status=404, mimetype="text/plain"))
+    return snapshot
 
 
 def price_rows(snapshot: Snapshot) -> Response:

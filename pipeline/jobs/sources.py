@@ -1,12 +1,13 @@
 """`undercut sources`: every source, what it publishes, and when it was last read well."""
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import TextIO
+from typing import Any, TextIO
 
 import pandas as pd
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.source import SourceFacts
@@ -16,6 +17,12 @@ from pipeline.jobs.reading import current
 from pipeline.jobs.say import Say
 from pipeline.settings import Settings, secret, secret_variable
 
+_AS_WIDE_AS_NEEDED = 400
+"""Columns; a table is as wide as its text, this is only the most."""
+
+_NARROW = 120
+"""Columns of a terminal below which the facts of a source would be cut: they are in `--json` and on the page."""
+
 
 def schedules(*, out: TextIO, json_lines: bool) -> int:
     """How often each source is looked at, by how much a look may wander, and when its prices are stale."""
@@ -24,11 +31,21 @@ def schedules(*, out: TextIO, json_lines: bool) -> int:
         for row in rows:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
         return 0
-    shown = Table("source", "schedule", "earlier or later by up to", "prices stale after")
+    shown = Table(_name(), "schedule", "earlier or later by up to", "prices stale after")
     for row in rows:
         shown.add_row(row["source"], row["schedule"], row["jitter"], row["stale_after"])
-    Console(file=out, highlight=False, markup=False).print(shown)
+    _console(out).print(shown)
     return 0
+
+
+def _name() -> Column:
+    """A name is typed again into the next command: it is never cut."""
+    return Column("source", no_wrap=True, overflow="fold")
+
+
+def _console(out: TextIO) -> Console:
+    """As wide as the terminal; as wide as the table where no terminal is (a pipe, a file)."""
+    return Console(file=out, highlight=False, markup=False, width=None if out.isatty() else _AS_WIDE_AS_NEEDED)
 
 
 def schedule_row(facts: SourceFacts) -> dict[str, str]:
@@ -59,14 +76,20 @@ def table(settings: Settings, *, out: TextIO, say: Say, json_lines: bool) -> int
         for row in rows:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
         return 0
-    shown = Table("source", "what", "market", "trust", "lineage", "schedule", "last day", "last good (UTC)")
+    console = _console(out)
+    wide = console.width >= _NARROW
+    facts = ("what", "market", "trust", "lineage", "schedule") if wide else ()
+    shown = Table(_name(), *facts, "last day", "last good (UTC)")
     for row in rows:
-        names = [str(row[name]) for name in ("trust", "lineage", "schedule")]
         last = [str(row.get(name, "never")) for name in ("state", "last_good_at")]
-        title = row["title"] if row["confirmed"] else f"{row['title']} (layout unconfirmed)"
-        shown.add_row(row["name"], title, ", ".join(row["markets"]), *names, *last)
-    Console(file=out, highlight=False, markup=False).print(shown)
+        shown.add_row(row["name"], *(_facts(row) if wide else ()), *last)
+    console.print(shown)
     return 0
+
+
+def _facts(row: Mapping[str, Any]) -> tuple[str, ...]:
+    title = row["title"] if row["confirmed"] else f"{row['title']} (layout unconfirmed)"
+    return title, ", ".join(row["markets"]), row["trust"], row["lineage"], row["schedule"]
 
 
 def _health(coverage: pd.DataFrame, facts: SourceFacts) -> dict[str, str]:

@@ -65,6 +65,17 @@ def test_no_case_is_opened_about_what_the_build_does_not_hold(client: FlaskClien
     assert client.post("/cases/0000000000000000", data=FILLED).status_code == 404
 
 
+def test_a_decision_that_the_build_does_not_hold_offers_no_case_to_open_and_a_way_back(book: Casebook) -> None:
+    unknown = cases.section(book, "nope", asks_name=True, known=False)
+    assert "Open a case" not in said(unknown)
+    assert "Every decision" in said(event.layout(SHELF, "nope", below=[unknown]))
+    page = said(case.layout(SHELF, book, "nope", asks_name=True, country="US", query={}))
+    assert "Open a case" not in page
+    assert "Every case" in page
+    opened(book)  # a case that is open outlives its decision
+    assert "Dismiss" in said(cases.section(book, EVENT, asks_name=True, known=False))
+
+
 def test_another_origin_appends_nothing(client: FlaskClient, book: Casebook) -> None:
     answer = client.post(f"/cases/{EVENT}", data=FILLED, headers={"Origin": "https://evil.example"})
     assert (answer.status_code, book.cases()) == (403, [])

@@ -7,9 +7,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard.app import create_app
+from dashboard.pages import not_found
 from pipeline.query.documents import Document
 from pipeline.settings import Settings
 from tests.dashboard.shelf import FixedShelf, small_snapshot
+from tests.dashboard.snapshot import BUILD
+from tests.dashboard.test_pages import said
 
 
 def rows_of(client: FlaskClient, query: str) -> list[dict[str, str]]:
@@ -31,6 +34,20 @@ def test_the_mix_is_a_third_blend(client: FlaskClient) -> None:
 def test_a_mix_of_yuan_is_in_dollars_at_the_rate_of_the_blend(client: FlaskClient) -> None:
     (row,) = client.get("/rows/prices?market=CN&mix=1:0:1").json["rows"]
     assert row["mix_usd"] == 0.2113  # (1 + 2) / 2 / 7.1
+
+
+def test_a_build_that_is_not_kept_has_no_file(client: FlaskClient) -> None:
+    for path in ("prices.csv", "pairs.csv", "models/openai/o3.csv", "cases/0000000000000000.xlsx"):
+        answer = client.get(f"/download/{path}?build=20200101T000000Z-00000000")
+        assert answer.status_code == 404
+        assert "Build 20200101T000000Z-00000000 is not kept here." in answer.text
+    assert client.get(f"/download/prices.csv?build={BUILD}").status_code == 200
+
+
+def test_an_address_without_a_page_is_not_found(client: FlaskClient) -> None:
+    assert [client.get(path).status_code for path in ("/nope", "/models/openai", "/events/a/b")] == [404, 404, 404]
+    assert [client.get(path).status_code for path in ("/", "/prices", "/models/openai/o3", "/healthz")] == [200] * 4
+    assert "Overview" in said(not_found.layout())
 
 
 def test_a_wrong_mix_is_refused_in_words(client: FlaskClient) -> None:

@@ -10,6 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from pipeline.settings import Settings
 from tests.waiting import until
 
 
@@ -51,3 +52,10 @@ def test_it_refuses_to_listen_to_everybody(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "dashboard"], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "without a sign-in" in done.stderr
+
+
+def test_a_citation_names_the_port_that_the_pages_are_served_on(monkeypatch):
+    monkeypatch.setenv("UNDERCUT_PORT", "8062")
+    assert Settings().public_url == "http://127.0.0.1:8062"
+    monkeypatch.setenv("UNDERCUT_PUBLIC_URL", "https://undercut.example.org")
+    assert Settings().public_url == "https://undercut.example.org"

@@ -25,6 +25,18 @@ def test_every_source_has_a_line_of_its_schedule(lines):
     assert set(lines) == {facts.name for facts in known_sources()}
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_name_is_whole_in_a_narrow_terminal(lines, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    out = Terminal()
+    schedules(out=out, json_lines=False)
+    assert [name for name in lines if f" {name} " not in out.getvalue()] == []
+
+
 def test_a_price_is_stale_after_two_intervals(lines):
     known = {facts.name: Schedule.parse(facts.schedule) for facts in known_sources()}
     assert {name: row["stale_after"] for name, row in lines.items()} == {
