@@ -40,8 +40,8 @@ def coverage_strip(
     return html.Details(
         [
             html.Summary(
-                f"Were we watching? {found.read:,} of {found.due:,} source days that were due were read, "
-                f"{words.day(since)} to {words.day(until)}"
+                f"Were we watching? On {found.read:,} of {found.days:,} source days a document speaks, "
+                f"{words.day(since)} to {words.day(until)}; {found.due - found.read:,} looks that were due brought none"
             ),
             html.Div(bars, className="bars"),
             html.P(f"{more} more sources: the page Sources lists them.") if more > 0 else None,

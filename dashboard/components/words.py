@@ -181,7 +181,9 @@ def _move(meter_name: str, pair: dict[str, str | None], currency: str) -> str:
 
 
 def when(row: Row) -> str:
-    """When it applies from and between which two looks the change lies."""
+    """When it applies from and between which two looks the change lies; a dated entry lies between none."""
+    if not missing(row["effective_at"]) and row["effective_at"] == row["bracket_to"]:
+        return f"Applies from {long_day(row['effective_at'])}, {BASES[row['effective_basis']]}."
     seen = f"first seen {long_day(row['bracket_to'])}"
     if not missing(row["bracket_from"]):
         gap = (row["bracket_to"] - row["bracket_from"]).days

@@ -140,8 +140,10 @@ def _reading(days: pd.DataFrame, chosen: list[str]) -> html.P:
     counts = pd.Series(days.loc[chosen].to_numpy().ravel()).value_counts()
     due = int(counts.drop("not_due", errors="ignore").sum())
     read = int(counts.get("changed", 0) + counts.get("unchanged", 0))
-    text = f"{read:,} of {due:,} days that were due were read" if due else "No look was due in these days"
-    return html.P(f"{text}; {due - read:,} were missed. A day that was missed is a gap, never a flat line.")
+    return html.P(
+        f"On {read:,} of {int(counts.sum()):,} source days a document speaks; on {due - read:,} a look was due that "
+        "brought none. An archived copy speaks for its own day. A day without a document is a gap, never a flat line."
+    )
 
 
 def _day_head(day: pd.Timestamp) -> html.Th:

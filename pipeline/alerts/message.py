@@ -166,6 +166,8 @@ def _when(summary: dict[str, Any]) -> str:
         "first_seen": "when it was first seen",
     }[summary["effective_basis"]]
     low, high = summary["bracket"]
+    if summary["effective_at"] == high:  # a dated entry: nobody looked that day
+        return f"{high} {basis}"
     seen = f"first seen {high}" + (f", the old price last seen {low}" if low else "")
     return f"{summary['effective_at']} {basis}; {seen}" if summary["effective_at"] else seen
 

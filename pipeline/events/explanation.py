@@ -133,9 +133,12 @@ def _contradiction(lineage: str, why: str) -> str:
 
 
 def _evidence(first: dict[str, Any], lineages: list[str], confirmed_by: str | None) -> str:
-    shown = f"first seen {first['at']:%Y-%m-%d} in {first['source']}"
-    if not pd.isna(first["last_seen_old"]):
-        shown += f", which last stated the old price on {first['last_seen_old']:%Y-%m-%d}"
+    if first["effective_at"] == first["at"]:  # an entry that its document dates: nobody here looked that day
+        shown = f"entered for {first['at']:%Y-%m-%d} by {first['source']}"
+    else:
+        shown = f"first seen {first['at']:%Y-%m-%d} in {first['source']}"
+        if not pd.isna(first["last_seen_old"]):
+            shown += f", which last stated the old price on {first['last_seen_old']:%Y-%m-%d}"
     others = [lineage for lineage in lineages if lineage != first["lineage"]]
     if confirmed_by:
         return f"{shown}; {confirmed_by}."

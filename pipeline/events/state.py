@@ -29,6 +29,8 @@ READ_OF_MOVE = (
     "routed",
 )
 """The columns of a move that a decision's row is made of."""
+_RANK = list(EffectiveBasis)
+_SELLER, _OBSERVED, _CATALOGUE, _FIRST_SEEN = range(len(_RANK))
 
 
 def confirmed_by(group: list[Move], contradicted: Mapping[str, str]) -> str | None:
@@ -122,21 +124,19 @@ def missing(lead: Move, class_: EventClass, state: EventState) -> str | None:
 def effective(group: list[Move]) -> tuple[Any, EffectiveBasis]:
     """The seller's date; else the earliest of the own page's first sight, a catalogue's date, and first sight.
 
-    A date after the day on which somebody saw the new price is none.
+    A date after the day on which somebody saw the new price is none. A catalogue that cites the seller's date is
+    believed before one that dates by itself, but the word stays the catalogue's.
     """
     good = [move for move in group if not move["vetoed_hard"]] or group
     seen = min(move["at"] for move in group)
     announced = [move["announced_at"] for move in good if not pd.isna(move["announced_at"])]
-    told = [(move["effective_at"], move["effective_basis"]) for move in good if not pd.isna(move["effective_at"])]
-    dated = announced + [at for at, basis in told if basis == EffectiveBasis.SELLER_DATED and at <= seen]
-    if dated:
-        return min(dated), EffectiveBasis.SELLER_DATED
-    told = [(at, basis) for at, basis in told if at <= seen]
-    found = [(at, list(EffectiveBasis).index(EffectiveBasis(basis))) for at, basis in told]
-    observed, first_seen = (
-        list(EffectiveBasis).index(basis) for basis in (EffectiveBasis.SELLER_OBSERVED, EffectiveBasis.FIRST_SEEN)
-    )
-    found += [(move["at"], observed if move["own_page"] else first_seen) for move in group]
-    found += [(move["struck_at"], observed) for move in good if not pd.isna(move["struck_at"])]
-    at, rank = min(found)
-    return at, list(EffectiveBasis)[rank]
+    entered = [move for move in good if not pd.isna(move["effective_at"])]
+    told = [move for move in entered if move["effective_at"] <= seen]
+    cited = [move for move in told if move["effective_basis"] == EffectiveBasis.SELLER_DATED]
+    dated = [(at, _SELLER) for at in announced]
+    dated += [(move["effective_at"], _SELLER if move["own_page"] else _CATALOGUE) for move in cited]
+    found = [(move["effective_at"], _RANK.index(EffectiveBasis(move["effective_basis"]))) for move in told]
+    found += [(move["at"], _OBSERVED if move["own_page"] else _FIRST_SEEN) for move in group]
+    found += [(move["struck_at"], _OBSERVED) for move in good if not pd.isna(move["struck_at"])]
+    at, rank = min(dated or found)
+    return at, _RANK[rank]

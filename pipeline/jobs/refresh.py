@@ -157,8 +157,10 @@ def _read(
 
 def _meta(ledger: Ledger, built: Mapping[str, pd.DataFrame], states: dict[str, str], now: datetime) -> dict[str, Any]:
     head = ledger.head()  # after all was read: the chain up to it holds every document of the build
-    captures = built["captures"]
-    data_to = now if captures.empty else captures["public_at"].max().to_pydatetime()
+    captures, sources = built["captures"], built["sources"]
+    # The day of the newest price, not of a rate or a score: what no document states of it no page may call current.
+    priced = captures[captures["source"].isin(sources.loc[sources["kind"] == SourceKind.PRICES.value, "source"])]
+    data_to = now if priced.empty else priced["public_at"].max().to_pydatetime()
     inputs = [states, head.sha256, METHOD_VERSION]
     return {
         "build": f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{_digest(inputs)[:8]}",

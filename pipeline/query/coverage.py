@@ -19,12 +19,13 @@ class Watched:
     stretches: pd.DataFrame
     since: pd.Timestamp
     until: pd.Timestamp
+    days: int
     due: int
     read: int
 
 
 def watched(snapshot: Snapshot, sources: Iterable[str], since: pd.Timestamp, until: pd.Timestamp) -> Watched:
-    """The coverage of those sources from one day (UTC) to another; days on which no look was due count for nothing.
+    """The coverage of those sources from one day (UTC) to another; `due` leaves out days on which no look was due.
 
     A source that was looked at first within the window begins there.
     """
@@ -35,4 +36,4 @@ def watched(snapshot: Snapshot, sources: Iterable[str], since: pd.Timestamp, unt
     days = found.groupby("state")["days"].sum()
     due = int(days.drop(CoverageState.NOT_DUE.value, errors="ignore").sum())
     read = int(sum(days.get(state, 0) for state in READ))
-    return Watched(stretches=found, since=since, until=until, due=due, read=read)
+    return Watched(stretches=found, since=since, until=until, days=int(days.sum()), due=due, read=read)

@@ -26,15 +26,17 @@ def test_days_that_were_due_and_read_are_counted(small: Snapshot) -> None:
     assert (found.due, found.read) == (10, 7)  # the last three of ten days could not be read
 
 
-def test_days_on_which_no_look_was_due_count_for_nothing(small: Snapshot) -> None:
+def test_days_on_which_no_look_was_due_are_days_without_a_document(small: Snapshot) -> None:
     found = watched(small, ["radar"], FIRST, LAST)
     assert (found.due, found.read) == (0, 0)
+    assert found.days == (LAST - FIRST).days + 1
 
 
 def test_a_strip_has_one_stretch_per_state(small: Snapshot) -> None:
     strip = coverage_strip(small, ["together", "together"], FIRST, LAST)
     assert strip is not None
-    assert "7 of 10 source days that were due were read" in said(strip)
+    assert "On 7 of 10 source days a document speaks" in said(strip)
+    assert "3 looks that were due brought none" in said(strip)
     bar = strip.children[1].children[0].children[1]
     assert [(part.className, part.style["flexGrow"]) for part in bar.children] == [
         ("stretch unchanged", 7),

@@ -54,3 +54,11 @@ def test_chinese_words_have_an_english_gloss() -> None:
 
 def test_the_longest_word_is_glossed_once() -> None:
     assert glossary.gloss("输入（缓存未命中）") == "input · cache miss"
+
+
+def test_a_dated_entry_lies_between_no_looks() -> None:
+    at = pd.Timestamp("2026-11-02", tz="UTC")
+    row = {"effective_at": at, "effective_basis": "catalogue_dated", "bracket_from": at, "bracket_to": at}
+    assert words.when(row) == "Applies from 2 Nov 2026, as a catalogue dates it."
+    seen = row | {"bracket_from": at - pd.Timedelta(days=3), "bracket_to": at + pd.Timedelta(days=1)}
+    assert "the new one first seen 3 Nov 2026 (4 days between the looks)" in words.when(seen)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 
+import pandas as pd
 import pytest
 
 from pipeline.alerts.message import Letterhead, message, subject
@@ -118,3 +119,11 @@ def test_a_document_that_a_person_handed_in_is_named_with_who_gave_it(event_row)
 def test_where_none_was_handed_in_nothing_is_said(event_row, facts):
     kept = {name: value for name, value in summary(event_row, {}).items() if name != "handed_in"}
     assert "anded in" not in sent({**kept, **facts}).get_body(("plain",)).get_content()
+
+
+def test_a_dated_entry_was_first_seen_on_no_day(event_row):
+    when = {"bracket_from": "2025-06-09T23:59:59Z", "bracket_to": "2025-06-10T00:00:00Z"}
+    text = sent(summary({**event_row, **{name: pd.Timestamp(at) for name, at in when.items()}}, {}))
+    plain = text.get_body(("plain",)).get_content()
+    assert "When: 2025-06-10T00:00:00Z as a catalogue dates it" in plain.splitlines()
+    assert "first seen" not in plain

@@ -143,6 +143,18 @@ def test_a_dated_statement_on_the_sellers_page_confirms_at_once() -> None:
     assert row["effective_at"] == instant("2025-06-09")
 
 
+def test_a_catalogue_that_cites_the_sellers_date_dates_by_its_own_word() -> None:
+    """The entry applies from 9 June; nobody here looked that day, and no document of the seller says so."""
+    ledger = Ledger()
+    dated = {"effective_at": instant("2025-06-09"), "effective_basis": "seller_dated"}
+    steps = [("2025-01-01", {"input": 10.0, "output": 40.0}), ("2025-06-09", {"input": 2.0, "output": 8.0})]
+    ledger.history(ledger.source("models_dev"), ledger.listing("o3"), steps, until="2025-12-01", **dated)
+    row = only_move(ledger)
+    assert (row["effective_at"], row["effective_basis"]) == (instant("2025-06-09"), "catalogue_dated")
+    assert "entered for 2025-06-09 by models_dev" in row["explanation"]
+    assert "first seen" not in row["explanation"]
+
+
 def test_an_announcement_within_the_bracket_dates_and_confirms() -> None:
     ledger = Ledger()
     catalogue(ledger, "litellm", ledger.listing("o3"), "2025-06-12")

@@ -208,6 +208,11 @@ def router_mix() -> Ledger:
     return ledger
 
 
+def one_meter_by_a_thousand() -> Ledger:
+    """The output price of one catalogue slips by a thousand and stays so; input stands."""
+    return one_listing({"input": 0.08, "output": 320}, {"input": 0.08, "output": 0.32})
+
+
 DECOYS: list[tuple[Callable[[], Ledger], str]] = [
     (slipped_unit, "correction"),
     (slipped_and_rounded_unit, "correction"),
@@ -217,6 +222,7 @@ DECOYS: list[tuple[Callable[[], Ledger], str]] = [
     (zero_seen_once, "correction"),
     (back_port, "correction"),
     (one_meter_by_ten_and_back, "correction"),
+    (one_meter_by_a_thousand, "correction"),
     (sweep, "correction"),
     (latest_label, "alias_move"),
     (undated_label, "alias_move"),

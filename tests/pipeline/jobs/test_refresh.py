@@ -94,6 +94,14 @@ def test_another_hour_is_judged_anew(ledger, tmp_path):
     assert refresh(ledger, tmp_path, now=NOW + timedelta(minutes=40)).build != first.build
 
 
+def test_a_build_reaches_to_its_newest_price_whatever_was_read_later_of_rates(ledger, tmp_path):
+    newest = tables.captures(ledger, "two").iloc[-1].to_dict()
+    told = refresh(ledger, tmp_path, now=NOW).meta["data_to"]
+    ledger.facts_text = lambda name, read=ledger.facts_text: read(name).replace('"kind":"prices"', '"kind":"rates"')
+    look_again(ledger, "two", newest, NOW)
+    assert refresh(ledger, tmp_path, now=NOW).meta["data_to"] == told == "2026-10-12T12:00:00Z"
+
+
 def test_an_issue_raised_between_two_refreshes_is_published(ledger, tmp_path):
     refresh(ledger, tmp_path, now=NOW)
     issue = Issue(kind=IssueKind.BOUNDS, subject="one", place="", text="3 quotes where 10 to 20 were expected")
