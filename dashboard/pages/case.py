@@ -100,6 +100,7 @@ def layout(
         f"Case: {title(made)}",
         html.P([dcc.Link(words.title(row), href=f"/events/{event_id}"), f" ({row['state']}). ", _LEAD]),
         *_no_import(made),
+        *_without_price(made),
         _about(made),
         _choices(event_id, asked),
         html.P(
@@ -148,6 +149,13 @@ def _no_import(made: CaseFile) -> list[Any]:
     return [html.Div(html.P(html.Strong(text)), className="banner", role="note")]
 
 
+def _without_price(made: CaseFile) -> list[Any]:
+    if made.without_price is None:
+        return []
+    said = [html.Strong(f"{made.without_price}."), " Choose a later or an earlier day below."]
+    return [html.Div(html.P(said), className="banner", role="note")]
+
+
 def _about(made: CaseFile) -> html.Dl:
     subject = made.subject
     price = (
@@ -176,7 +184,7 @@ def _choices(event_id: str, asked: dict[str, str]) -> html.Form:
             html.Div(
                 [html.Label("Regime", htmlFor="case-regime"), html.Select(regimes, id="case-regime", name="regime")]
             ),
-            _field("Quarters before (YYYY-MM-DD)", "case-as-of", name="as_of", value=asked["as_of"], maxLength=10),
+            _field("Quarters up to (YYYY-MM-DD)", "case-as-of", name="as_of", value=asked["as_of"], maxLength=10),
             html.Button("Show", type="submit", className="button"),
         ],
         action=f"/cases/{event_id}",

@@ -187,6 +187,8 @@ def about(made: CaseFile, meta: Mapping[str, Any], event: Row) -> list[tuple[str
         ("Profile", "for a filing: it may hold figures that may not be published"),
         ("Please note", NOTICE),
     ]
+    if made.without_price is not None:
+        rows.insert(1, ("Outside its period", made.without_price))
     if made.no_import:
         rows.insert(
             6, ("No import", f"the importing country is the maker's own, or serves these tokens ({made.served_from})")

@@ -12,16 +12,16 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.domain.facts import FactName
-from pipeline.domain.indicator import Input
+from pipeline.domain.indicator import Indicator, Input, Outcome
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import Meter
 from pipeline.dumping.case.causes import causes
-from pipeline.dumping.case.costs import by_rank, constructed, home_below_cost
+from pipeline.dumping.case.costs import CONSTRUCTED_MARGIN, by_rank, constructed, home_below_cost
 from pipeline.dumping.case.effects import domestic_peers, effects, end_of
 from pipeline.dumping.case.margins import compared
 from pipeline.dumping.case.patterns import patterns
 from pipeline.dumping.case.stretches import Rates, stretches
-from pipeline.dumping.case.subject import SEAT, SERVED_FROM, CaseFile, Section, Subject
+from pipeline.dumping.case.subject import SEAT, SERVED_FROM, CaseFile, Section, Subject, not_evaluable
 from pipeline.dumping.comparisons import Ground, same_weights_on, standard_price_of
 from pipeline.dumping.constructed_value import recovery
 from pipeline.dumping.cost_coverage import replica_hours
@@ -29,7 +29,7 @@ from pipeline.dumping.normal_value import Rank, Regime
 from pipeline.dumping.not_tested import NOT_TESTED
 from pipeline.dumping.offered import offers_on
 from pipeline.dumping.peers import Market
-from pipeline.dumping.period import period_of_investigation
+from pipeline.dumping.period import period_of_case
 from pipeline.flags.conditions import Conditions, conditions
 from pipeline.flags.evidence import Evidence
 from pipeline.flags.judged import Asked
@@ -43,7 +43,10 @@ _FACTS = {
     FactName.VOLUME_TIERS: "published discounts by volume",
     FactName.VAT_INCLUDED: "tax included, by the words of its page",
 }
-_AFTER = timedelta(days=365)
+_AFTER = {Regime.MARKET: timedelta(days=365), Regime.ARTICLE_6A: timedelta(days=365), Regime.NME: timedelta(days=182)}
+"""Until when by default: the full quarters before that day hold the decision."""
+_OF_EXPORTS = ("Margins over the period", "Patterns of export prices")
+_NO_IMPORT = "no import: the importing country serves these tokens or is the maker's own, so there is no export price"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,8 @@ def case_file(
     """The file of one row of `events`; None where its label was matched with no model version.
 
     The period of the margins are the last full quarters before `as_of`: by default a year after the decision was
-    public, or the last day of the data where that is earlier.
+    public (half a year under NME), or the last day of the data where that is earlier. A decision of a quarter that is
+    not over by then has the quarters up to `as_of`. Where nothing is imported, no export price is indicated.
     """
     trigger = trigger_of(event)
     if trigger.model_version is None:
@@ -87,7 +91,7 @@ def case_file(
         market=trigger.market,
         since=trigger.day,
         day=trigger.judged_on,
-        as_of=as_of or min(made.as_of, trigger.judged_on + _AFTER),
+        as_of=as_of or min(made.as_of, trigger.judged_on + _AFTER[regime]),
         price_usd=found.price_usd,
         importing_country=importing_country,
         regime=regime,
@@ -97,7 +101,7 @@ def case_file(
 
 def _file(made: CaseGround, found: Conditions, subject: Subject) -> CaseFile:
     ground, rates = made.evidence.of(subject.model_version), Rates(made.ground)
-    period = period_of_investigation(subject.as_of, subject.regime)
+    period = period_of_case(subject.as_of, subject.day, subject.regime)
     runs = stretches(ground, subject.model_version, subject.party, *period)
     around = stretches(ground, subject.model_version, subject.party, subject.since, subject.day)
     ranks = tuple(compared(ground, subject, runs, rank, period, rates) for rank in (Rank.HOME, Rank.THIRD_COUNTRY))
@@ -123,7 +127,7 @@ def _file(made: CaseGround, found: Conditions, subject: Subject) -> CaseFile:
         ),
         Section(
             title="Margins over the period",
-            text=f"The last full quarters before {subject.as_of}: {told}; regime {subject.regime}.",
+            text=f"{_quarters(subject, period)}: {told}; regime {subject.regime}.",
             indicators=tuple(each for rank in ranks for each in rank.indicators),
         ),
         Section(
@@ -151,8 +155,12 @@ def _file(made: CaseGround, found: Conditions, subject: Subject) -> CaseFile:
             indicators=tuple(effects(made.market, subject, peers, ground.facts, made.thresholds)),
         ),
     )
-    return CaseFile(
+    case = CaseFile(
         subject=subject,
+        period=period,
+        priced=any(
+            (offer.seller, offer.market) == (subject.seller, subject.market) for run in runs for offer in run.offers
+        ),
         sections=sections,
         margins=tuple(row for rank in ranks for row in rank.rows),
         causes=causes(
@@ -168,6 +176,32 @@ def _file(made: CaseGround, found: Conditions, subject: Subject) -> CaseFile:
         facts=tuple(_facts(made, subject)),
         not_tested=NOT_TESTED,
     )
+    return _without_exports(case) if case.no_import else case
+
+
+def _quarters(subject: Subject, period: tuple[date, date]) -> str:
+    if period[1] < subject.as_of:
+        return f"The last full quarters before {subject.as_of}"
+    return "The quarters up to that of the decision, which is not over"
+
+
+def _without_exports(case: CaseFile) -> CaseFile:
+    """The case where nothing is imported: what is said of export prices is said of none."""
+
+    def of(section: Section, each: Indicator) -> Indicator:
+        about_exports = section.title in _OF_EXPORTS or each.name == CONSTRUCTED_MARGIN
+        if not about_exports or each.outcome is Outcome.NOT_EVALUABLE:
+            return each
+        return not_evaluable(each.name, case.subject, each.unit, _NO_IMPORT)
+
+    sections = tuple(
+        replace(section, indicators=tuple(of(section, each) for each in section.indicators))
+        for section in case.sections
+    )
+    margins = tuple(
+        replace(row, signed=None, legal=None, best=None, worst=None, note=_NO_IMPORT) for row in case.margins
+    )
+    return replace(case, sections=sections, margins=margins)
 
 
 def _prices(ground: Ground, subject: Subject) -> Prices | None:

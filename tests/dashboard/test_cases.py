@@ -137,6 +137,12 @@ def test_the_case_file_shows_every_part_and_names_the_importing_country(client: 
         assert part in page, part
 
 
+def test_a_chosen_period_without_the_price_is_named_at_the_top() -> None:
+    early = cases_page(EVENT, as_of="2020-05-05")
+    assert "stands in the period 2019-04-01 to 2020-03-31" in early
+    assert "stands in the period" not in cases_page(EVENT)
+
+
 def test_a_case_file_of_nothing_or_with_a_choice_that_is_none_says_so(client: FlaskClient) -> None:
     assert "This build holds no decision of that name" in cases_page("0" * 16)
     assert "is no country" in cases_page(EVENT, country="France")

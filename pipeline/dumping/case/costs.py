@@ -26,7 +26,7 @@ from pipeline.dumping.margin import INVESTIGATION
 from pipeline.dumping.normal_value import RANK_NAMES, Basis, Rank, Regime, normal_value
 from pipeline.dumping.offered import Offer
 
-_NAME = "constructed value: margin"
+CONSTRUCTED_MARGIN = "constructed value: margin"
 _BREAK_EVEN = "break-even utilisation"
 _NO_THROUGHPUT = "no document states the throughput of a replica of it"
 
@@ -41,7 +41,7 @@ def constructed(asked: Ground, subject: Subject, prices: Mapping[Meter, Decimal]
         reason = _NO_THROUGHPUT if not hours else "no price in dollars of the offer stood on that day"
         if not hours and _speeds(asked, subject):
             reason = "no rent of the machines that it was served on is known on that day"
-        units = ((_NAME, "% of the export price"), (_BREAK_EVEN, "share of full load"))
+        units = ((CONSTRUCTED_MARGIN, "% of the export price"), (_BREAK_EVEN, "share of full load"))
         return tuple(not_evaluable(name, subject, unit, reason) for name, unit in units)
     priced = {Meter.CACHED_INPUT: prices[Meter.INPUT], **prices}
     found = sorted((recovery(hour, priced) for hour in hours), key=lambda each: each.coverage)
@@ -59,7 +59,7 @@ def _margin(subject: Subject, cheapest: Recovery, dearest: Recovery) -> Indicato
     low, high = (None if each.scale is None else 100 * (each.scale - 1) for each in (cheapest, dearest))
     passes = low is not None and low >= INVESTIGATION
     return Indicator(
-        name=_NAME,
+        name=CONSTRUCTED_MARGIN,
         subject=subject.text,
         value=low,
         unit="% of the export price",

@@ -2,7 +2,7 @@
 
 A case names one importing country, the analyst's choice: it decides who is a domestic peer and is printed in the title;
 no flag reads it. Tests of a moment look at the day on which the price was public, tests of a period at the last four
-full quarters before the last day of the data (two under NME).
+full quarters before a day (two under NME), or up to it where the price is of a quarter that is not over.
 """
 
 from dataclasses import dataclass, replace
@@ -67,9 +67,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """All of it. `facts` are what is known of the seller, (fact, value, where it is stated)."""
+    """All of it. `period` is that of margins and patterns, `priced` whether the offer stands in it; `facts` are what is
+    known of the seller, (fact, value, where it is stated)."""
 
     subject: Subject
+    period: tuple[date, date]
+    priced: bool
     sections: tuple[Section, ...]
     margins: tuple[MarginRow, ...]
     causes: tuple[OtherCause, ...]
@@ -97,6 +100,14 @@ class CaseFile:
     def no_import(self) -> bool:
         """Whether the importing country itself serves the tokens, or is the maker's own: then nothing is imported."""
         return self.subject.importing_country in [*self.served_from.split(), self.seat]
+
+    @property
+    def without_price(self) -> str | None:
+        """In words, where the period has no price of the offer; None where it has."""
+        first, last = self.period
+        sold = f"{self.subject.seller} to buyers in {self.subject.market}"
+        said = f"No standard price of {sold} stands in the period {first} to {last}"
+        return None if self.priced else f"{said}: its margins and patterns say nothing of this decision"
 
     @property
     def evaluated(self) -> int:

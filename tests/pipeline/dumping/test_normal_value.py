@@ -17,7 +17,7 @@ from pipeline.dumping.normal_value import (
     normal_value,
     viability,
 )
-from pipeline.dumping.period import period_of_investigation
+from pipeline.dumping.period import period_of_case, period_of_investigation
 from tests.worked_examples.cases import sold
 
 HOME = Basis(rank=Rank.HOME, price=Decimal(10), source="page of the seller")
@@ -99,3 +99,17 @@ def test_a_month_that_nothing_answers_for_has_no_monthly_margin_and_says_so():
 )
 def test_a_period_is_the_last_full_quarters(day, regime, first, last):
     assert period_of_investigation(day, regime) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("day", "regime", "first", "last"),
+    [
+        (date(2026, 11, 2), Regime.MARKET, date(2026, 1, 1), date(2026, 11, 30)),  # the fourth quarter is not over
+        (date(2026, 11, 2), Regime.NME, date(2026, 7, 1), date(2026, 11, 30)),
+        (date(2026, 8, 21), Regime.MARKET, date(2025, 10, 1), date(2026, 9, 30)),  # a full quarter
+        (date(2025, 3, 1), Regime.MARKET, date(2025, 10, 1), date(2026, 9, 30)),  # as chosen
+        (date(2026, 12, 5), Regime.MARKET, date(2025, 10, 1), date(2026, 9, 30)),  # after the data
+    ],
+)
+def test_the_period_of_a_case_reaches_a_price_of_the_quarter_that_is_not_over(day, regime, first, last):
+    assert period_of_case(date(2026, 11, 30), day, regime) == (first, last)

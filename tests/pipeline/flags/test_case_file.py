@@ -43,10 +43,10 @@ def ready() -> CaseGround:
 
 
 @lru_cache(maxsize=8)
-def case(maker: str, country: str = "US", regime: Regime = Regime.MARKET) -> CaseFile:
+def case(maker: str, country: str = "FR", regime: Regime = Regime.MARKET, as_of: date | None = AS_OF) -> CaseFile:
     events = world().events
     own = events[(events["maker"] == maker) & (events["kind"] == "cut") & (events["seller"] == maker)]
-    made = case_file(ready(), own.to_dict("records")[0], importing_country=country, regime=regime, as_of=AS_OF)
+    made = case_file(ready(), own.to_dict("records")[0], importing_country=country, regime=regime, as_of=as_of)
     assert made is not None
     return made
 
@@ -151,6 +151,31 @@ def test_a_price_of_the_importing_countrys_own_maker_undercuts_nobody() -> None:
             Outcome.NOT_EVALUABLE,
             "its maker sits in the importing country: the price is no import",
         )
+
+
+def test_where_nothing_is_imported_nothing_is_indicated_about_export_prices() -> None:
+    abroad, at_home = case(DUMPED, "FR"), case(DUMPED, case(DUMPED).seat)
+    for name in ("home price: A-A, whole period", "pattern of export prices by time"):
+        assert outcome(abroad, name)[0] is Outcome.INDICATED
+        found, reason = outcome(at_home, name)
+        assert found is Outcome.NOT_EVALUABLE
+        assert reason.startswith("no import:")
+    assert all(row.signed is None and row.note.startswith("no import:") for row in at_home.margins)
+
+
+@pytest.mark.parametrize("regime", list(Regime))
+def test_the_period_holds_the_decision_by_default(regime: Regime) -> None:
+    made = case(DUMPED, "FR", regime, None)
+    assert made.period[0] <= made.subject.day <= made.period[1]
+    assert made.priced
+    assert made.without_price is None
+
+
+def test_a_chosen_period_without_the_price_says_so() -> None:
+    made = case(DUMPED, as_of=date(2024, 2, 1))
+    assert made.period == (date(2023, 1, 1), date(2023, 12, 31))
+    assert made.without_price is not None
+    assert "in the period 2023-01-01 to 2023-12-31" in made.without_price
 
 
 def test_the_importing_country_and_the_regime_change_no_condition_of_a_flag() -> None:
