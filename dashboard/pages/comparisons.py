@@ -162,8 +162,10 @@ def _ranges(snapshot: Snapshot, rows: pd.DataFrame) -> list[Any]:
     more = int(rows["margin_b31"].notna().sum()) - len(drawn)
     rest = f" {more} more stand in the table." if more else ""
     reading = (
-        "A diamond is the margin with every switch at its base; the bar goes from the lowest to the highest margin of "
-        f"all combinations of switches. A bar across 0 says that the answer depends on a switch.{rest}"
+        "A diamond is the margin with every switch at its base: B31 of the net weekly prices, the reference rate, days "
+        "as weights, and the first reading of tax that the pages leave open (said in the table); the bar goes from the "
+        "lowest to the highest margin of all combinations of switches. A bar across 0 says that the answer depends on a "
+        f"switch.{rest}"
     )
     return [
         graph(
@@ -189,7 +191,7 @@ def _pairs(snapshot: Snapshot, rows: pd.DataFrame) -> html.Div:
             dcc.Link(_pair_name(row), href=f"/comparisons?pair={row['pair']}#pair"),
             price(row, "home"),
             price(row, "export"),
-            f"{row['home_vat_included']} / {row['export_vat_included']}",
+            [f"{row['home_vat_included']} / {row['export_vat_included']}", html.Br(), _base_tax(row)],
             _days(row),
             " / ".join(unconfirmed.beside(snapshot, row[f"{side}_source"]) for side in ("home", "export")),
             margin(row["margin_b31"]),
@@ -203,7 +205,7 @@ def _pairs(snapshot: Snapshot, rows: pd.DataFrame) -> html.Div:
         "Model, tier, band, and who sells it",
         "Home input / output",
         "Export input / output",
-        "Tax included: home / export",
+        "Tax included: home / export, and at the base",
         "Day",
         "Whose word: home / export",
         "Margin B31 (%)",
@@ -211,7 +213,17 @@ def _pairs(snapshot: Snapshot, rows: pd.DataFrame) -> html.Div:
         "Sign kept",
         "Outcome, and why",
     ]
-    return table("Home and export pairs, per million tokens, tax as stated", head, lines, numeric=(6, 7, 8))
+    caption = "Home and export pairs: prices per million tokens as published, the margin with every switch at its base"
+    return table(caption, head, lines, numeric=(6, 7, 8))
+
+
+def _base_tax(row: dict[Any, Any]) -> html.Span | None:
+    """What the margin at the base takes of tax: where a page does not say it, the first reading that is left open."""
+    if words.missing(row["base_tax"]):
+        return None
+    divisor = comparisons.home_divisor(row)
+    by = "" if divisor is None else f"; home divided by {divisor:g}"
+    return html.Span(f"base: {row['base_tax']}{by}", className="small")
 
 
 def _pair_name(row: dict[Any, Any]) -> str:

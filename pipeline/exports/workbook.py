@@ -63,7 +63,7 @@ _WIDE = {
 }
 NOTICE = (
     "An indicator, not a finding. A price fall is lawful; the figures show what public documents stated and when. "
-    "Tax is as published: nothing was divided by an unknown rate."
+    "Prices are as published; a margin says which tax it takes out of them, at the rate of the sheet of taxes."
 )
 
 

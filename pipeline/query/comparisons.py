@@ -3,11 +3,15 @@
 In: one snapshot. Out: rows for people, the most telling first. A build older than a frame has none of its rows.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from pipeline import frames
 from pipeline.domain.facts import UNKNOWN
 from pipeline.domain.vocabulary import PerUnit
+from pipeline.dumping.grid import TaxSwitch
 from pipeline.query.snapshot import Snapshot
 
 OUTCOMES = ("passes", "indicated", "fails", "not_evaluable")
@@ -140,3 +144,9 @@ def not_comparable(snapshot: Snapshot) -> pd.DataFrame:
     )
     rows = rows.reset_index().rename(columns={"per_unit": "unit"})
     return rows.assign(reason=[_NOT_A_TOKEN.get(unit, "not billed by the token") for unit in rows["unit"]])
+
+
+def home_divisor(pair: Mapping[str, Any]) -> float | None:
+    """What the margin at the base divides the home price by for tax, as 1.06; None where it takes none out."""
+    rate = pair["home_tax_rate"]
+    return None if pair["base_tax"] != TaxSwitch.HOME_YES_EXPORT_NO or pd.isna(rate) else 1 + float(rate)

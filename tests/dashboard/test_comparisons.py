@@ -96,3 +96,16 @@ def test_rents_and_taxes_stand_with_the_document_of_each(app: Dash, both: Snapsh
 
 def test_a_build_without_rents_and_taxes_says_so(app: Dash, small: Snapshot) -> None:
     assert "This build holds no rent and no tax." in shown(small)
+
+
+@pytest.mark.parametrize(
+    ("base", "rate", "divisor"),
+    [
+        ("home yes, export no", 0.06, 1.06),
+        ("both yes", 0.06, None),
+        ("both no", 0.06, None),
+        ("home yes, export no", None, None),
+    ],
+)
+def test_a_row_says_what_its_margin_takes_of_tax(base, rate, divisor):
+    assert query.home_divisor({"base_tax": base, "home_tax_rate": rate}) == divisor
