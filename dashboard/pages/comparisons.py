@@ -164,8 +164,8 @@ def _ranges(snapshot: Snapshot, rows: pd.DataFrame) -> list[Any]:
     reading = (
         "A diamond is the margin with every switch at its base: B31 of the net weekly prices, the reference rate, days "
         "as weights, and the first reading of tax that the pages leave open (said in the table); the bar goes from the "
-        "lowest to the highest margin of all combinations of switches. A bar across 0 says that the answer depends on a "
-        f"switch.{rest}"
+        "lowest to the highest margin of all combinations of switches. A bar across 0 says that the answer depends on "
+        f"a switch.{rest}"
     )
     return [
         graph(
