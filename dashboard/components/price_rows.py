@@ -152,8 +152,6 @@ def csv_frame(snapshot: Snapshot, rows: pd.DataFrame) -> pd.DataFrame:
             "who agrees": rows["agreeing"].map(_names),
             "address": rows["payload_sha256"].map(address),
             "SHA-256 of the document": rows["payload_sha256"],
-            "build": snapshot.build,
-            "data to": snapshot.meta["data_to"],
         }
     )
 

@@ -10,7 +10,7 @@ from dashboard.components.listings import listing_names
 from dashboard.components.price_rows import csv_frame, filtered, grid_rows
 from pipeline.domain.errors import InvalidValueError
 from pipeline.exports.comparisons import pairs_table, same_weights_table
-from pipeline.exports.csv import to_csv
+from pipeline.exports.csv import stamped, to_csv
 from pipeline.query.models import model
 from pipeline.query.series import TERMS, TITLES, asked_terms, rows
 from pipeline.query.snapshot import Shelf, Snapshot
@@ -83,7 +83,7 @@ def prices_csv(snapshot: Snapshot) -> Response:
         rows = filtered(snapshot, request.args)
     except InvalidValueError as error:
         return _json({"error": str(error)}, 400)
-    return _csv(csv_frame(snapshot, rows), f"undercut-prices-{snapshot.build}.csv")
+    return _csv(stamped(csv_frame(snapshot, rows), snapshot.meta, titled=True), f"undercut-prices-{snapshot.build}.csv")
 
 
 def model_csv(snapshot: Snapshot, maker: str, slug: str) -> Response:
@@ -95,9 +95,8 @@ def model_csv(snapshot: Snapshot, maker: str, slug: str) -> Response:
     spells = found.spells.assign(
         listing=found.spells["listing_id"].map(names),
         price_per_million=found.spells["nano_per_million"] / 1_000_000_000,
-        build=snapshot.build,
-        data_to=snapshot.meta["data_to"],
     )
+    spells = stamped(spells, snapshot.meta, titled=False)
     for name in spells.columns[spells.dtypes == "datetime64[us, UTC]"]:
         spells[name] = spells[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
     first = ["listing", "meter", "price_per_million", "currency", "vat_included", "price_basis", "source"]
@@ -114,18 +113,20 @@ def series_csv(snapshot: Snapshot, name: str) -> Response:
         table = rows(snapshot, name, asked_terms(**asked))
     except InvalidValueError as error:
         return _json({"error": str(error)}, 400)
-    table = table.assign(build=snapshot.build, data_to=snapshot.meta["data_to"])
-    return _csv(table, f"undercut-{name}-{snapshot.build}.csv")
+    return _csv(stamped(table, snapshot.meta, titled=False), f"undercut-{name}-{snapshot.build}.csv")
 
 
 def pairs_csv(snapshot: Snapshot) -> Response:
     """Every home and export pair with its margin, as the workbook has them."""
-    return _csv(pairs_table(snapshot.frames), f"undercut-pairs-{snapshot.build}.csv")
+    return _csv(
+        stamped(pairs_table(snapshot.frames), snapshot.meta, titled=True), f"undercut-pairs-{snapshot.build}.csv"
+    )
 
 
 def same_weights_csv(snapshot: Snapshot) -> Response:
     """Every maker of open weights beside its hosts."""
-    return _csv(same_weights_table(snapshot.frames), f"undercut-same-weights-{snapshot.build}.csv")
+    table = same_weights_table(snapshot.frames)
+    return _csv(stamped(table, snapshot.meta, titled=True), f"undercut-same-weights-{snapshot.build}.csv")
 
 
 def ready(shelf: Shelf) -> Response:

@@ -7,6 +7,8 @@ form is Parquet or JSON.
 import csv
 import io
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -20,6 +22,16 @@ def safe_cell(value: object) -> str:
         return ""
     text = str(value)
     return f"'{text}" if text.startswith(_RUNS_AS_FORMULA) and not _NUMBER.fullmatch(text) else text
+
+
+def stamped(frame: pd.DataFrame, meta: Mapping[str, Any], *, titled: bool) -> pd.DataFrame:
+    """The frame with the build, the instant of its data and the method on every row: a row that is copied keeps them.
+
+    `titled`: the columns are words for people; else names for programs.
+    """
+    space = " " if titled else "_"
+    said = {"build": "build", f"data{space}to": "data_to", f"method{space}version": "method_version"}
+    return frame.assign(**{column: meta[name] for column, name in said.items()})
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 import pandas as pd
 
 from pipeline.domain.errors import UndercutError
-from pipeline.exports.csv import to_csv
+from pipeline.exports.csv import stamped, to_csv
 from pipeline.exports.tables import coverage_table, events_table, prices_table
 from pipeline.exports.workbook import Profile, workbook
 from pipeline.jobs.reading import current
@@ -27,11 +27,11 @@ def export(frames: dict[str, pd.DataFrame], meta: dict[str, Any], *, what: What,
     public = profile == "public"
     match what:
         case "events":
-            return to_csv(events_table(frames, public=public))
+            return to_csv(stamped(events_table(frames, public=public), meta, titled=True))
         case "prices":
-            return to_csv(prices_table(frames, public=public))
+            return to_csv(stamped(prices_table(frames, public=public), meta, titled=True))
         case "coverage":
-            return to_csv(coverage_table(frames))
+            return to_csv(stamped(coverage_table(frames), meta, titled=True))
         case "workbook":
             return workbook(frames, meta, profile=profile)
 

@@ -1,11 +1,13 @@
 """`undercut series` and `undercut frontier`: one series of the current build as CSV, Parquet or a picture."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import pandas as pd
 
 from pipeline.domain.errors import InvalidValueError
+from pipeline.exports.csv import stamped
 from pipeline.exports.picture import png
 from pipeline.figures.palette import LIGHT
 from pipeline.figures.series import series_figure
@@ -25,7 +27,7 @@ def write_series(
     """Write the rows of a series under the terms; CSV on `stdout` where no file is named.
 
     1 where the build has none to draw, 2 where there is no such series, term or form of file. The rows say under which
-    terms they were made; a file says it too, with its build.
+    terms they were made, and of which build, data and method.
     """
     if name not in TITLES:
         say(f"there is no series {name}: {', '.join(TITLES)}")
@@ -40,17 +42,22 @@ def write_series(
     except InvalidValueError as error:
         say(str(error))
         return WRONG_INPUT
+    table = stamped(table, meta, titled=False)
     if out is None:
         table.to_csv(stdout, index=False)
         return DONE
     if out.suffix == ".png":
-        return _picture(table, name, f"undercut, build {meta['build']}, data to {meta['data_to']}", out, say)
+        return _picture(table, name, _source(meta), out, say)
     if out.suffix == ".csv":
         table.to_csv(out, index=False)
     else:
         table.to_parquet(out, index=False)
     say(f"{out}: {len(table):,} rows of {TITLES[name]}, build {meta['build']}")
     return DONE
+
+
+def _source(meta: Mapping[str, Any]) -> str:
+    return f"undercut, build {meta['build']}, data to {meta['data_to']}, method {meta['method_version']}"
 
 
 def _picture(table: pd.DataFrame, name: str, source: str, out: Path, say: Say) -> int:

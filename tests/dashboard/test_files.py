@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from dashboard.app import create_app
 from dashboard.pages import not_found
 from pipeline.query.documents import Document
+from pipeline.query.snapshot import Snapshot
 from pipeline.settings import Settings
 from tests.dashboard.shelf import FixedShelf, small_snapshot
 from tests.dashboard.snapshot import BUILD
@@ -48,6 +49,21 @@ def test_an_address_without_a_page_is_not_found(client: FlaskClient) -> None:
     assert [client.get(path).status_code for path in ("/nope", "/models/openai", "/events/a/b")] == [404, 404, 404]
     assert [client.get(path).status_code for path in ("/", "/prices", "/models/openai/o3", "/healthz")] == [200] * 4
     assert "Overview" in said(not_found.layout())
+
+
+def test_every_row_of_a_file_names_build_data_and_method(client: FlaskClient, small: Snapshot) -> None:
+    said = {small.build, small.meta["data_to"], small.meta["method_version"]}
+    for path in ("prices.csv", "models/openai/o3.csv", "series/matched_model.csv?every=month"):
+        text = client.get(f"/download/{path}").data.decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+        assert rows
+        for row in rows:
+            stamp = {
+                value for name, value in row.items() if name.replace("_", " ") in ("build", "data to", "method version")
+            }
+            assert stamp == said
+    for path in ("pairs.csv", "same-weights.csv"):
+        assert client.get(f"/download/{path}").text.splitlines()[0].endswith("build,data to,method version")
 
 
 def test_a_wrong_mix_is_refused_in_words(client: FlaskClient) -> None:

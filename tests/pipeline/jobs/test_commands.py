@@ -126,6 +126,7 @@ def test_a_csv_of_decisions_reads_back(data_dir, tmp_path):
     flags = [row["flag"] for row in rows]
     assert flags == sorted(flags, key=["sharp_cut", "watch", ""].index)
     assert {row["meter"] for row in rows} >= {"input", "output"}
+    assert all(row["build"] and row["data to"] and row["method version"] for row in rows)
 
 
 def test_a_file_is_never_overwritten(data_dir, tmp_path):

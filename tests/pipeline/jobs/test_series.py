@@ -40,6 +40,12 @@ def test_a_series_is_csv_on_standard_output(data_dir):
     assert done.returncode == 0, done.stderr
     assert set(table["every"]) == {"month"}
     assert table["value"].iloc[0] == 100
+    _, meta = snapshot()
+    assert [set(table[name].astype("str")) for name in ("build", "data_to", "method_version")] == [
+        {meta["build"]},
+        {meta["data_to"]},
+        {meta["method_version"]},
+    ]
 
 
 def test_a_series_is_csv_parquet_and_a_picture_with_the_same_rows(data_dir, tmp_path):
