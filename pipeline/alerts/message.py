@@ -18,7 +18,9 @@ from pipeline.alerts.transitions import Became
 from pipeline.domain.vocabulary import FlagKind
 from pipeline.flags.words import LEGAL, TITLES
 
-LONGEST_SUBJECT = 90
+LONGEST_SUBJECT = 78 - len("Subject: ")
+"""A longer line would be folded, and some programs show the fold (RFC 5322, 2.1.1: 78 characters a line)."""
+_SHORTEST_NAME = 12
 NOTHING_ELSE = "It says that a published price fell, nothing else. "
 NOT_TESTED = "Not tested: volumes sold, prices net of private rebates, cost, injury."
 
@@ -31,6 +33,7 @@ class Letterhead:
     prefix: str
     public_url: str
     build: str
+    method_version: str
     chain_seq: int
     chain_sha256: str
 
@@ -56,7 +59,11 @@ def subject(summary: dict[str, Any], to: Became, prefix: str) -> str:
         what = f"Withdrawn: {what.lower()}"
     state = "" if to is Became.WITHDRAWN else f" ({summary['state']})"
     room = LONGEST_SUBJECT - len(prefix) - len(what) - len(state) - 3
-    return f"{prefix} {what}: {clean(name_of(summary), room)}{state}"
+    return f"{prefix} {what}: {_shortened(name_of(summary), max(room, _SHORTEST_NAME))}{state}"
+
+
+def _shortened(name: str, room: int) -> str:
+    return name if len(name) <= room else f"{name[: room - 3].rstrip()}..."
 
 
 def fall(summary: dict[str, Any]) -> str:
@@ -97,7 +104,7 @@ def message(
 
 
 def body_lines(summary: dict[str, Any], to: Became, letterhead: Letterhead) -> list[str]:
-    """The text part, complete by itself: kind, prices, dates, evidence, what else it could be, where to look."""
+    """The text part, complete by itself: kind, prices, dates, every document, what else it could be, where to look."""
     withdrawn = to is Became.WITHDRAWN
     first = _first_line(summary) if not withdrawn else "WITHDRAWN: an earlier alert on this decision no longer stands."
     lines = [first, "", f"{name_of(summary)}, sold by {clean(summary['seller'])} (buyers: {summary['market']})", ""]
@@ -114,19 +121,44 @@ def body_lines(summary: dict[str, Any], to: Became, letterhead: Letterhead) -> l
     lines += ["Shown by: " + (", ".join(summary["sources"]) or "nobody any more")]
     if summary["contradicted_by"]:
         lines += ["Contradicted by: " + ", ".join(summary["contradicted_by"])]
-    lines += ["Documents (SHA-256): " + ", ".join(digest[:16] for digest in summary["captures"][:6])]
+    lines += ["Documents (SHA-256):", *(f"  {digest}" for digest in summary["captures"])]
     lines += [*_handed_in(summary), ""]
-    lines += [f"Evidence and history: {letterhead.public_url}/events/{summary['id']}", ""]
+    if not withdrawn:
+        lines += _what_else(summary)
+    lines += _addresses(f"{letterhead.public_url}/events/{summary['id']}", letterhead.build, withdrawn)
     nothing_else = NOTHING_ELSE if _kind(summary) is FlagKind.SHARP_CUT else ""
     lines += [NOT_TESTED, f"{nothing_else}{LEGAL}", ""]
-    lines += [f"Build {letterhead.build}; head of the hash chain {letterhead.chain_seq} {letterhead.chain_sha256}"]
+    lines += [f"Build {letterhead.build}, method version {letterhead.method_version}"]
+    lines += [f"Head of the hash chain: {letterhead.chain_seq} {letterhead.chain_sha256}"]
     return lines
+
+
+def _addresses(page: str, build: str, withdrawn: bool) -> list[str]:
+    """The page as it will be; and as it was when this was written, where it shows the decision."""
+    then = [] if withdrawn else [f"As it was in this build: {page}?build={build}"]
+    return [f"Evidence and history: {page}", *then, ""]
+
+
+def _what_else(summary: dict[str, Any]) -> list[str]:
+    """The innocent explanations as they were judged; nothing in what was recorded before they were kept."""
+    found = summary.get("explanations") or []
+    if not found:
+        return []
+    told = {"possible": "possible", "not_tested": "not tested"}
+    open_ones = [
+        f"  {each['name']}: {told[each['outcome']]} ({clean(each['text'], 400)})"
+        for each in found
+        if each["outcome"] in told
+    ]
+    excluded = [each["name"] for each in found if each["outcome"] not in told]
+    closed = [f"  excluded: {', '.join(excluded)}"] if excluded else []
+    return ["What else it could be:", *open_ones, *closed, ""]
 
 
 def _handed_in(summary: dict[str, Any]) -> list[str]:
     """Which documents a person handed in; nothing where none was, and in what was recorded before it was kept."""
     given = summary.get("handed_in") or {}
-    said = "; ".join(f"{digest[:16]} by {clean(giver)}" for digest, giver in given.items())
+    said = "; ".join(f"{digest} by {clean(giver)}" for digest, giver in given.items())
     return [f"Handed in by a person, and seen served by no crawl: {said}"] if said else []
 
 

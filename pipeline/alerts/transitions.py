@@ -40,11 +40,17 @@ class Transition:
 
 
 def due_transitions(
-    events: pd.DataFrame, recorded: pd.DataFrame, *, now: datetime, given: Mapping[str, str] | None = None
+    events: pd.DataFrame,
+    recorded: pd.DataFrame,
+    *,
+    now: datetime,
+    given: Mapping[str, str] | None = None,
+    explained: Mapping[str, str] | None = None,
 ) -> list[Transition]:
     """Transitions from what was recorded last (frame "transitions") to what the new build shows (frame "events").
 
-    `given`: by SHA-256 who handed a document in, of those that no crawl brought.
+    `given`: by SHA-256 who handed a document in, of those that no crawl brought. `explained`: by decision the JSON list
+    of its innocent explanations.
     """
     last = recorded.sort_values("transition").drop_duplicates("decision", keep="last").set_index("decision")
     standing = {str(key): row for key, row in last.iterrows() if row["to"] == Became.FLAGGED.value}
@@ -60,7 +66,8 @@ def due_transitions(
         Transition(
             decision=str(event["id"]),
             to=Became.FLAGGED,
-            summary=summary(event, given or {}),
+            summary=summary(event, given or {})
+            | {"explanations": json.loads((explained or {}).get(str(event["id"]), "[]"))},
             mailable=_recent(event, now),
         )
         for event in flagged

@@ -12,7 +12,7 @@ from datetime import datetime
 import pandas as pd
 
 from pipeline.alerts.message import Letterhead, message
-from pipeline.alerts.transitions import Became, Transition, due_transitions
+from pipeline.alerts.transitions import MAILED, Became, Transition, due_transitions
 from pipeline.alerts.transport import MOST_TRIES, DeliveryError, Relay, retry_after, send
 from pipeline.domain.quote import Issue
 from pipeline.domain.vocabulary import IssueKind
@@ -34,24 +34,33 @@ class Delivered:
     failed: int = 0
 
 
-def letterhead(settings: Settings, ledger: Ledger, build: str) -> Letterhead:
+def letterhead(settings: Settings, ledger: Ledger, build: str, method: str) -> Letterhead:
     head = ledger.head()
     return Letterhead(
         sender=settings.mail_from,
         prefix=settings.mail_prefix,
         public_url=settings.public_url.rstrip("/"),
         build=build,
+        method_version=method,
         chain_seq=head.seq,
         chain_sha256=head.sha256,
     )
 
 
 def record(
-    ledger: Ledger, made: Mapping[str, pd.DataFrame], *, build: str, settings: Settings, now: datetime, draw: Draw
+    ledger: Ledger,
+    made: Mapping[str, pd.DataFrame],
+    *,
+    build: str,
+    method: str,
+    settings: Settings,
+    now: datetime,
+    draw: Draw,
 ) -> list[Transition]:
     """Write the transitions of a build's frames and their mails into the ledger; nothing is sent here."""
-    due = due_transitions(made["events"], tables.transitions(ledger), now=now, given=givers(made))
-    paper = letterhead(settings, ledger, build)
+    recorded = tables.transitions(ledger)
+    due = due_transitions(made["events"], recorded, now=now, given=givers(made), explained=_explained(made["flags"]))
+    paper = letterhead(settings, ledger, build, method)
     for transition in due:
         recipients = _recipients(ledger, transition, settings)
         picture = draw(transition.decision) if recipients and transition.to is Became.FLAGGED else None
@@ -130,6 +139,13 @@ def _recipients(ledger: Ledger, transition: Transition, settings: Settings) -> t
     if transition.to is Became.WITHDRAWN:
         return outbox.recipients_of(ledger, transition.decision)
     return settings.recipients if transition.mailable else ()
+
+
+def _explained(flags: pd.DataFrame) -> dict[str, str]:
+    """Decision → the innocent explanations of its gravest trigger, of those that are mailed."""
+    mailed = flags[flags["event"].notna() & flags["kind"].isin(MAILED)]
+    gravest_last = mailed.sort_values("kind", key=lambda kinds: kinds.map(MAILED.index), kind="stable")
+    return dict(zip(gravest_last["event"].astype("str"), gravest_last["explanations"].astype("str"), strict=True))
 
 
 def _failed(recipient: str, reason: str) -> Issue:

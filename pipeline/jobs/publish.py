@@ -26,6 +26,7 @@ def publish(settings: Settings, *, now: datetime, rebuild: bool = False) -> Buil
             ledger,
             built.frames,
             build=built.build,
+            method=built.meta["method_version"],
             settings=settings,
             now=now,
             draw=lambda decision: history_png(built.frames, built.meta, decision),

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.policy import default
+from email.policy import SMTP, default
 
 import pandas as pd
 import pytest
@@ -15,6 +15,7 @@ PAPER = Letterhead(
     prefix="[undercut]",
     public_url="http://127.0.0.1:8050",
     build="20250613T000000Z-abcd1234",
+    method_version="4",
     chain_seq=42,
     chain_sha256="ef" * 32,
 )
@@ -97,7 +98,7 @@ def test_a_hostile_name_stays_text(event_row, name):
     html = mail.get_body(("html",)).get_content()
     assert "<script>" not in html
     assert "\u202e" not in mail["Subject"]
-    assert len(mail["Subject"]) <= 90
+    assert len(mail["Subject"]) <= 69
 
 
 def test_a_picture_is_inline_and_nothing_is_remote(event_row):
@@ -112,7 +113,7 @@ def test_a_picture_is_inline_and_nothing_is_remote(event_row):
 def test_a_document_that_a_person_handed_in_is_named_with_who_gave_it(event_row):
     [digest, *_] = summary(event_row, {})["captures"]
     text = sent(summary(event_row, {digest: "J. Doe\r\nBcc: all"})).get_body(("plain",)).get_content()
-    assert f"Handed in by a person, and seen served by no crawl: {digest[:16]} by J. Doe Bcc: all" in text.splitlines()
+    assert f"Handed in by a person, and seen served by no crawl: {digest} by J. Doe Bcc: all" in text.splitlines()
 
 
 @pytest.mark.parametrize("facts", [{}, {"handed_in": {}}])
@@ -127,3 +128,49 @@ def test_a_dated_entry_was_first_seen_on_no_day(event_row):
     plain = text.get_body(("plain",)).get_content()
     assert "When: 2025-06-10T00:00:00Z as a catalogue dates it" in plain.splitlines()
     assert "first seen" not in plain
+
+
+def test_a_subject_is_one_line_of_78_characters_however_long_the_name(event_row):
+    facts = {
+        **summary(event_row, {}),
+        "model_version": "meta/llama-4-maverick-17b-128e-instruct-fp8-a-name-without-end",
+    }
+    for to in Became:
+        raw = sent({**facts, "why": "x"}, to).as_bytes(policy=SMTP)
+        [line] = [line for line in raw.split(b"\r\n") if line.startswith(b"Subject:")]
+        assert line.startswith(b"Subject: ")
+        assert b"\r\n [undercut]" not in raw
+    # Letters of ASCII alone stay as they are on the wire, where a reader's filter looks for the prefix.
+    said = subject(facts, Became.FLAGGED, "[undercut]")
+    assert said.endswith("... (confirmed)")
+    assert len(f"Subject: {said}") == 78
+
+
+def test_every_document_is_named_by_its_whole_digest(event_row):
+    digests = [f"{number:064x}" for number in range(9)]
+    text = sent({**summary(event_row, {}), "captures": digests}).get_body(("plain",)).get_content()
+    assert [line.strip() for line in text.splitlines() if line.strip() in digests] == digests
+
+
+def test_the_page_is_named_as_it_is_kept_with_build_and_method(event_row):
+    lines = sent(summary(event_row, {})).get_body(("plain",)).get_content().splitlines()
+    page = "http://127.0.0.1:8050/events/0123456789abcdef"
+    assert f"Evidence and history: {page}" in lines
+    assert f"As it was in this build: {page}?build=20250613T000000Z-abcd1234" in lines
+    assert "Build 20250613T000000Z-abcd1234, method version 4" in lines
+
+
+def test_a_mail_says_what_else_it_could_be(event_row):
+    found = [
+        {"name": "host exit", "outcome": "possible", "text": "1 of 4 other sellers is gone"},
+        {"name": "tax", "outcome": "not_tested", "text": "the source does not state it"},
+        {"name": "correction", "outcome": "excluded", "text": "the price is confirmed"},
+    ]
+    lines = sent({**summary(event_row, {}), "explanations": found}).get_body(("plain",)).get_content().splitlines()
+    begin = lines.index("What else it could be:")
+    assert lines[begin + 1 : begin + 4] == [
+        "  host exit: possible (1 of 4 other sellers is gone)",
+        "  tax: not tested (the source does not state it)",
+        "  excluded: correction",
+    ]
+    assert "What else" not in sent(summary(event_row, {})).get_body(("plain",)).get_content()

@@ -12,6 +12,7 @@ from pipeline.jobs import alert
 from pipeline.settings import Settings
 from pipeline.store import outbox, schema, tables
 from pipeline.store.engine import open_ledger
+from tests.dashboard.snapshot import snapshot
 from tests.pipeline.alerts.test_transport import Box, server
 
 NOW = datetime(2025, 6, 13, tzinfo=UTC)
@@ -65,7 +66,8 @@ def published() -> dict[str, object]:
 
 def record(ledger, events, now=NOW, captures=None):
     made = {"events": events, "captures": frames.empty("captures") if captures is None else captures}
-    return alert.record(ledger, made, build="b", settings=SETTINGS, now=now, draw=lambda _: None)
+    made["flags"] = frames.empty("flags")
+    return alert.record(ledger, made, build="b", method="4", settings=SETTINGS, now=now, draw=lambda _: None)
 
 
 def subjects(box):
@@ -110,8 +112,8 @@ def test_a_flag_that_falls_is_withdrawn_to_those_who_got_it_and_to_nobody_else(l
         alert.deliver(ledger, relay, sender="undercut@example.org", now=NOW)
         fallen = frames.coerce(events.assign(flag=None, class_="correction"), "events")
         others = SETTINGS.model_copy(update={"mail_to": "new@example.org"})
-        made = {"events": fallen, "captures": frames.empty("captures")}
-        alert.record(ledger, made, build="c", settings=others, now=NOW, draw=lambda _: None)
+        made = {"events": fallen, "captures": frames.empty("captures"), "flags": frames.empty("flags")}
+        alert.record(ledger, made, build="c", method="4", settings=others, now=NOW, draw=lambda _: None)
         alert.deliver(ledger, relay, sender="undercut@example.org", now=NOW)
     withdrawn = [to for to, subject in subjects(box) if subject == "[undercut] Withdrawn"]
     assert withdrawn == ["a@example.org", "b@example.org"]
@@ -175,5 +177,22 @@ def test_a_document_that_a_person_handed_in_is_said_in_the_mail_unless_a_crawl_b
     with server(box) as relay:
         record(ledger, events, captures=captures)
         alert.deliver(ledger, relay, sender="undercut@example.org", now=NOW)
-    line = b"Handed in by a person, and seen served by no crawl: abababababababab by J. Doe"
+    line = b"Handed in by a person, and seen served by no crawl: " + b"ab" * 32 + b" by J. Doe"
     assert [line in raw.replace(b"=\r\n", b"") for _, _, raw in box.mails] == [not also_crawled] * 2
+
+
+def test_a_mail_carries_the_explanations_of_the_gravest_trigger_of_its_decision(ledger, events):
+    made, _ = snapshot()
+    [flag] = made["flags"].to_dict("records")
+    weak, grave = (
+        json.dumps([{"name": name, "outcome": "possible", "text": "as judged"}]) for name in ("host exit", "promotion")
+    )
+    rows = [
+        {**flag, "event": events["id"].item(), "id": str(number) * 16, "kind": kind, "explanations": explained}
+        for number, (kind, explained) in enumerate([("suspected_dumping", grave), ("sharp_cut", weak)])
+    ]
+    own = events.assign(flag="suspected_dumping")
+    captures = frames.empty("captures")
+    judged = {"events": own, "captures": captures, "flags": frames.coerce(pd.DataFrame(rows), "flags")}
+    due = alert.record(ledger, judged, build="b", method="4", settings=SETTINGS, now=NOW, draw=lambda _: None)
+    assert [each["name"] for each in due[0].summary["explanations"]] == ["promotion"]
