@@ -152,7 +152,7 @@ def _no_import(made: CaseFile) -> list[Any]:
 def _without_price(made: CaseFile) -> list[Any]:
     if made.without_price is None:
         return []
-    said = [html.Strong(f"{made.without_price}."), " Choose a later or an earlier day below."]
+    said: list[Any] = [html.Strong(f"{made.without_price}."), " Choose a later or an earlier day below."]
     return [html.Div(html.P(said), className="banner", role="note")]
 
 
