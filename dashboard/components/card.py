@@ -20,7 +20,7 @@ from pipeline.exports.tables import as_published
 from pipeline.figures.decision import decision_history, decision_lines
 from pipeline.figures.lines import direction, moved_at, moved_most
 from pipeline.figures.palette import themed
-from pipeline.query import decisions, handed_in
+from pipeline.query import decisions, handed_in, own_past
 from pipeline.query.flags import judged_of
 from pipeline.query.snapshot import Snapshot
 from pipeline.query.sources import titles
@@ -35,6 +35,14 @@ RULES = {
     "suspected_dumping": "Rule: a confirmed trigger, an outlier among makers, and a margin of 2 % or more that keeps"
     " its sign under every switch.",
 }
+ENDED = {
+    "open": "and still in force at the last look, {until}",
+    "changed": "then changed again",
+    "withdrawn": "then listed no longer; last seen {until}",
+    "gap": "then nobody looked; last seen {until}",
+}
+"""How a price went on in the source that shows it."""
+
 NOT_TESTED = "Not tested: volumes sold, prices net of private rebates, cost, injury."
 
 
@@ -196,22 +204,27 @@ def _chart(snapshot: Snapshot, row: Row) -> list[Any]:
 
 
 def _comparison(snapshot: Snapshot, row: Row) -> list[Any]:
-    found = decisions.comparison(snapshot, row)
+    """The decision's own prices beside the past that one source tells; what no source tells is said."""
+    found = own_past.comparison(snapshot, row)
     if found is None:
         return [html.P("No blended price is known before and after: nothing to compare with.")]
-    said = f"New price {words.number(found.new)} {found.currency} per million tokens (B31), as {found.source} says."
-    if found.last == found.new:
-        said += " That source, the most trusted of the listing, shows no change on this day."
-    low = f"since {words.long_day(found.lowest_since)}" if found.ever_lower else "on record"
-    held = f"Held for {found.held_days} days"
+    said = f"New price {words.number(found.new)} {found.currency} per million tokens (B31)"
+    last = ("Last price", _against(found.new, found.last))
+    past = found.past
+    if past is None:
+        more = ": no source shows this step with all of its prices, so nothing is said of the days before and after."
+        return [html.P(said + more), facts([last])]
+    low = f"since {words.long_day(past.lowest_since)}" if past.ever_lower else "on record"
+    held = f"Held for {past.held_days} day{'' if past.held_days == 1 else 's'}, {ENDED[past.ended]}"
     pairs = [
-        ("Last price", _against(found.new, found.last)),
-        ("90-day median", _against(found.new, found.median_90d)),
-        ("Lowest", f"{low} (first seen {words.long_day(found.first_seen)})"),
-        ("Share of days", f"cheaper than on {found.cheaper_than_pct:.0f}{words.THIN}% of the days before"),
-        ("Lasting?", f"{held}, and still in force" if found.still_holds else f"{held}, then changed again"),
+        last,
+        ("90-day median", _against(found.new, past.median_90d)),
+        ("Lowest", f"{low} (first seen {words.long_day(past.first_seen)})"),
+        ("Share of days", f"cheaper than on {past.cheaper_than_pct:.0f}{words.THIN}% of the days before"),
+        ("Lasting?", held.format(until=words.long_day(past.until))),
     ]
-    return [html.P(said), facts(pairs)]
+    day = words.long_day(past.since)
+    return [html.P(f"{said}. All of it as {past.source} says, which shows the new price from {day}."), facts(pairs)]
 
 
 def _against(new: float, old: float | None) -> str:

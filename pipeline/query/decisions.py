@@ -6,7 +6,6 @@ In: a snapshot. Out: the frame "events" with columns for reading (`tab`, `size`,
 import json
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from pipeline.domain.vocabulary import EffectiveBasis, EventClass, EventKind, EventState, FlagKind
-from pipeline.figures.lines import moved_at
 from pipeline.query.snapshot import Snapshot
 
 Row = dict[Hashable, Any]
@@ -138,75 +136,6 @@ def _why_not_market_move(row: Row) -> str:
     if row["state"] in (EventState.EXPIRED, EventState.REVERTED):
         return f"a cut that has {row['state']}"
     return "a cut under the threshold of 20 %, or of the list price alone"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """What a decision's price is compared with, in the seller's currency, on B31. None: not computable."""
-
-    last: float | None
-    median_90d: float | None
-    first_seen: pd.Timestamp
-    lowest_since: pd.Timestamp
-    cheaper_than_pct: float | None
-    ever_lower: bool
-    new: float
-    currency: str
-    source: str
-    held_days: int
-    still_holds: bool
-
-
-def comparison(snapshot: Snapshot, row: Row) -> Comparison | None:
-    """The new B31 of the decision's first listing against its own past; None where the listing has no blend.
-
-    Medians and shares weigh each value with the days it stood. Only days up to 90 (median) or all (lowest, share)
-    before the move enter. Published amounts, no exchange rate.
-    """
-    blends = snapshot["blends"]
-    at = moved_at(row).tz_localize(None).normalize()
-    for listing in json.loads(row["listing_ids"]):
-        own = blends[blends["listing_id"] == listing].sort_values("since")
-        own = own.assign(b31=(3 * own["input"] + own["output"]) / 4).dropna(subset="b31")
-        after = own[own["until"] >= at]
-        before = own[own["since"] < at]
-        if len(after) and len(before):
-            return _compared(before, after, at)
-    return None
-
-
-def _compared(before: pd.DataFrame, after: pd.DataFrame, at: pd.Timestamp) -> Comparison:
-    after = after[after["since"] >= at] if (after["since"] >= at).any() else after
-    current = after.iloc[0]
-    new = float(current["b31"])
-    moved_on = after[after["b31"] != new]
-    standing = after if moved_on.empty else after[after["since"] < moved_on["since"].iloc[0]]
-    until = before["until"].where(before["until"] < at, at)
-    days = (until - before["since"]).dt.days.clip(lower=1)
-    start = at - pd.Timedelta(days=90)
-    recent = (until - before["since"].where(before["since"] > start, start)).dt.days
-    below = before[before["b31"] <= new]
-    return Comparison(
-        last=float(before.iloc[-1]["b31"]),
-        median_90d=_weighted_median(before["b31"], recent),
-        first_seen=before["since"].min(),
-        lowest_since=before["since"].min() if below.empty else below["until"].max(),
-        ever_lower=not below.empty,
-        cheaper_than_pct=100 * float(days[before["b31"] > new].sum() / days.sum()),
-        new=new,
-        currency=str(current["currency"]),
-        source=str(current["source"]),
-        held_days=int((standing["until"].max() - current["since"]).days),
-        still_holds=moved_on.empty,
-    )
-
-
-def _weighted_median(values: pd.Series, days: pd.Series) -> float | None:
-    kept = pd.DataFrame({"value": values, "days": days})
-    kept = kept[kept["days"] > 0].sort_values("value")
-    if kept.empty:
-        return None
-    return float(kept.loc[kept["days"].cumsum() >= kept["days"].sum() / 2, "value"].iloc[0])
 
 
 def evidence(snapshot: Snapshot, row: Row) -> pd.DataFrame:

@@ -1,6 +1,5 @@
 """The order of decisions, and what stands beside one."""
 
-import pandas as pd
 import pytest
 
 from pipeline.query import decisions
@@ -45,39 +44,6 @@ def test_every_unflagged_decision_has_one_reason(small: Snapshot) -> None:
 def test_the_period_is_counted_back_from_the_data(small: Snapshot) -> None:
     recent = decisions.since(small["events"], data_to=small.data_to, days=5)
     assert set(recent["model_version"]) == {"openai/gpt-5.6-sol"}
-
-
-def test_a_cut_is_compared_with_its_own_past(small: Snapshot) -> None:
-    found = decisions.comparison(small, event_of(small, "openai/o3"))
-    assert found is not None
-    assert found.last == pytest.approx(17.5)  # (3·10 + 40) / 4
-    assert found.new == pytest.approx(3.5)
-    assert found.median_90d == pytest.approx(17.5)
-    assert found.cheaper_than_pct == pytest.approx(100.0)
-    assert found.lowest_since == pd.Timestamp("2025-04-17")
-    assert found.held_days == 33
-    assert found.still_holds
-
-
-def test_a_return_to_an_old_price_is_not_the_lowest_ever() -> None:
-    days = pd.to_datetime(["2026-01-01", "2026-02-01", "2026-03-01"])
-    own = pd.DataFrame(
-        {
-            "since": days,
-            "until": [*(days[1:] - pd.Timedelta(days=1)), pd.Timestamp("2026-03-31")],
-            "b31": [1.0, 4.0, 1.0],
-            "currency": "USD",
-            "source": "litellm",
-        }
-    )
-    found = decisions._compared(own.iloc[:2], own.iloc[2:], pd.Timestamp("2026-03-01"))
-    assert found.lowest_since == pd.Timestamp("2026-01-31")
-    assert found.cheaper_than_pct == pytest.approx(100 * 27 / (30 + 27))
-    assert found.median_90d == pytest.approx(1.0)  # 30 days at 1 against 27 days at 4
-
-
-def test_a_decision_of_a_listing_without_blend_has_no_comparison(small: Snapshot) -> None:
-    assert decisions.comparison(small, event_of(small, "deepseek/deepseek-v4-flash", "launch")) is None
 
 
 def test_lineages_that_list_the_model_and_say_nothing_are_named(small: Snapshot) -> None:
