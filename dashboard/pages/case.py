@@ -56,7 +56,8 @@ def add(app: dash.Dash, shelf: Shelf, book: Casebook, *, asks_name: bool, countr
             return Response(f"{error}\n", status=400, mimetype="text/plain")
         if row is None or made is None:
             abort(404)
-        response = Response(workbook(made, snapshot.meta, row, acts(book.case(event))), mimetype=_XLSX)
+        content = workbook(made, snapshot.meta, row, acts(book.case(event)), snapshot.frames)
+        response = Response(content, mimetype=_XLSX)
         name = f"undercut-case-{event}-{made.subject.importing_country}-{snapshot.build}.xlsx"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response

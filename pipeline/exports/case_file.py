@@ -14,9 +14,11 @@ import pandas as pd
 import xlsxwriter
 
 from pipeline.domain.amounts import decimal_text
+from pipeline.domain.indicator import Input
 from pipeline.domain.instants import parse_instant
 from pipeline.dumping.case.subject import CaseFile
-from pipeline.exports.workbook import NOTICE, write_sheet
+from pipeline.exports.tables import Frames
+from pipeline.exports.workbook import NOTICE, evidence_table, write_sheet
 
 OUTCOMES = {
     "passes": "holds",
@@ -82,6 +84,46 @@ def inputs(made: CaseFile) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["indicator", "input", "figure", "unit", "where it is stated", "day"])
 
 
+def input_documents(made: CaseFile, frames: Frames, event: Row) -> list[list[str]]:
+    """An input each, in the order of `inputs`: SHA-256 of the documents that state it; none for what was computed.
+
+    Of a price of a seller of these weights: where the source that is named began to state what stood on the day.
+    """
+    listings = frames["listings"]
+    own = listings[(listings["model_version"] == made.subject.model_version) & listings["base"].astype(bool)]
+    spells = frames["spells"].merge(own[["listing_id", "served_by"]], on="listing_id", validate="many_to_one")
+    return [_stating(given, spells, event) for each in made.indicators for given in each.inputs]
+
+
+def _stating(given: Input, spells: pd.DataFrame, event: Row) -> list[str]:
+    if given.source.startswith("the decision"):
+        return [str(digest) for digest in json.loads(event["captures"])]
+    role, _, who = given.name.partition(" ")
+    if given.day is None or role not in ("host", "maker"):
+        return []
+    ended = pd.Timestamp(given.day, tz="UTC") + pd.Timedelta(days=1)
+    told = spells[
+        (spells["source"] == given.source.partition(";")[0])
+        & (spells["served_by"] == who)
+        & (spells["first_seen"] < ended)
+    ]
+    standing = told.sort_values("first_seen", kind="stable").drop_duplicates(["listing_id", "meter"], keep="last")
+    return sorted(set(standing["first_payload"].astype("str")))
+
+
+def documents(frames: Frames, cited: Sequence[Sequence[str]], event: Row) -> pd.DataFrame:
+    """One row a document that the decision or an input rests on, with its address and when it was fetched."""
+    of_decision = [str(digest) for digest in json.loads(event["captures"])]
+    named = dict.fromkeys([*of_decision, *(digest for own in cited for digest in own)])
+    known = evidence_table(frames)
+    digest = "SHA-256 of the document"
+    rows = pd.DataFrame({digest: list(named)}, dtype="object").merge(
+        known.astype({digest: "object"}), on=digest, how="left", validate="one_to_one"
+    )
+    rests = ["the decision" if one in of_decision else "an input" for one in rows[digest]]
+    return rows.assign(**{"what rests on it": rests})[["what rests on it", *known.columns]]
+
+
 def margins(made: CaseFile) -> pd.DataFrame:
     """One row a margin under one choice of tax, rate, mix, method and period; none where no pair is comparable."""
     columns = {
@@ -135,8 +177,8 @@ def not_tested(made: CaseFile) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["not tested", "why", "where"])
 
 
-def workbook(made: CaseFile, meta: Mapping[str, Any], event: Row, acts: Acts) -> bytes:
-    """The case as XLSX, for a filing."""
+def workbook(made: CaseFile, meta: Mapping[str, Any], event: Row, acts: Acts, frames: Frames) -> bytes:
+    """The case as XLSX, for a filing; `frames` are those of the build that the case was made of."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
@@ -146,7 +188,10 @@ def workbook(made: CaseFile, meta: Mapping[str, Any], event: Row, acts: Acts) ->
     book.set_properties({"title": f"undercut: {title(made)}", "created": created})
     write_sheet(book, "Case", pd.DataFrame(about(made, meta, event), columns=["case", "in plain words"]))
     write_sheet(book, "Indicators", indicators(made))
-    write_sheet(book, "Inputs", inputs(made))
+    cited = input_documents(made, frames, event)
+    stated = {"SHA-256 of the documents": [" | ".join(own) for own in cited]}
+    write_sheet(book, "Inputs", inputs(made).assign(**stated))
+    write_sheet(book, "Documents", documents(frames, cited, event))
     write_sheet(book, "Margins", margins(made))
     write_sheet(book, "Other causes", causes(made))
     write_sheet(book, "Seller", sellers(made))

@@ -91,7 +91,7 @@ def workbook(frames: Frames, meta: dict[str, Any], *, profile: Profile) -> bytes
     write_sheet(book, "Rents of machines", rents_table(frames))
     write_sheet(book, "Taxes", taxes_table(frames))
     write_sheet(book, "Sources", _sources(frames))
-    write_sheet(book, "Evidence", _evidence(frames))
+    write_sheet(book, "Evidence", evidence_table(frames))
     write_sheet(book, "Coverage", coverage_table(frames))
     book.close()
     return out.getvalue()
@@ -110,7 +110,8 @@ def _sources(frames: Frames) -> pd.DataFrame:
     )
 
 
-def _evidence(frames: Frames) -> pd.DataFrame:
+def evidence_table(frames: Frames) -> pd.DataFrame:
+    """One row a document: who published it where, when it was fetched, and its digest."""
     columns = ["source", "url", "captured_at", "as_of", "payload_sha256", "capture", "spider_version", "handed_in_by"]
     table = frames["captures"].drop_duplicates("payload_sha256")[columns]
     return table.rename(

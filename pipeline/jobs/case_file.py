@@ -49,7 +49,7 @@ def show(
             return WRONG_USAGE
         if out is not None:
             book = Casebook(ledger_url=settings.ledger_url, data_dir=settings.data_dir)
-            digest = write(out, workbook(made, meta, row, acts(book.case(event))))
+            digest = write(out, workbook(made, meta, row, acts(book.case(event)), frames))
             if snapshots.current_build(settings.data_dir) is not None:
                 with open_ledger(settings.ledger_url, settings.data_dir) as ledger:
                     note(ledger, out, digest, meta, frames["events"][frames["events"]["id"] == event], at=now)

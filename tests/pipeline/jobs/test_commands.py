@@ -229,12 +229,19 @@ def test_a_case_file_is_printed_and_written_for_any_decision(data_dir, flagged, 
         "Case",
         "Indicators",
         "Inputs",
+        "Documents",
         "Margins",
         "Other causes",
         "Seller",
         "Not tested",
         "Acts",
     ]
+    titles, *rows = book["Documents"].iter_rows(values_only=True)
+    held = [dict(zip(titles, row, strict=True)) for row in rows]
+    assert all(row["address"] and row["fetched (UTC)"] for row in held)
+    titles, *rows = book["Inputs"].iter_rows(values_only=True)
+    price = next(row for row in (dict(zip(titles, row, strict=True)) for row in rows) if row["input"] == "the price")
+    assert set(price["SHA-256 of the documents"].split(" | ")) <= {row["SHA-256 of the document"] for row in held}
 
 
 @pytest.mark.parametrize("choice", [[], ["--country", "France"]])
