@@ -166,7 +166,9 @@ def test_a_printed_overview_keeps_its_list_and_every_digest_is_whole(page: Page,
     assert said[0].strip('"') in said[1]
 
 
-def test_printed_prices_are_a_table_up_to_the_tax_that_says_how_many_rows_there_are(page: Page, origin: str) -> None:
+def test_printed_prices_are_a_table_with_state_and_tax_that_says_how_many_rows_there_are(
+    page: Page, origin: str
+) -> None:
     opened(page, origin, "/prices")
     expect(page.locator(".ag-row").first).to_be_visible()
     rows = page.request.get(f"{origin}/rows/prices").json()["rows"]
@@ -178,6 +180,16 @@ def test_printed_prices_are_a_table_up_to_the_tax_that_says_how_many_rows_there_
     for column in ("Since", "Age (days)", "State", "Tax"):
         expect(printed.locator("th", has_text=column)).to_be_visible()
     expect(page.locator(".grid")).to_be_hidden()
+
+
+def test_state_and_tax_of_a_price_are_in_view_at_1440_pixels(page: Page, origin: str) -> None:
+    opened(page, origin, "/prices")
+    body = page.locator(".ag-root").bounding_box()
+    assert body is not None
+    for field in ("state", "tax"):
+        cell = page.locator(f".ag-header-cell[col-id={field}]").bounding_box()
+        assert cell is not None
+        assert cell["x"] + cell["width"] <= body["x"] + body["width"]
 
 
 def test_no_page_is_wider_than_a_phone(page: Page, origin: str) -> None:
