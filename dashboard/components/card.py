@@ -114,7 +114,12 @@ def card(snapshot: Snapshot, row: Row) -> html.Article:
             *_section("Who says so", [_who(snapshot, row), _evidence(snapshot, row), _words(snapshot, row)]),
             *_section("What else it could be", _innocent(snapshot, row, tested)),
             html.P(
-                ["A flag is a reason to look, not a finding. ", dcc.Link("How flags are made", href="/method#flags")],
+                [
+                    "A flag is a reason to look, not a finding. ",
+                    dcc.Link("How flags are made", href="/method#flags"),
+                    " · ",
+                    dcc.Link("What the words mean", href="/method#glossary"),
+                ],
                 className="small",
             ),
         ],

@@ -4,7 +4,7 @@ from functools import partial
 
 import dash
 import pandas as pd
-from dash import html
+from dash import dcc, html
 
 from dashboard.components.frame import nothing_published, page
 from dashboard.components.tables import table
@@ -32,7 +32,7 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
         shelf,
         snapshot,
         "From decisions to flags",
-        html.P(funnel.LEGEND),
+        html.P([f"{funnel.LEGEND} ", dcc.Link("What the words mean", href="/method#glossary")]),
         html.Section([html.H2("Decisions"), _shown("Decisions by class", funnel.classes(snapshot.frames))]),
         html.Section(
             [html.H2("Steps"), _shown("What is left after each step", funnel.steps(snapshot.frames))], id="steps"

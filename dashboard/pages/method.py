@@ -31,7 +31,11 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
         "Method",
         html.Div(dcc.Markdown(FLAGS, className="prose"), id="flags"),
         html.Div(_prose(_DOCS / "methodology.md"), id="methodology"),
-        html.Details([html.Summary("Glossary, with the Chinese words of price pages"), _prose(_DOCS / "glossary.md")]),
+        html.Details(
+            [html.Summary("Glossary, with the Chinese words of price pages"), _prose(_DOCS / "glossary.md")],
+            id="glossary",
+            open=True,
+        ),
         build=query.get("build"),
         path="/method",
     )

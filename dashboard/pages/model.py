@@ -244,7 +244,7 @@ def _decisions(found: Model) -> Any:
             words.percent(row["change_b721"], 1),
             pills(row),
         ]
-        for row in found.events.to_dict("records")
+        for row in sorted(found.events.to_dict("records"), key=moved_at, reverse=True)
     ]
     headers = ["decision", "day", "seller", "buyers in", "B31", "B721", "what it is"]
     return table("Decisions, newest first", headers, rows, numeric=(4, 5))

@@ -41,6 +41,10 @@ _SWITCHES = {
 }
 _USUAL = {"blend": "b31", "weights": "all", "view": "now", "every": "week", "benchmark": "arena overall"}
 _LISTED = 12
+_LEAD = (
+    "USD per million tokens, tax as published. The series answer different questions and differ widely, by an order of "
+    "magnitude on the same prices: each says what it is. "
+)
 
 
 def add(app: dash.Dash, shelf: Shelf) -> None:  # noqa: ARG001  (every page is added in one way)
@@ -66,10 +70,7 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
         shelf,
         snapshot,
         "Series",
-        html.P(
-            "USD per million tokens, tax as published. The series answer different questions and differ widely, by an "
-            "order of magnitude on the same prices: each says what it is."
-        ),
+        html.P([_LEAD, dcc.Link("What the words mean", href="/method#glossary")]),
         *refused,
         _switches(snapshot, said, query.get("build")),
         _benchmark(snapshot, terms),

@@ -25,6 +25,7 @@ from pipeline.exports.comparisons import (
 )
 from pipeline.exports.funnel import rank_by_month, stops
 from pipeline.exports.tables import Frames, coverage_table, events_table, prices_table, withheld
+from pipeline.normalise.speakers import speaks
 
 Profile = Literal["filing", "public"]
 
@@ -99,7 +100,8 @@ def workbook(frames: Frames, meta: dict[str, Any], *, profile: Profile) -> bytes
 
 def _sources(frames: Frames) -> pd.DataFrame:
     table = frames["sources"].drop(columns=["sellers", "markets"])
-    return table.assign(urls=[" | ".join(json.loads(text)) for text in table["urls"]]).rename(
+    urls = [" | ".join(json.loads(text)) for text in table["urls"]]
+    return table.assign(urls=urls, trust=speaks(table)).rename(
         columns={
             "urls": "addresses",
             "trust": "kind of source",

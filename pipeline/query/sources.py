@@ -7,6 +7,7 @@ import pandas as pd
 
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import IssueState
+from pipeline.normalise.speakers import speaks
 from pipeline.query.snapshot import Snapshot
 
 FAILED = ("failed_fetch", "failed_parse", "blind")
@@ -16,7 +17,7 @@ def health(snapshot: Snapshot) -> pd.DataFrame:
     """One row per source: title, trust, lineage, schedule, last_good_at, health, and the last run's numbers.
 
     `health` is fresh (a good look within two schedules of the build), late, failing (the last day looked at failed),
-    needs_key or never (no good look at all). Late, failing and never come first.
+    needs_key or never (no good look at all). Late, failing and never come first. `speaks` is who speaks, in a word.
     """
     sources = snapshot["sources"].set_index("source")
     coverage = snapshot["coverage"].sort_values("day")
@@ -32,6 +33,7 @@ def health(snapshot: Snapshot) -> pd.DataFrame:
         verdict=runs["verdict"],
         issues=open_issues,
     )
+    rows["speaks"] = speaks(rows)
     rows["issues"] = rows["issues"].fillna(0).astype("int64")
     rows["health"] = [_health(snapshot.built_at, row) for row in rows.to_dict("records")]
     order = {"failing": 0, "late": 1, "needs_key": 2, "never": 3, "fresh": 4}

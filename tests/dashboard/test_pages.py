@@ -1,6 +1,7 @@
 """What each page says, read off its layout."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from dash import Dash
 from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.components.card import card
-from dashboard.pages import event, evidence, method, model, overview, prices, series, sources
+from dashboard.pages import event, evidence, funnel, method, model, overview, prices, series, sources
 from pipeline.query import decisions
 from pipeline.query.documents import Document
 from pipeline.query.snapshot import Snapshot
@@ -178,3 +179,18 @@ def _event(small: Snapshot, version: str, market: str) -> Any:
     events = small["events"]
     found = events[(events["model_version"] == version) & (events["market"] == market)]
     return decisions.decision(small, found.iloc[0]["id"])
+
+
+def test_decisions_of_a_model_are_in_the_order_of_their_day_column(small: Snapshot) -> None:
+    found = model.model(small, "deepseek/deepseek-v4-flash")
+    assert found is not None
+    text = said(model._decisions(found))
+    days = re.findall(r"\b20\d\d-\d\d-\d\d\b", text)
+    assert len(days) == len(found.events) > 1
+    assert days == sorted(days, reverse=True)
+
+
+@pytest.mark.parametrize("page", [funnel, series])
+def test_words_of_a_page_lead_to_the_glossary(app: Dash, small: Snapshot, page: Any) -> None:
+    assert "What the words mean" in said(page.layout(FixedShelf(small)))
+    assert "whose stated end has passed" in said(method.layout(FixedShelf(small)))

@@ -28,7 +28,7 @@ def patterns(
         *launches.below_peers(events, quality_prices),
         *kinds.to_free(events),
         *kinds.cached_only(events),
-        *kinds.channel_moves(events),
+        *kinds.channel_moves(events, thresholds),
         *kinds.standing_discounts(spells, listings),
         *kinds.promotions(events, spells, listings, thresholds),
         *calendar.weekdays(events, seed=SEED),

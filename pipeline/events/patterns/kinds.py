@@ -16,6 +16,8 @@ from pipeline.events.looks import ends
 from pipeline.events.patterns.finding import Row, finding, moves_of_sellers, percent, who
 
 _UNMOVED = 1e-9
+_NOTHING = 0.0005
+"""A ratio that a sentence would print as 0.0 %."""
 
 
 def to_free(events: pd.DataFrame) -> list[Row]:
@@ -53,19 +55,25 @@ def cached_only(events: pd.DataFrame) -> list[Row]:
     ]
 
 
-def channel_moves(events: pd.DataFrame) -> list[Row]:
-    """One ratio on several models of one maker on one channel: the channel's discount (or its end), not the maker's."""
+def channel_moves(events: pd.DataFrame, thresholds: Thresholds) -> list[Row]:
+    """One ratio on several models of one maker on one channel: the channel's discount (or its end), not the maker's.
+
+    Several are as many models as the rule of the class asks for, each once however many names it has there; where half
+    of the decisions do not move B31 there is no ratio to name.
+    """
     rows = events[events["class_"].eq(EventClass.CHANNEL_DISCOUNT) & events["change_b31"].notna()]
     found = []
     for (seller, maker, _), own in rows.groupby(["seller", "maker", "bracket_to"], observed=True, sort=True):
         ratio = float(own["change_b31"].median())
-        labels = {label for text in own["labels"] for label in json.loads(text)}
+        models = {model for event in own.to_dict("records") for model in _models(event)}
+        if len(models) < thresholds.channel_models or abs(ratio) < _NOTHING:
+            continue
         found.append(
             finding(
                 "channel_discount",
                 f"{seller}|{maker}",
                 own["bracket_to"].iloc[0],
-                f"{seller} moved the prices of {len(labels)} of {maker}'s models by {percent(ratio)} at once; "
+                f"{seller} moved the prices of {len(models)} of {maker}'s models by {percent(ratio)} at once; "
                 f"{maker}'s other channels did not move.",
                 of={"maker": maker, "seller": seller, "market": own["market"].iloc[0]},
                 size=ratio,
@@ -73,6 +81,11 @@ def channel_moves(events: pd.DataFrame) -> list[Row]:
             )
         )
     return found
+
+
+def _models(event: dict[Any, Any]) -> list[str]:
+    """The versions that a decision moved; its names where none was matched."""
+    return [name for name in json.loads(event["model_versions"]) if name] or json.loads(event["labels"])
 
 
 def standing_discounts(spells: pd.DataFrame, listings: pd.DataFrame) -> list[Row]:

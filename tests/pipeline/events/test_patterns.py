@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline import frames
+from pipeline.events.patterns import kinds
 from pipeline.events.patterns.found import patterns
 from pipeline.reference.thresholds import load_thresholds
 from tests.pipeline.events.ledger import Ledger
@@ -108,17 +109,48 @@ def test_a_model_that_becomes_free_is_named() -> None:
     assert "became free" in found(ledger, "to_free")[0]["sentence"]
 
 
-def test_one_ratio_on_three_models_of_one_channel_is_its_discount() -> None:
+def on_one_channel(factor: float, **cached: float) -> Ledger:
+    """Three models of one maker on one channel, all their prices times the factor; a cached price before and after."""
     ledger = Ledger()
     ledger.source("litellm")
     for label, price in (("a", 1.0), ("b", 3.0), ("c", 10.0)):
+        before, after = ({"cached_input": price * cached[when]} if cached else {} for when in ("before", "after"))
         steps = [
-            ("2025-01-10", {"input": price, "output": price}),
-            ("2025-05-10", {"input": price / 2, "output": price / 2}),
+            ("2025-01-10", {"input": price, "output": price} | before),
+            ("2025-05-10", {"input": price * factor, "output": price * factor} | after),
         ]
         ledger.history("litellm", ledger.listing(label, seller="cloud"), steps, until="2025-12-01")
-    (row,) = found(ledger, "channel_discount")
+    return ledger
+
+
+def test_one_ratio_on_three_models_of_one_channel_is_its_discount() -> None:
+    (row,) = found(on_one_channel(0.5), "channel_discount")
     assert (row["seller"], row["size"]) == ("cloud", -0.5)
+    assert "3 of acme's models" in row["sentence"]
+
+
+def test_a_move_of_nothing_is_no_discount_of_a_channel() -> None:
+    assert found(on_one_channel(1.0, before=0.5, after=0.25), "channel_discount") == []  # B31 does not see the cache
+
+
+def test_two_models_are_no_discount_of_a_channel() -> None:
+    """Nor are three names of two models: the rule of the class says three models."""
+    event = {
+        "class_": "channel_discount",
+        "change_b31": -0.5,
+        "seller": "cloud",
+        "maker": "acme",
+        "bracket_to": pd.Timestamp("2025-05-10", tz="UTC"),
+        "market": "international",
+        "id": "0" * 16,
+    }
+    two = [
+        {"model_versions": '["acme/a"]', "labels": '["a", "eu.a"]'},
+        {"model_versions": '["acme/b"]', "labels": '["b"]'},
+    ]
+    three = [*two, {"model_versions": "[null]", "labels": '["c"]'}]
+    assert kinds.channel_moves(pd.DataFrame([event | each for each in two]), load_thresholds()) == []
+    (row,) = kinds.channel_moves(pd.DataFrame([event | each for each in three]), load_thresholds())
     assert "3 of acme's models" in row["sentence"]
 
 

@@ -139,6 +139,13 @@ class TestSources:
         assert late["together"] == "failing"
         assert health(small).set_index("source")["health"]["litellm"] == "fresh"
 
+    def test_who_measures_and_sells_nothing_speaks_at_first_hand(self, small: Snapshot) -> None:
+        sources = small["sources"]
+        scores = sources.assign(kind=sources["kind"].astype("str").mask(sources["source"] == "together", "scores"))
+        made = Snapshot(frames=small.frames | {"sources": frames.coerce(scores, "sources")}, meta=small.meta)
+        named = health(made).set_index("source")["speaks"]
+        assert (named["together"], named["deepseek"], named["litellm"]) == ("first hand", "seller", "aggregator")
+
     def test_a_source_that_was_never_read_says_so(self, small: Snapshot) -> None:
         coverage = small["coverage"]
         made = small.frames | {"coverage": coverage[coverage["source"] != "litellm"]}
