@@ -53,7 +53,7 @@ COLUMNS: list[dict[str, Any]] = [
     {"field": "state", "headerName": "State", "width": 90, "tooltipField": "state"},
     {"field": "since", "headerName": "Since", "width": 98},
     {"field": "age_days", "headerName": "Age (days)", **_NUMBER, "width": 70},
-    {"field": "tax", "headerName": "Tax", "width": 114, "tooltipField": "tax"},
+    {"field": "tax", "headerName": "Tax", "width": 128, "tooltipField": "tax"},
     {"field": "against", "headerName": "Who disagrees", "width": 130, "tooltipField": "against"},
     {"field": "agreeing", "headerName": "Who agrees", "width": 150, "tooltipField": "agreeing"},
     {"field": "other_meters", "headerName": "Other meters", "width": 260, "tooltipField": "other_meters"},
