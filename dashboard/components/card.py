@@ -4,6 +4,7 @@ import json
 from collections.abc import Hashable
 from typing import Any
 
+import pandas as pd
 from dash import dcc, html
 
 from dashboard.components import unconfirmed, words
@@ -197,15 +198,27 @@ def _chart(snapshot: Snapshot, row: Row) -> list[Any]:
     if lines.empty:
         return []
     figure = decision_history(row, snapshot["spells"], snapshot["sources"], names, until=snapshot.data_to)
-    title = f"{words.meter(meter)} price of {words.name(row)}"
+    unit = f"{row['currency']} per million tokens"
+    named = words.meter(meter)
+    title = f"{named[:1].upper()}{named[1:]} price of {words.name(row)}"
     version = row["model_version"]
     csv = None if words.missing(version) else f"/download/models/{version}.csv?build={snapshot.build}"
-    said = reading(lines, f"{row['currency']} per million tokens")
+    said = reading(lines, unit) + _grey(lines)
     evidence = decisions.evidence(snapshot, row)["source"].dropna().astype(str)
     return [
+        html.H3(f"{title}, {unit}"),
         graph(f"card-{row['id']}", themed(figure), reading=said, title=title, source=stamp(snapshot), csv=csv),
         coverage_strip(snapshot, evidence, lines["since"].min(), snapshot.data_to),
     ]
+
+
+def _grey(lines: pd.DataFrame) -> str:
+    """What the lines without a name are, where there are any."""
+    rest = lines.loc[~lines["main"], "line"].nunique()
+    if not rest:
+        return ""
+    others = "line is another listing or source" if rest == 1 else "lines are other listings or sources"
+    return f" {rest} grey {others} of this decision: the pointer names each."
 
 
 def _comparison(snapshot: Snapshot, row: Row) -> list[Any]:

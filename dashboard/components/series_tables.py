@@ -10,6 +10,7 @@ from pipeline.query.series import TITLES
 
 _LOWEST = 20
 _LARGEST = 12
+_MOST_DIGITS = 6
 
 
 def newest(name: str, table: pd.DataFrame) -> html.Div | None:
@@ -41,12 +42,12 @@ def _frontier(name: str, table: pd.DataFrame) -> html.Div:
     own = table[table["period"] == table["period"].max()]
     head = [
         "At least",
-        "Price",
+        "Price (USD per M)",
         "Held by",
         "Its score",
         "Asked by",
         "Next",
-        "Its price",
+        "Its price (USD per M)",
         "Models that reach it",
         "Coverage",
     ]
@@ -64,7 +65,8 @@ def _frontier(name: str, table: pd.DataFrame) -> html.Div:
         ]
         for row in own.to_dict("records")
     ]
-    return tables.table(f"{TITLES[name]}: the newest period", head, lines, numeric=(1, 6, 7, 8))
+    unit = f"{str(own['blend'].iloc[0]).upper()} in USD per million tokens"
+    return tables.table(f"{TITLES[name]}: the newest period, {unit}", head, lines, numeric=(1, 6, 7, 8))
 
 
 def _slopes(name: str, table: pd.DataFrame) -> html.Div:
@@ -99,11 +101,11 @@ def _ranked(name: str, table: pd.DataFrame) -> html.Div:
     head = [
         "Model version",
         "Score",
-        "Price",
-        "Per point",
-        "Frontier",
+        "Price (USD per M)",
+        "Per point (USD per M)",
+        "Frontier (USD per M)",
         "Against peers",
-        "Expected",
+        "Expected (USD per M)",
         "80 % interval",
         "p",
     ]
@@ -163,15 +165,21 @@ _TABLES = {
 def _interval(row: Any, *, percent: bool = False) -> str:
     if pd.isna(row["low"]):
         return "–"
-    return _minus(f"{row['low']:+.0f} to {row['high']:+.0f} %") if percent else f"{row['low']:.1f} to {row['high']:.1f}"
+    if percent:
+        return f"{_signed(row['low'])} to {_signed(row['high'])} %"
+    return f"{row['low']:.1f} to {row['high']:.1f}"
 
 
 def _percent(value: float) -> str:
-    return "–" if pd.isna(value) else _minus(f"{value:+.0f} %")
+    return "–" if pd.isna(value) else f"{_signed(value)} %"
 
 
-def _minus(text: str) -> str:
-    return text.replace("-", words.MINUS)
+def _signed(value: float) -> str:
+    """Whole per cents; near −100 as many digits as tell it from all of the price."""
+    digits = 0
+    while value > -100 and float(f"{value:.{digits}f}") == -100 and digits < _MOST_DIGITS:
+        digits += 1
+    return f"{value:+.{digits}f}".replace("-", words.MINUS)
 
 
 def _share(value: float) -> str:

@@ -173,11 +173,20 @@ def _shown(snapshot: Snapshot, name: str, table: pd.DataFrame, said: dict[str, s
         parts += [html.P(READINGS[name]), html.Div(html.A("Data (CSV)", href=csv, className="button"))]
     else:
         title, reading = TITLES[name], READINGS[name] + _coverage(table)
-        parts.append(
-            graph(f"series-{name}", themed(figure), title=title, reading=reading, source=stamp(snapshot), csv=csv)
-        )
+        source = f"{_made_of(snapshot, said)}<br>{stamp(snapshot)}" if name in SWITCHED else stamp(snapshot)
+        parts.append(graph(f"series-{name}", themed(figure), title=title, reading=reading, source=source, csv=csv))
     found = newest(name, table)
     return parts if found is None else [*parts, found]
+
+
+def _made_of(snapshot: Snapshot, said: dict[str, str]) -> str:
+    """What a copied picture must say beside its build: prices, models, benchmark with its vintage, the definition."""
+    known = benchmarks(snapshot).set_index("benchmark")
+    of = said["benchmark"]
+    vintage = f", vintage of {words.day(known.loc[of, 'public_at'])}" if of in known.index else ""
+    weights, view = (_SWITCHES[name][1][said[name]] for name in ("weights", "view"))
+    blend = _SWITCHES["blend"][1][said["blend"]]
+    return f"{blend} · models: {weights} · scores: {of}{vintage}, {view} · defined in undercut, docs/methods/series.md"
 
 
 def _coverage(table: pd.DataFrame) -> str:

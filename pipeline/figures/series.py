@@ -53,6 +53,8 @@ def series_lines(
 ) -> Figure:
     """A line for every value of the column `name`, of the column `value`; a period without a row is a gap.
 
+    A period is named by its last day, so its level is drawn up to it: the newest change has the length of its period.
+
     The first line has the band of `low` and `high`. `prefix` stands before the name of a line ("at least 1250").
     """
     traces: list[Figure] = []
@@ -75,7 +77,7 @@ def series_lines(
                 "name": text,
                 "x": days,
                 "y": _numbers(own[value]),
-                "line": {"color": colour, "width": 2, "dash": _DASHES[number % len(_DASHES)], "shape": "hv"},
+                "line": {"color": colour, "width": 2, "dash": _DASHES[number % len(_DASHES)], "shape": "vh"},
                 "connectgaps": False,
                 "hovertemplate": "%{x}: %{y:.4g}<extra>" + text + "</extra>",
             }
@@ -217,7 +219,7 @@ def _numbers(values: "pd.Series[float]") -> list[float | None]:
 
 
 def _band(days: list[str], own: pd.DataFrame, palette: Palette) -> list[Figure]:
-    edge: Figure = {"type": "scatter", "mode": "lines", "x": days, "line": {"width": 0, "shape": "hv"}}
+    edge: Figure = {"type": "scatter", "mode": "lines", "x": days, "line": {"width": 0, "shape": "vh"}}
     edge |= {"hoverinfo": "skip", "showlegend": False}
     low = {**edge, "y": _numbers(own["low"])}
     high = {**edge, "y": _numbers(own["high"]), "fill": "tonexty", "fillcolor": palette.box}

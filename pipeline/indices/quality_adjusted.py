@@ -84,11 +84,16 @@ def _imputed(priced: pd.DataFrame, characteristics: list[str], variant: str) -> 
     return named.join(beside, on="period").assign(variant=f"double imputation {variant}")
 
 
+NOT_HELD, HELD = "openness not held constant", "openness of weights held constant"
+"""What a gap of seats was compared at; neither is about open or closed models alone."""
+
+
 def origin_gap(priced: pd.DataFrame, *, blend: str) -> pd.DataFrame:
     """I4: per cent by which models of each seat are priced above all others at equal score, in the last month.
 
     Models first seen in the last 12 months; least squares of the log price on score and seat, clustered by maker; a
-    second row adds open weights, over the models where that is known. A seat needs two makers.
+    second row holds openness of the weights constant, too, over the models where that is known. A seat needs two
+    makers.
     """
     if priced.empty:
         return pd.DataFrame()
@@ -99,8 +104,8 @@ def origin_gap(priced: pd.DataFrame, *, blend: str) -> pd.DataFrame:
     rows = []
     for seat, own in recent.groupby("seat"):
         if own["maker"].nunique() >= 2:
-            rows.append(_gap(recent, str(seat), ["score"], "without open weights"))
-            rows.append(_gap(recent.dropna(subset=["open"]), str(seat), ["score", "open"], "with open weights"))
+            rows.append(_gap(recent, str(seat), ["score"], NOT_HELD))
+            rows.append(_gap(recent.dropna(subset=["open"]), str(seat), ["score", "open"], HELD))
     found = pd.DataFrame([row for row in rows if row is not None])
     return found.assign(series="origin_gap", blend=blend, every="month", period=last) if len(found) else found
 

@@ -50,7 +50,7 @@ READINGS = {
     ),
     "origin_gap": (
         "By how many per cent models of makers seated in one country are priced above all others of equal score, in "
-        "the last month, over models of the last 12 months; below it the same with open weights held alike. Where the "
+        "the last month, over models of the last 12 months; below it with openness of weights held constant. Where the "
         "two rows differ, part of the gap of seats was a gap of openness. It describes; it is no input of any flag."
     ),
     "cost_per_quality": (

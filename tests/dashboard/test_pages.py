@@ -194,3 +194,11 @@ def test_decisions_of_a_model_are_in_the_order_of_their_day_column(small: Snapsh
 def test_words_of_a_page_lead_to_the_glossary(app: Dash, small: Snapshot, page: Any) -> None:
     assert "What the words mean" in said(page.layout(FixedShelf(small)))
     assert "whose stated end has passed" in said(method.layout(FixedShelf(small)))
+
+
+def test_the_chart_of_a_card_is_titled_with_its_meter_and_unit_and_says_what_grey_lines_are(
+    app: Dash, small: Snapshot
+) -> None:
+    text = said(card(small, next(row for row in decisions.ranked(small["events"]).to_dict("records"))))
+    assert re.search(r"price of \S+.*, USD per million tokens", text)
+    assert re.search(r"\d+ grey lines? (is another listing or source|are other listings or sources)", text)

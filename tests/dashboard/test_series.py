@@ -2,16 +2,21 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 from dash import Dash
 from flask.testing import FlaskClient
+from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.app import create_app
+from dashboard.components.series_tables import _percent
 from dashboard.pages import series
 from pipeline import frames
+from pipeline.figures.palette import LIGHT
+from pipeline.figures.series import series_figure
 from pipeline.query.series import TITLES, asked_terms, rows
 from pipeline.query.snapshot import Snapshot
 from pipeline.settings import Settings
@@ -69,6 +74,31 @@ def test_a_rung_is_written_as_points_and_its_coverage_stands_beside_it(app: Dash
     assert " 1250 " in text
     assert "1250.0" not in text
     assert "18 % of the model versions on sale have a score" in text
+
+
+def test_a_rung_has_its_unit(app: Dash, published: Snapshot) -> None:
+    text = said(series.layout(FixedShelf(published)))
+    assert "the newest period, B31 in USD per million tokens" in text
+    assert "Price (USD per M)" in text
+
+
+def test_a_picture_names_its_prices_benchmark_vintage_and_method(app: Dash, published: Snapshot) -> None:
+    drawn = json.dumps(series.layout(FixedShelf(published)), cls=PlotlyJSONEncoder)
+    for part in ("B31 = (3", "models: all", "scores: arena overall, vintage of 2026-10-20, as known now", "method 1"):
+        assert part in drawn
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(-39.4, "−39 %"), (-99.1, "−99 %"), (-99.97, "−99.97 %"), (-100.0, "−100 %"), (3.0, "+3 %")]
+)
+def test_a_slope_that_is_not_all_of_the_price_is_not_rounded_to_it(value: float, text: str) -> None:
+    assert _percent(value) == text
+
+
+def test_the_newest_change_has_the_length_of_its_period(published: Snapshot) -> None:
+    figure = series_figure("matched_model", published["series"], palette=LIGHT)
+    assert figure is not None
+    assert {trace["line"]["shape"] for trace in figure["data"]} == {"vh"}
 
 
 def test_a_break_of_the_benchmark_is_said_with_its_link(app: Dash, published: Snapshot) -> None:

@@ -168,8 +168,8 @@ def test_the_gap_of_a_seat_is_what_the_prices_were_made_with() -> None:
     models = pd.DataFrame({"model_version": panel["model_version"], "open_weights": None})
     priced = priced_models(panel.drop(columns="score"), panel[["model_version", "score"]], makers, models)
     gap = origin_gap(priced, blend="b31").set_index("variant")
-    assert gap.loc["XA, without open weights", "value"] == pytest.approx(-50, abs=1e-3)
-    assert "XA, with open weights" not in gap.index
+    assert gap.loc["XA, openness not held constant", "value"] == pytest.approx(-50, abs=1e-3)
+    assert "XA, openness of weights held constant" not in gap.index
 
 
 def test_a_correction_of_a_source_is_no_change_of_price() -> None:
