@@ -173,14 +173,14 @@
     if (button) { picture(button); }
   });
 
-  /* Charts fit the paper. Upright A4 with the browser's margins is 690 pixels wide or more; wider would be clipped. */
-  var PAPER = 690;
+  /* Charts fit the paper: upright A4 with the browser's margins is 690 pixels wide, lying (`page: wide`) 1,000 or more. */
+  function paper() { return document.querySelector(".printed, #home-and-export") ? 1000 : 690; }
   function onPaper(plot) {
-    if (plot.offsetWidth <= PAPER) { return; }
-    window.Plotly.relayout(plot, { autosize: false, width: PAPER, "xaxis.title.font.size": 10 });
+    if (plot.offsetWidth <= paper()) { return; }
+    window.Plotly.relayout(plot, { autosize: false, width: paper(), "xaxis.title.font.size": 10 });
   }
   function onScreen(plot) {
-    if (plot.layout.width !== PAPER) { return; }
+    if (plot.layout.width !== paper()) { return; }
     window.Plotly.relayout(plot, { autosize: true, width: null, "xaxis.title.font.size": null });
   }
 
