@@ -16,7 +16,7 @@ from pipeline.domain.indicator import Indicator, Input, Outcome
 from pipeline.dumping.exact import as_decimal, percent
 
 FEWEST_HOSTS = 3
-SEEN_AT_LEAST = 2
+SEEN_AT_LEAST = 2  # `jobs.looked` counts captures no further
 NOT_A_MARGIN = "a price-effect indicator, not a normal value"
 
 

@@ -101,7 +101,7 @@ def _name(label: str) -> str:
 
 
 def _each(labels: "pd.Series[str]", said: Callable[[str], str]) -> "pd.Series[str]":
-    """What is said of each label; a label that many moves share is asked once."""
+    """What is said of each label, none of which is missing; one that many moves share is asked once."""
     places, texts = pd.factorize(labels.astype("str"))
     return pd.Series([said(str(text)) for text in texts], dtype="str").take(places).set_axis(labels.index)
 

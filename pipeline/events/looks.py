@@ -12,7 +12,7 @@ from pipeline.domain.thresholds import Thresholds
 from pipeline.events.apart import part_of
 
 TWICE = 2
-"""Decisions ask of captures only whether there were two (METHODS 5)."""
+"""Decisions and comparisons ask of captures only whether there were two (METHODS 5, 6)."""
 
 
 def followed(spells: pd.DataFrame, listings: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:

@@ -159,7 +159,7 @@ def _promotion(trigger: Trigger, around: Surroundings) -> Explanation:
         return Explanation(name="promotion", outcome=Tested.POSSIBLE, text=text)
     day = pd.Timestamp(trigger.public_at).normalize()
     runs = [run for name in trigger.listings for run in around.promoted.get(name, ())]
-    if any(first.normalize() <= day <= last for first, last in runs):
+    if any(first.normalize() <= day <= last.normalize() for first, last in runs):
         text = "a source states a public promotion of it on that day"
         return Explanation(name="promotion", outcome=Tested.POSSIBLE, text=text)
     return Explanation(name="promotion", outcome=Tested.EXCLUDED, text="no source states a promotion of it on that day")

@@ -40,7 +40,7 @@ def assemble(read: Read, reference: Reference, keep: Keep = anew) -> Made:
     of_days = keep(
         "by_day",
         [days, decisions, *(read.given(name) for name in _OF_DAYS)],
-        lambda: by_day(read, reference, told.frames["events"], keep),
+        lambda: by_day(read.only(*_OF_DAYS), reference, told.frames["events"], keep),
     )
     now = {
         "spells": read.stated.spells,

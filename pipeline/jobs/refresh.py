@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from pipeline import frames
 from pipeline.domain.instants import instant_text, utc
@@ -31,6 +32,7 @@ from pipeline.reference.load import load_reference
 from pipeline.reviews import identity
 from pipeline.store import snapshots, tables
 from pipeline.store.digests import digests
+from pipeline.store.engine import exclusive
 from pipeline.store.keep import Given, Made, gathered
 from pipeline.store.kept import Kept, program
 from pipeline.store.ledger import Ledger
@@ -55,9 +57,22 @@ def refresh(
 ) -> Built:
     """Build and publish a snapshot; new issues go into the ledger. `keep=False` uses no kept frame and no older build.
 
+    One refresh of a data directory at a time; another waits for it. What is kept and cannot be read is made anew.
     `left_out` names the sources that the shipped sample lacks; the pages print it while they show nothing else.
     Decisions and prices are judged as of the last full hour, or of the newest capture where that is later.
     """
+    with exclusive(data_dir / "refresh.lock", wait=True):
+        try:
+            return _refreshed(ledger, data_dir, now=now, keep=keep, left_out=left_out)
+        except (FileNotFoundError, pa.ArrowInvalid):
+            if not keep:
+                raise
+            return _refreshed(ledger, data_dir, now=now, keep=False, left_out=left_out)
+
+
+def _refreshed(
+    ledger: Ledger, data_dir: Path, *, now: datetime, keep: bool, left_out: Sequence[dict[str, str]]
+) -> Built:
     clock = utc(now).replace(minute=0, second=0, microsecond=0)
     # Before anything is read: what is committed meanwhile is news to the next refresh, whatever of it this one saw.
     made_of = [program(), instant_text(clock), list(left_out), tables.mark(ledger)]
@@ -75,7 +90,7 @@ def refresh(
         "left_out": list(left_out),
         "made_of": _digest([*made_of, raised]),
     }
-    snapshots.publish(data_dir, built.frames, meta, contents=kept.told(built))
+    snapshots.publish(data_dir, built.frames, meta, contents=kept.told(built), share=keep)
     kept.sweep()
     return Built(build=meta["build"], frames=built.frames, meta=meta)
 

@@ -1,8 +1,8 @@
 """Looks that only confirmed the newest document: what they add to the spells of a source is known without its quotes.
 
 Such a look moves when the prices that stand were seen last, and counts one capture more. So spells are made of the
-looks up to the first live one at the newest document, and the later ones are added to them: a source that is looked at
-every hour and changes every month is read once a month.
+looks without the last ones that confirmed what the live one before them saw, and these are added to them: a source that
+is looked at every hour and changes every month is read once a month.
 """
 
 from datetime import timedelta
@@ -42,7 +42,8 @@ def without_confirmations(captures: pd.DataFrame, schedule_gap: timedelta) -> tu
     distance = at - at.shift()
     again &= distance.gt(timedelta()) & distance.le(schedule_gap) & recorded.ge(recorded.shift())
     kept = len(rows) - int(np.logical_and.accumulate(again.to_numpy()[::-1]).sum())
-    if kept == len(rows):
+    # Of two captures of one instant the look that is confirmed may not be the one that is believed.
+    if kept == len(rows) or at.eq(at.iloc[kept - 1]).sum() > 1:
         return captures, None
     told = Confirmed(since=at.iloc[kept - 1], last=at.iloc[-1], looks=len(rows) - kept)
     return rows.iloc[:kept].sort_index().reset_index(drop=True), told

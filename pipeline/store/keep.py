@@ -55,9 +55,17 @@ class Parts:
 
 
 def gathered(*parts: Made) -> Made:
-    """What several stages made, as one: each frame is read when it is asked for."""
+    """What several stages made, as one: each frame is read when it is asked for.
+
+    Raises ValueError where two made a frame of one name.
+    """
+    of: dict[str, Mapping[str, pd.DataFrame]] = {}
+    for part in parts:
+        if twice := of.keys() & part.frames.keys():
+            raise ValueError(f"made twice: {', '.join(sorted(twice))}")
+        of |= dict.fromkeys(part.frames, part.frames)
     return Made(
-        frames=_Gathered({name: part.frames for part in parts for name in part.frames}),
+        frames=_Gathered(of),
         issues=[issue for part in parts for issue in part.issues],
         contents={name: told for part in parts for name, told in part.contents.items()},
     )

@@ -57,8 +57,10 @@ class Kept:
         told = json.loads(head.read_text()) if self._use and head.exists() else None
         if told is None or (now is not None and not holds(told, now)):
             before, self._asked = self._asked, set()
-            self._write(name, make(), now)
-            self._asked |= before
+            try:
+                self._write(name, make(), now)
+            finally:
+                self._asked |= before
             told = json.loads(head.read_text())
         self._asked |= {name, *told["within"]}
         return Made(
@@ -119,8 +121,8 @@ class Kept:
         return self.is_of(whole, hashlib.sha256(contents.encode()).hexdigest())
 
     def sweep(self) -> None:
-        """Forget what was not asked for."""
-        for path in self._folder.iterdir():
+        """Forget what was not asked for; heads first, so that none names what is gone."""
+        for path in sorted(self._folder.iterdir(), key=lambda path: path.suffix != ".json"):
             if ".".join(path.name.split(".")[:2]) not in self._asked:
                 path.unlink()
 
@@ -142,9 +144,10 @@ class Kept:
         """Keep a frame; its digest. One that a stage within has kept shares its file."""
         known = self._contents.get(id(table))
         if known is not None and known.path is not None:
-            path = self.path(name, frame)
-            path.unlink(missing_ok=True)
-            os.link(known.path, path)
+            part = self._folder / f"{name}.{frame}.part"
+            part.unlink(missing_ok=True)
+            os.link(known.path, part)
+            part.replace(self.path(name, frame))
             return known.content
         self._whole(f"{name}.{frame}.parquet", table)
         return content(table)
@@ -155,7 +158,8 @@ class Kept:
         if not (self._use and path.exists()):
             return None
         head = json.loads(path.read_text())
-        return self._of_parts(stage, head) if head["program"] == program() else None
+        there = all(self.path(f"{stage}.{head['build']}", frame).exists() for frame in head["frames"])
+        return self._of_parts(stage, head) if there and head["program"] == program() else None
 
     def _stands(self, stage: str, made: Standing) -> Standing:
         """Write the parts of a stage, and read them back for the types of a file."""
@@ -168,7 +172,7 @@ class Kept:
 
     def _of_parts(self, stage: str, head: dict[str, Any]) -> Standing:
         name = f"{stage}.{head['build']}"
-        self._parts[f"{stage}.parts"], self._parts[stage] = f"{stage}.parts", name
+        self._parts[stage] = name
         rows = Later(self, name, {frame: f"{name}.{frame}" for frame in head["frames"]})
         return Standing(told=head["parts"], frames=rows)
 

@@ -24,11 +24,12 @@ def publish(
     meta: dict[str, Any],
     *,
     contents: Mapping[str, str] | None = None,
+    share: bool = True,
 ) -> str:
     """Write a build whole, then point to it; older builds beyond the last ten are removed.
 
     A frame that is that of the standing build, by the digest of its content, shares its file; with its digest among
-    `contents` it is not read for that.
+    `contents` it is not read for that. Without `share` every frame is written.
     """
     folder = data_dir / "snapshots"
     part = folder / f".{meta['build']}.part"
@@ -41,7 +42,7 @@ def publish(
     for name in tables:
         path = part / f"{name}.parquet"
         older = folder / before["build"] / path.name
-        if before["contents"].get(name) == contents[name] and older.exists():
+        if share and before["contents"].get(name) == contents[name] and older.exists():
             os.link(older, path)
         else:
             frames.check(tables[name], name).to_parquet(path, compression="zstd", index=False)

@@ -82,6 +82,25 @@ def test_refreshed_after_every_look_a_build_is_that_of_a_refresh_from_nothing(tm
         same(kept, refresh(ledger, folder, now=NOW, keep=False))
 
 
+@pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_bytes(b"")])
+@pytest.mark.parametrize("stage", ["recorded", "by_day", "listed"])
+def test_what_is_kept_and_cannot_be_read_is_made_anew(ledger, tmp_path, stage, damage):
+    refresh(ledger, tmp_path, now=NOW)
+    for path in (tmp_path / "derived").glob(f"{stage}.*.parquet"):
+        damage(path)
+    add(ledger, *LOOKS[-1])
+    kept = refresh(ledger, tmp_path, now=NOW)
+    same(kept, refresh(ledger, tmp_path, now=NOW, keep=False))
+
+
+def test_a_refresh_from_nothing_shares_no_file_with_the_build_before(ledger, tmp_path):
+    first = refresh(ledger, tmp_path, now=NOW)
+    second = refresh(ledger, tmp_path, now=NOW + timedelta(hours=1), keep=False)
+    older, newer = (tmp_path / "snapshots" / built.build / "events.parquet" for built in (first, second))
+    assert older.read_bytes() == newer.read_bytes()
+    assert not older.samefile(newer)
+
+
 def test_where_nothing_changed_the_build_of_that_hour_stands(ledger, tmp_path):
     first = refresh(ledger, tmp_path, now=NOW)
     again = refresh(ledger, tmp_path, now=NOW + timedelta(minutes=30))

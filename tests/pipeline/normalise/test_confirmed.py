@@ -28,16 +28,16 @@ def histories(draw):
             ).items()
             for number, amount in enumerate(amounts)
         ]
-        for body in "abc"
+        for body in "ab"
     }
     package, at, looks = draw(st.booleans()), 0.0, []
     for number in range(1, draw(st.integers(1, 12)) + 1):
-        at += draw(st.sampled_from([0.25, 0.5, 2.0, 3.0, 50.0]))
+        at += draw(st.sampled_from([0.0, 0.25, 0.5, 2.0, 3.0, 50.0]))
         release = draw(st.integers(1, 3))
         looks.append(
             capture(
                 number,
-                draw(st.sampled_from("aab")),
+                draw(st.sampled_from("aaabc")),  # `c` states no price
                 url=f"pkg:pypi/prices@1.{release}#map.json" if package else PAGE,
                 kind=draw(st.sampled_from(["scheduled", "scheduled", "backfill"])),
                 public_at=day(at),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.domain.quote import Issue
 from pipeline.store.digests import content, digests, digests_by_day, together
-from pipeline.store.keep import Made, Parts, anew
+from pipeline.store.keep import Made, Parts, anew, gathered
 from pipeline.store.kept import Kept
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -225,3 +225,8 @@ def test_parts_outlive_a_sweep_and_those_of_before_do_not(tmp_path):
 
 def test_a_stage_without_parts_still_makes_its_frames(tmp_path):
     same(by_part(Kept(tmp_path, use=True), Doubler({})), by_part(anew, Doubler({})))
+
+
+def test_frames_of_one_name_are_not_gathered():
+    with pytest.raises(ValueError, match="made twice: prices"):
+        gathered(Made(frames={"prices": table()}), Made(frames={"prices": table()}))
