@@ -47,7 +47,7 @@ FLAGS = {
 }
 TAX = {"yes": "VAT included", "no": "without VAT", "unknown": "VAT not stated"}
 BASES = {
-    "seller_dated": "as the seller states",
+    "seller_dated": "by the seller's date",
     "seller_observed": "as seen on the seller's own page",
     "catalogue_dated": "as a catalogue dates it",
     "first_seen": "when it was first seen",

@@ -192,7 +192,7 @@ def _blends(summary: dict[str, Any]) -> str:
 
 def _when(summary: dict[str, Any]) -> str:
     basis = {
-        "seller_dated": "as the seller states",
+        "seller_dated": "by the seller's date",
         "seller_observed": "as seen on the seller's own page",
         "catalogue_dated": "as a catalogue dates it",
         "first_seen": "when it was first seen",

@@ -55,6 +55,7 @@ def explanation(
     by_hour: str | None,
     first: dict[str, Any],
     since: tuple[Any, EffectiveBasis],
+    only_cited: bool,
     prices: dict[str, dict[str, str | None]],
     class_: EventClass,
     state: EventState,
@@ -65,11 +66,14 @@ def explanation(
     lifted: str | None = None,
 ) -> str:
     """Plain sentences, no markup. `by_hour` is what the windows of the week did, `since` the effective date and who
-    says so, `missing` what would confirm it, and `lifted` the rule that spoke against it until the confirmation."""
+    says so (`only_cited`: a catalogue, in the seller's name), `missing` what would confirm it, and `lifted` the rule
+    that spoke against it until the confirmation."""
     parts = [f"{_WHAT[EventKind(lead['kind'])]}: {_prices(prices, str(lead['currency']))}{_blends(lead)}."]
     if by_hour:
         parts.append(by_hour)
     parts.append(_in_force(first, since, _SINCE if class_ is EventClass.MARKET_MOVE else _DATED))
+    if only_cited:
+        parts.append("A catalogue cites that date; no document of the seller here states it.")
     parts.append(f"Read as {_CLASS[class_]}{_because(lead, class_, contradicted)}.")
     parts.append(f"State {state.value}: {_evidence(first, lineages, confirmed_by)}")
     if lifted:

@@ -41,6 +41,7 @@ def event_row(group: list[Move], against: dict[str, str], now: datetime, thresho
         by_hour=hours_sentence(lead, BLENDED) or windows_apart(lead, group, BLENDED),
         first=first,
         since=since,
+        only_cited=state.only_cited(group, since),
         prices=prices,
         class_=class_,
         state=standing,

@@ -30,7 +30,7 @@ READ_OF_MOVE = (
 )
 """The columns of a move that a decision's row is made of."""
 _RANK = list(EffectiveBasis)
-_SELLER, _OBSERVED, _CATALOGUE, _FIRST_SEEN = range(len(_RANK))
+_SELLER, _OBSERVED, _, _FIRST_SEEN = range(len(_RANK))
 
 
 def confirmed_by(group: list[Move], contradicted: Mapping[str, str]) -> str | None:
@@ -125,7 +125,7 @@ def effective(group: list[Move]) -> tuple[Any, EffectiveBasis]:
     """The seller's date; else the earliest of the own page's first sight, a catalogue's date, and first sight.
 
     A date after the day on which somebody saw the new price is none. A catalogue that cites the seller's date is
-    believed before one that dates by itself, but the word stays the catalogue's.
+    believed before one that dates by itself.
     """
     good = [move for move in group if not move["vetoed_hard"]] or group
     seen = min(move["at"] for move in group)
@@ -133,10 +133,16 @@ def effective(group: list[Move]) -> tuple[Any, EffectiveBasis]:
     entered = [move for move in good if not pd.isna(move["effective_at"])]
     told = [move for move in entered if move["effective_at"] <= seen]
     cited = [move for move in told if move["effective_basis"] == EffectiveBasis.SELLER_DATED]
-    dated = [(at, _SELLER) for at in announced]
-    dated += [(move["effective_at"], _SELLER if move["own_page"] else _CATALOGUE) for move in cited]
+    dated = [(at, _SELLER) for at in announced] + [(move["effective_at"], _SELLER) for move in cited]
     found = [(move["effective_at"], _RANK.index(EffectiveBasis(move["effective_basis"]))) for move in told]
     found += [(move["at"], _OBSERVED if move["own_page"] else _FIRST_SEEN) for move in group]
     found += [(move["struck_at"], _OBSERVED) for move in good if not pd.isna(move["struck_at"])]
     at, rank = min(dated or found)
     return at, _RANK[rank]
+
+
+def only_cited(group: list[Move], since: tuple[Any, EffectiveBasis]) -> bool:
+    """Whether the seller's date is known from catalogues alone: no document of the seller here states it."""
+    at, basis = since
+    said = [move["announced_at"] for move in group] + [move["effective_at"] for move in group if move["own_page"]]
+    return basis is EffectiveBasis.SELLER_DATED and not any(own == at for own in said)

@@ -141,16 +141,18 @@ def test_a_dated_statement_on_the_sellers_page_confirms_at_once() -> None:
     row = only_move(ledger, now="2025-06-10")
     assert (row["state"], row["effective_basis"]) == ("confirmed", "seller_dated")
     assert row["effective_at"] == instant("2025-06-09")
+    assert "cites" not in row["explanation"]
 
 
-def test_a_catalogue_that_cites_the_sellers_date_dates_by_its_own_word() -> None:
+def test_a_sellers_date_that_only_a_catalogue_cites_is_said_to_be_cited() -> None:
     """The entry applies from 9 June; nobody here looked that day, and no document of the seller says so."""
     ledger = Ledger()
     dated = {"effective_at": instant("2025-06-09"), "effective_basis": "seller_dated"}
     steps = [("2025-01-01", {"input": 10.0, "output": 40.0}), ("2025-06-09", {"input": 2.0, "output": 8.0})]
     ledger.history(ledger.source("models_dev"), ledger.listing("o3"), steps, until="2025-12-01", **dated)
     row = only_move(ledger)
-    assert (row["effective_at"], row["effective_basis"]) == (instant("2025-06-09"), "catalogue_dated")
+    assert (row["effective_at"], row["effective_basis"]) == (instant("2025-06-09"), "seller_dated")
+    assert "A catalogue cites that date; no document of the seller here states it." in row["explanation"]
     assert "entered for 2025-06-09 by models_dev" in row["explanation"]
     assert "first seen" not in row["explanation"]
 
