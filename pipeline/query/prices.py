@@ -65,7 +65,7 @@ def _charged(prices: pd.DataFrame) -> pd.DataFrame:
 
 def _other_meters(prices: pd.DataFrame, tokens: pd.DataFrame, key: list[str]) -> pd.Series:
     rest = prices.drop(index=tokens.index)
-    words = rest["meter"].astype("str").str.replace("_", " ") + " " + rest["amount_text"]
+    words = rest["meter"].astype("str").str.replace("_", " ") + " " + rest["amount_text"].astype("str")
     unit = rest["per_unit"].astype("str")
     words = words + (" per million " + unit + "s").where(unit != PerUnit.TOKEN.value, "")
     return rest.assign(other_meters=words).groupby(key)["other_meters"].agg("; ".join)
@@ -98,7 +98,8 @@ def _blends(rows: pd.DataFrame, rates: pd.DataFrame, mix: Mix | None) -> pd.Data
     """
     own = rows[list(BLENDED)].astype("float64")
     day = rows["last_seen"].dt.tz_localize(None).dt.normalize()
-    rate = pd.concat([reference_rate(rates, str(name), of) for name, of in day.groupby(rows["currency"])])
+    found = [reference_rate(rates, str(name), of) for name, of in day.groupby(rows["currency"])]
+    rate = pd.concat(found) if found else reference_rate(rates, "USD", day)
     usd = rate["usd"].reindex(rows.index)
     cached, assumed = cached_or_input(own["input"], own["cached_input"])
     missing = pd.Series(pd.NA, index=rows.index, dtype="str")

@@ -8,6 +8,7 @@ middling size, and the largest catalogue; on a new day, and an hour later.
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -56,7 +57,7 @@ def run() -> Iterator[str]:
                 still = spells["source"].eq(source) & spells["ended"].eq("open")
                 spells = spells.assign(last_seen=spells["last_seen"].mask(still, spells["last_seen"].max() + step))
                 after = read(spells)
-                _, again = _timed(lambda: decided(after, reference, Kept(Path(folder), use=True)))  # noqa: B023
+                _, again = _timed(partial(decided, after, reference, Kept(Path(folder), use=True)))
                 told.append(f"{name} {again}")
             yield f"  after a look of {source} {', '.join(told)} (aim: under .3 s)"
 

@@ -85,6 +85,9 @@ class TestBlendsOfTheRow:
         made = small.frames | {name: frames.coerce(table, name) for name, table in changes.items()}
         return current(Snapshot(frames=made, meta=small.meta), mix=Mix.parse("1:0:1"))
 
+    def test_a_listing_without_a_price_has_no_row(self, small: Snapshot) -> None:
+        assert current(small, mix=None, listings=pd.Series(["never-priced"], dtype="str")).empty
+
     def test_they_are_of_the_rows_own_prices_whatever_another_source_said(self, small: Snapshot) -> None:
         prices = small["prices"]
         listed = prices[prices["listing_id"] == prices.iloc[0]["listing_id"]].drop_duplicates("meter")
