@@ -15,7 +15,7 @@ from pipeline.domain.quote import Issue
 from pipeline.domain.vocabulary import IssueKind
 from pipeline.normalise.labels import Parsed, name_of_display, parse_label, spelling
 from pipeline.normalise.names import Curated, Rank, Tables
-from pipeline.normalise.writings import parts, writings
+from pipeline.normalise.writings import parts, thinks, writings
 
 _TUNED = ("-instruct", "-chat", "-it")
 _NAME = re.compile(r"[^\W_](?:[^\x00-\x1f\x7f-\x9f<>\"`{}|\\^]*)|[~@(].+")
@@ -193,6 +193,10 @@ def _read(tables: Tables, seller: str, label: str, decided: str | None) -> _Read
         own = tables.sellers.get(spelling(seller), (None, "host"))[0]
         return _Reading(maker=maker, seller=seller, slug=slug, rule="reviewed", first_party=maker == own)
     own, scope = tables.sellers.get(spelling(seller), (None, "host"))
+    if scope == _CATALOGUE and (route := tables.route(label)) is not None:
+        # Behind a route stands that seller's spelling, not the catalogue's: `groq/llama3-70b-8192`.
+        seller = route
+        own, scope = tables.sellers[spelling(route)]
     if scope == _MEASURES:
         label = name_of_display(label)
     text = label.strip().lower()
@@ -208,8 +212,7 @@ def _read(tables: Tables, seller: str, label: str, decided: str | None) -> _Read
     if author is not None and _resold(tables, author, family):
         author = None
     if author is None:
-        # Behind a route stands that host's spelling, not the maker's.
-        author, main = _implied(own, "host" if scope == _CATALOGUE and "prefix" in parsed.rules else scope, family)
+        author, main = _implied(own, scope, family)
     return _Reading(
         maker=author,
         seller=seller,
@@ -270,7 +273,7 @@ def _settle(tables: Tables, reading: _Reading) -> _Reading:
     if reading.maker is not None:
         return _of_maker(tables, reading, reading.maker)
     answer = _bare(tables, reading, reading.slug)
-    if answer.refused is not None:
+    if answer.maker is None or tables.known.best[answer.maker, spelling(answer.slug)][0] == Rank.NAMED:
         answer = _rewritten(tables, reading, tables.family(reading.slug)) or answer
     return answer
 
@@ -324,7 +327,7 @@ def _rewritten(tables: Tables, reading: _Reading, maker: str | None) -> _Reading
     candidates = list(writings(reading.slug, measured=reading.measured))
     for rule, slug in candidates:
         found = _known_as(tables, reading, maker, slug)
-        if found is not None:
+        if found is not None and not _other_weights(reading, found):
             return replace(found, rule=f"{reading.rule}+{rule}")
     for _, slug in (("", reading.slug), *candidates):
         name = slug if maker is None else tables.form(maker, slug, reading.seller)
@@ -336,6 +339,11 @@ def _rewritten(tables: Tables, reading: _Reading, maker: str | None) -> _Reading
         if len({(found.maker, found.slug) for found in named}) == 1:
             return replace(named[0], rule=f"{reading.rule}+word_order")
     return None
+
+
+def _other_weights(reading: _Reading, found: _Reading) -> bool:
+    """Whether a label that says the model thought was read as weights that were tuned to answer at once."""
+    return reading.measured and thinks(reading.slug) and "instruct" in found.slug.split("-")
 
 
 def _known_as(tables: Tables, reading: _Reading, maker: str | None, slug: str) -> _Reading | None:

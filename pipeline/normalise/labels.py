@@ -11,7 +11,9 @@ from functools import cache
 _REGION = re.compile(
     r"us|eu|apac|global|au|jp|ca|in|us-gov|cn|[a-z]{2}(?:-gov)?-[a-z]+-\d|(?:global|data-zone|us)-standard"
 )
-_PATH_WORDS = frozenset({"accounts", "models", "@cf", "@hf", "@oi", "claude_platform", "invoke", "standard", "ps"})
+_PATH_WORDS = frozenset(
+    {"accounts", "models", "publishers", "@cf", "@hf", "@oi", "claude_platform", "invoke", "standard", "ps"}
+)
 _TIER_WORDS = frozenset({"fast"})
 _DOTTED_REGION = re.compile(r"(?:us-gov|us|eu|apac|global|regional|au|jp|ca|in|mx)\.(?=[a-z0-9-]+\.)")
 _DOTTED_AUTHOR = re.compile(r"([a-z0-9-]+)\.(.+)")
@@ -20,7 +22,7 @@ _VARIANT = re.compile(
 )
 _AT_DATE = re.compile(r"@(\d{8}|\d{3,4}(?:-\d{3})?)$")
 _AT_WORD = re.compile(r"@(default|latest)$")
-_CLOUD_REVISION = re.compile(r"-v\d+:\d+$|(?<=b)-1:0$|(?<=-v\d):\d+$")
+_CLOUD_REVISION = re.compile(r"-v1:\d+$|(?<=-\d{8})-v\d+:\d+$|(?<=b)-1:0$|:\d$")
 _BLANKS = re.compile(r"\s*-\s+|\s+-?\s*")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _FLOATS = re.compile(r"[-:@]latest\b|-latest-|^latest-")
@@ -59,7 +61,7 @@ def parse_label(label: str, *, seller: str, wrappers: frozenset[str], authors: d
     A first part that is both is the author only where the seller is not it and nothing but the slug follows.
     """
     reading = _Reading()
-    text = re.sub(r"\s*/\s*", "/", plain(label).strip().lower().replace("%2f", "/"))
+    text = re.sub(r"\s*/\s*", "/", _unescaped(plain(label).strip().lower()))
     if "~" in text:
         text, reading.floats = text.replace("~", ""), True
         reading.rules.append("router_alias")
@@ -130,8 +132,16 @@ def plain(label: str) -> str:
     return re.sub(r"[\u200b-\u200d\u2060\ufeff]", "", _DASHES.sub("-", text))
 
 
+def _unescaped(text: str) -> str:
+    """The separators that addresses escape, as themselves; and what Hugging Face is called before a repository."""
+    return text.replace("%2f", "/").replace("%3a", ":").removeprefix("hf:")
+
+
 def without_revision(slug: str) -> str:
-    """The slug without Amazon's revision (`-v1:0`), which is no version of the weights."""
+    """The slug without Amazon's revision (`-v1:0`), which is no version of the weights.
+
+    A later `v` is the model's own (`nemotron-nano-9b-v2:0`, `embed-v4:0`), unless a date stands before it.
+    """
     return _CLOUD_REVISION.sub("", slug)
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 import pandas as pd
 
 from pipeline.normalise.labels import spelling, without_revision
-from pipeline.normalise.writings import parts
+from pipeline.normalise.writings import parts, without_precision
 
 _DATE_STAMP = re.compile(
     r"(?:-preview)?-(?:20\d{2}-\d{2}-\d{2}|20\d{6}|2\d{5}|\d{4}|\d{2}-20\d{2}|[01]\d-\d{2}|00\d)(?:-preview)?"
@@ -68,7 +68,8 @@ class Known:
 
 
 _SERVED = re.compile(
-    r"-(?:fast|ultrafast|turbo|tput|basic|reference|highspeed|spot|us|lite|precision|flash-attention|coding|ccmax)$"
+    r"(?:-(?:fast|ultrafast|turbo|tput|basic|reference|highspeed|spot|us|lite|precision|flash-attention|coding|ccmax"
+    r"|free|lora|az|p|h)|(?:(?<=\db)|(?<=-it))-ultra)+$"
 )
 """What hosts hang on a model's name for a way of serving it; some makers do too, for weights of their own."""
 
@@ -111,7 +112,14 @@ class Tables:
         base = _SERVED.sub("", slug)
         if base == slug or self.known.best.get((maker, spelling(slug)), (Rank.NAMED,))[0] != Rank.NAMED:
             return False
-        return (maker, spelling(self.form(maker, base, ""))) in self.known.best
+        bases = (base, without_precision(base))
+        return any((maker, spelling(self.form(maker, name, ""))) in self.known.best for name in bases)
+
+    def route(self, label: str) -> str | None:
+        """The seller before the first slash of a catalogue's label, where a price list is that seller's own words."""
+        first, slash, _ = label.strip().partition("/")
+        known = self.sellers.get(spelling(first.lower()))
+        return first.lower() if slash and known is not None and known[1] in ("own", "mixed", "host") else None
 
     def family(self, slug: str) -> str | None:
         """The maker whose names begin as this slug does; the longest beginning decides."""

@@ -24,7 +24,7 @@ def writings(slug: str, *, measured: bool) -> Iterator[tuple[str, str]]:
     weights (`tuned`). Weights that think and weights that do not are two models where both names are known, so the
     thinking name goes before the bare one.
     """
-    shorter = _PRECISION.sub("", slug)
+    shorter = without_precision(slug)
     if shorter != slug:
         yield "precision", shorter
     if not measured:
@@ -35,6 +35,16 @@ def writings(slug: str, *, measured: bool) -> Iterator[tuple[str, str]]:
     for name in (shorter, *bare):
         for ending in _TUNED:
             yield "tuned", name + ending
+
+
+def without_precision(slug: str) -> str:
+    """The slug without how exactly its weights are served (`-FP8`)."""
+    return _PRECISION.sub("", slug)
+
+
+def thinks(slug: str) -> bool:
+    """Whether the slug says that the model thought before it answered."""
+    return _WITHOUT_THOUGHT.search(slug) is None and _WITH_THOUGHT.search(without_precision(slug)) is not None
 
 
 def _run(slug: str) -> Iterator[str]:

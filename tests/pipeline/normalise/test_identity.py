@@ -87,6 +87,43 @@ def test_documented_normal_forms(seller, label, expected):
 
 
 @pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("cohere.embed-v4:0", "cohere/embed-v4.0"),
+        ("cohere.rerank-v3-5:0", "cohere/rerank-v3.5"),
+        ("nvidia.nemotron-nano-9b-v2:0", "nvidia/nemotron-nano-9b-v2"),
+        ("amazon.titan-embed-text-v2:0", "amazon/titan-embed-text-v2"),
+        ("amazon.titan-embed-text-v1", "amazon/titan-embed-text"),
+        ("deepseek.v3-v1:0", "deepseek/deepseek-v3.1"),  # Amazon's own table: DeepSeek-V3.1
+        ("deepseek.r1-v1:0", "deepseek/deepseek-r1"),
+        ("meta.llama3-8b-instruct-v1%3A0", "meta/llama-3-8b-instruct"),
+        ("anthropic.claude-3-5-sonnet-20241022-v2:0", "anthropic/claude-3-5-sonnet-20241022"),
+    ],
+)
+def test_a_clouds_revision_is_dropped_and_a_models_own_version_is_not(label, expected):
+    assert version("bedrock", label) == expected
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("groq/llama3-70b-8192", "meta/llama-3-70b-instruct"),
+        ("snowflake/llama3.1-405b", "meta/llama-3.1-405b-instruct"),
+        ("databricks/databricks-meta-llama-3-1-405b-instruct", "meta/llama-3.1-405b-instruct"),
+        ("vertex_ai/meta/llama3-405b-instruct-maas", "meta/llama-3.1-405b-instruct"),
+        ("vertex_ai/claude-3-5-sonnet-v2@20241022", "anthropic/claude-3-5-sonnet-20241022"),
+        ("volcengine/deepseek-v3-250324", "deepseek/deepseek-v3-0324"),
+    ],
+)
+def test_a_catalogues_route_is_read_in_that_sellers_words(label, expected):
+    assert version("litellm", label) == expected
+
+
+def test_an_effort_in_a_price_list_is_no_version_either():
+    assert version("openrouter", "openai/o3-mini-high") == "openai/o3-mini"
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("gpt-4o-2024-08-06", "gpt-4o"),
@@ -129,9 +166,26 @@ def test_derived_weights_are_not_the_original():
     assert version("refuseless", "refuseless/glm-5.3-abliterated") is None
 
 
-def test_a_hosts_way_of_serving_is_no_version_of_the_makers():
-    answer = resolved(("together", "meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo")).iloc[0]
-    assert answer["refused"] == "unknown"
+@pytest.mark.parametrize(
+    ("seller", "label"),
+    [
+        ("together", "meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo"),
+        ("together", "meta-llama/Llama-3.3-70B-Instruct-Turbo-Free"),
+        ("together", "Qwen/Qwen3-235B-A22B-fp8-tput"),
+        ("cloudflare", "@cf/meta/llama-3.3-70b-instruct-fp8-fast"),
+        ("cloudflare", "@cf/google/gemma-7b-it-lora"),
+        ("deepinfra", "openai/gpt-oss-120b-Ultra"),
+    ],
+)
+def test_a_hosts_way_of_serving_is_no_version_of_the_makers(seller, label):
+    assert resolved((seller, label)).iloc[0]["refused"] == "unknown"
+
+
+def test_one_precision_is_one_version_whether_or_not_a_host_names_the_maker():
+    answers = resolved(
+        ("azure", "Llama-4-Maverick-17B-128E-Instruct-FP8"), ("h", "meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8")
+    )
+    assert answers["model_version"].tolist() == ["meta/llama-4-maverick"] * 2
 
 
 def test_a_makers_own_fast_model_is_a_version():

@@ -38,6 +38,8 @@ def test_how_a_model_was_run_is_no_part_of_its_name(source, label, expected):
         ("qwen3-next-80b-a3b-reasoning", "alibaba/qwen3-next-80b-a3b-thinking"),
         ("qwen3-235b-a22b-instruct-2507-reasoning", "alibaba/qwen3-235b-a22b-thinking-2507"),
         ("qwen3-vl-8b-reasoning", "alibaba/qwen3-vl-8b-thinking"),
+        ("qwen3-30b-a3b-2507-reasoning", "alibaba/qwen3-30b-a3b-thinking-2507"),
+        ("qwen3-4b-2507-instruct-reasoning", "alibaba/qwen3-4b-thinking-2507"),
         ("olmo-3-7b-think", "allenai/olmo-3-7b-think"),
         ("kimi-k2-thinking", "moonshot/kimi-k2-thinking"),
     ],
