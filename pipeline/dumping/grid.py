@@ -36,6 +36,10 @@ MIXES: Mapping[str, Mapping[Meter, Decimal]] = {
 }
 WEIGHTS = ("days", "worst", "best")
 TAX_DECIDES = "not evaluable (tax basis)"
+PRICE_DOUBTED = "not evaluable (price doubted)"
+DOUBTED_FROM = Decimal(200)
+"""Percent. Two prices of the "same" model more than three times apart may be of two (METHODS 1); a catalogue's word is
+not enough that they are not, and its margin of 200 % or more is that of a copied or a misread price."""
 
 
 class RateSwitch(StrEnum):
@@ -301,6 +305,11 @@ def _outcome(found: Sensitivity, runs: Sequence[Run]) -> tuple[Outcome, str]:
     hearsay = sorted(
         {each.source for run in runs for each in (run.pair.home, run.pair.export) if each.trust not in OWN_WORDS}
     )
+    if hearsay and found.base.figure > DOUBTED_FROM:
+        return Outcome.NOT_EVALUABLE, (
+            f"{PRICE_DOUBTED}: {found.text}; more than three times apart, with a price by {', '.join(hearsay)}, "
+            "not by the seller: it may be copied from another seller's list, or of another model"
+        )
     if hearsay:
         # Catalogues mix up markets, regions and serving: their prices are where to look, not evidence of a margin.
         return Outcome.INDICATED, f"{found.text}; a price by {', '.join(hearsay)}, not by the seller"

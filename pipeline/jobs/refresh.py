@@ -39,7 +39,7 @@ from pipeline.store.ledger import Ledger
 
 _MEASURED = {"rates": tables.rates, "scores": tables.scores, "readings": tables.readings, "volumes": tables.volumes}
 """What is stated beside prices, by the kind of its sources."""
-METHOD_VERSION = "4"
+METHOD_VERSION = "5"
 """Raised with every change of method that moves a derived row; named in every export."""
 
 

@@ -92,10 +92,28 @@ def test_exactly_two_per_cent_is_not_de_minimis():
 
 
 def test_a_margin_on_a_catalogues_price_is_indicated_at_most():
-    export = offer(*net(".1", ".1"), source="index", trust="aggregator")
+    export = offer(*net(".2", ".2"), source="index", trust="aggregator")
     found = margin_grid([run(export=export)], basis("no", "no"))
     assert found.outcome is Outcome.INDICATED
     assert "index" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("abroad", "outcome"),
+    [("1", Outcome.INDICATED), (".99", Outcome.NOT_EVALUABLE)],  # 3 dollars at home: three times, and more
+)
+def test_a_catalogues_price_more_than_three_times_from_the_sellers_own_is_doubted(abroad, outcome):
+    export = offer(*net(abroad, abroad), source="index", trust="aggregator")
+    sides = home(*net("3", "3"), currency="USD"), export
+    found = margin_grid([run(*sides, rate=Decimal(1), ruled=Decimal(1))], basis("no", "no"))
+    assert found.outcome is outcome
+    assert found.reason.startswith("not evaluable (price doubted)") is (outcome is Outcome.NOT_EVALUABLE)
+
+
+def test_the_sellers_own_prices_are_not_doubted_however_far_they_are_apart():
+    sides = home(*net("3", "3"), currency="USD"), offer(*net(".5", ".5"))
+    found = margin_grid([run(*sides, rate=Decimal(1), ruled=Decimal(1))], basis("no", "no"))
+    assert (found.percent, found.outcome) == (500, Outcome.PASSES)
 
 
 def test_a_mix_that_turns_the_sign_fails_and_is_named():
