@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline import frames
 from pipeline.domain.thresholds import Thresholds
-from pipeline.domain.vocabulary import EventKind, Trust
+from pipeline.domain.vocabulary import EffectiveBasis, EventKind, Trust
 from pipeline.events.bands import continued
 from pipeline.events.changes import joined, ordered, paired, same_amount
 from pipeline.events.evidence import contradictions, struck
@@ -206,14 +206,20 @@ def _dated(moves: pd.DataFrame, announcements: pd.DataFrame | None, thresholds: 
 
 
 def _ranked(moves: pd.DataFrame) -> pd.DataFrame:
-    """The move that speaks for a decision first: base, unvetoed, the seller's own page, first party, most trusted."""
+    """The move that speaks for a decision first: base, unvetoed, the seller's own page, first party, most trusted.
+
+    One that knows the windows of the week speaks before one that knows a flat price, and of those one that cites the
+    seller's date: who cites it has read the hours where the seller states them, days of the week included.
+    """
+    hourless = moves["hours_input"].isna() & moves["hours_output"].isna()
     ranked = moves.assign(
         vetoed=moves["veto"].notna().astype(int) + moves["vetoed_hard"].astype(int),
         other=moves["other"].astype("object"),
         rank=moves["trust"].map(_TRUST),
         **{f"not_{name}": ~moves[name].astype(bool) for name in ("own_page", "first_party", "base")},
         blendless=moves["change_b31"].isna(),
-        hourless=moves["hours_input"].isna() & moves["hours_output"].isna(),
+        hourless=hourless,
+        uncited=~hourless & moves["effective_basis"].ne(EffectiveBasis.SELLER_DATED),
     )
     order = [
         "not_base",
@@ -221,6 +227,7 @@ def _ranked(moves: pd.DataFrame) -> pd.DataFrame:
         "not_own_page",
         "not_first_party",
         "hourless",
+        "uncited",
         "rank",
         "blendless",
         "at",

@@ -48,6 +48,7 @@ def recorded_moves(
     alone = ~every["move"].isin(every.loc[step, "move"]) & _whole(every, spells)
     coded = every[step | alone]
     moves = _gathered(coded).merge(listings[list(_FACTS)], on="listing_id", how="left", validate="many_to_one")
+    moves["base"] |= moves.pop("whole").astype(bool)
     voices = sources[["source", "lineage", "trust", "sellers", "confirmed"]].rename(columns={"sellers": "own_sellers"})
     moves = moves.merge(voices, on="source", how="left", validate="many_to_one")
     moves["model"] = moves["model_version"].where(moves["model_version"].notna(), "label:" + moves["label"])
@@ -81,7 +82,7 @@ def _gathered(coded: pd.DataFrame) -> pd.DataFrame:
     rows = by_move[[*_MOVE, *_TEXTS]].first()
     late = by_move[["last_seen_old", "since_old", "not_before", "recorded_at"]].max()
     early = by_move[["looks_new", "last_seen_new", "effective_at"]].min()
-    rows = rows.join(late).join(early).join(by_move[["across_gap", "windows"]].any())
+    rows = rows.join(late).join(early).join(by_move[["across_gap", "windows", "whole"]].any())
     rows = rows.join(by_move[["dropped", "every_hour"]].all())
     rows["last_seen_old"] = by_move["last_seen_moved"].max().fillna(rows["last_seen_old"])
     rows["bracket_from"] = rows["last_seen_old"].fillna(rows["not_before"])

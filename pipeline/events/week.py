@@ -23,7 +23,7 @@ from pipeline.normalise.windows import week_share
 _WEEK_MINUTES = 7 * 24 * 60
 _PLACE = ["source", "offer", "currency", "per_unit"]
 Spell = dict[str, Any]
-_PLAIN: dict[str, Any] = {"windows": False, "dropped": False, "every_hour": False, "hours_new": None}
+_PLAIN: dict[str, Any] = {"windows": False, "dropped": False, "every_hour": False, "hours_new": None, "whole": False}
 
 
 class _State(NamedTuple):
@@ -38,6 +38,7 @@ def with_weekly_means(pairs: pd.DataFrame, spells: pd.DataFrame, listings: pd.Da
 
     `windows`: the windows themselves changed. `dropped`: they went, and the lowest of their prices stayed.
     `every_hour`: no hour of the week moved the other way. `hours_new`: JSON {window: price} where there are windows.
+    `whole`: a mean of the offer's base conditions, whichever listing its windows stand under.
     """
     offers = _offers(listings)
     if offers.empty:
@@ -45,6 +46,7 @@ def with_weekly_means(pairs: pd.DataFrame, spells: pd.DataFrame, listings: pd.Da
     minutes_of = zip(offers["listing_id"], offers["minutes"], strict=True)
     shares = {str(listing): None if pd.isna(minutes) else int(minutes) for listing, minutes in minutes_of}
     windowed = {key for key, minutes in shares.items() if minutes is not None}
+    whole = set(offers.loc[offers["base"], "listing_id"].astype("str"))
     near = charged(spells[spells["listing_id"].isin(offers["listing_id"]) & spells["meter"].isin(BLENDED)])
     texts = dict.fromkeys(("source", "listing_id", "meter", "currency", "per_unit"), "str")
     near = near.astype(texts).merge(offers[["listing_id", "offer", "hours"]], on="listing_id", how="left")
@@ -59,13 +61,14 @@ def with_weekly_means(pairs: pd.DataFrame, spells: pd.DataFrame, listings: pd.Da
         found = list(_changes(group, shares))
         if None in found:
             continue
-        rows += [row for row in found if row is not None]
+        rows += [{**row, "whole": str(row["listing_id"]) in whole} for row in found if row is not None]
         replaced |= {(row["source"], row["listing_id"], row["currency"]) for row in group}
     return _replaced(pairs, rows, replaced)
 
 
 def _offers(listings: pd.DataFrame) -> pd.DataFrame:
-    """Listings of offers with windows: `offer`, `hours` in words, minutes of the week (None: flat; −1: the rest)."""
+    """Listings of offers with windows: `offer`, `hours` in words, minutes of the week (None: flat; −1: the rest), and
+    `base` where one listing of the offer is a base listing."""
     windowed = listings["conditions"].str.contains('"window"', regex=False)
     near = listings[listings["label"].isin(listings.loc[windowed, "label"])] if windowed.any() else listings[windowed]
     models = near["model_version"].where(near["model_version"].notna(), "label:" + near["label"])
@@ -83,9 +86,11 @@ def _offers(listings: pd.DataFrame) -> pd.DataFrame:
                 "offer": canonical_json([*place, model, terms]),
                 "hours": None if window is None else window_text(window),
                 "minutes": minutes,
+                "base": bool(row["base"]),
             }
         )
-    table = pd.DataFrame(rows, columns=["listing_id", "offer", "hours", "minutes"]).astype({"minutes": "Int64"})
+    table = pd.DataFrame(rows, columns=["listing_id", "offer", "hours", "minutes", "base"]).astype({"minutes": "Int64"})
+    table["base"] = table.groupby("offer")["base"].transform("any")
     return table[table["offer"].isin(table.loc[table["minutes"].notna(), "offer"])].reset_index(drop=True)
 
 

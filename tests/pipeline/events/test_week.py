@@ -157,6 +157,51 @@ def test_a_catalogue_without_windows_shows_the_same_rise_by_the_price_of_one_win
     assert row["public_at"].day == 16
 
 
+BUSY = {"name": "peak", "hours": ["01:00-04:00", "06:00-10:00"], "tz": "UTC"}
+QUIET = {"name": "off_peak", "hours": ["10:00-01:00", "04:00-06:00"], "tz": "UTC"}
+
+
+def _router(ledger: Ledger) -> None:
+    """.14/.28 flat, then .22/.66 and twice that for 7 of 24 hours of every day: no listing is the rest of the week."""
+    source = ledger.source("router", trust="aggregator")
+    steps = [("2026-06-01", {"input": 0.14, "output": 0.28}), ("2026-08-19", {})]
+    ledger.history(source, listing(ledger, None), steps, until="2026-10-01")
+    for window, factor in ((BUSY, 2), (QUIET, 1)):
+        prices = {"input": 0.22 * factor, "output": 0.66 * factor}
+        own = listing(ledger, window)
+        ledger.history(source, own, [("2026-08-19", prices)], until="2026-10-01", watched_since="2026-06-01")
+
+
+@pytest.mark.parametrize("factor", [1, 2], ids=["off-peak", "peak"])
+def test_the_mean_over_the_week_speaks_before_a_flat_price_of_one_window(factor: int) -> None:
+    """V4-Flash of 2026-08-16 at peak hours alone would be a rise of 277 %: its mean is .22·(1 + 7/24) = .284167."""
+    ledger = Ledger()
+    _router(ledger)
+    flat = [
+        ("2026-06-01", {"input": 0.14, "output": 0.28}),
+        ("2026-08-16", {"input": 0.22 * factor, "output": 0.66 * factor}),
+    ]
+    ledger.history(ledger.source("flat", trust="aggregator"), listing(ledger, None), flat, until="2026-10-01")
+    row = only_move(ledger)
+    assert (row["prices"]["input"]["new"], row["state"]) == ("0.284166667", "confirmed")
+    assert "not the base price" not in row["explanation"]
+
+
+def test_of_two_weeks_the_one_that_cites_the_sellers_date_speaks() -> None:
+    """A router leaves out that the peak is on working days only: the seller's table has 35 of 168 hours, not 49."""
+    ledger = Ledger()
+    _router(ledger)
+    source = ledger.source("reader", trust="copy")
+    steps = [("2026-06-01", {"input": 0.14, "output": 0.28}), ("2026-08-16", {})]
+    ledger.history(source, listing(ledger, None), steps, until="2026-10-01")
+    cited = {"effective_at": instant("2026-08-16"), "effective_basis": "seller_dated"}
+    for window, factor in ((PEAK, 2), (REST, 1)):
+        prices = {"input": 0.22 * factor, "output": 0.66 * factor}
+        own = listing(ledger, window)
+        ledger.history(source, own, [("2026-08-16", prices)], until="2026-10-01", watched_since="2026-06-01", **cited)
+    assert only_move(ledger)["prices"]["input"]["new"] == "0.265833333"  # .22·(1 + 35/168)
+
+
 def test_a_catalogue_with_another_price_is_another_decision() -> None:
     ledger = Ledger()
     raised(ledger)
