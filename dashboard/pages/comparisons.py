@@ -110,7 +110,9 @@ def _said(rows: pd.DataFrame, maker: str | None) -> str:
     whose = "all makers" if maker is None else maker
     return (
         f"{len(rows)} pairs of {whose}: {like} like, {len(rows) - like} similar (shown, kept out of a margin). {said}. "
-        "Home is the maker's own country. A margin above 0 means that the export price is below the home price."
+        "Home is the maker's own country. A margin above 0 means that the export price is below the home price. Sign "
+        "kept: how many combinations of switches have the sign of the base, of those that have a figure; undefined are "
+        "the others, which need a price or a rate that no document states."
     )
 
 
@@ -168,6 +170,7 @@ def _ranges(snapshot: Snapshot, rows: pd.DataFrame) -> list[Any]:
         f"a switch.{rest}"
     )
     return [
+        html.H3("Margins of home and export pairs"),
         graph(
             "pair-margins",
             themed(margin_ranges(drawn)),
@@ -223,7 +226,7 @@ def _base_tax(row: dict[Any, Any]) -> html.Span | None:
         return None
     divisor = comparisons.home_divisor(row)
     by = "" if divisor is None else f"; home divided by {divisor:g}"
-    return html.Span(f"base: {row['base_tax']}{by}", className="small")
+    return html.Span(f"base: {row['base_tax']}{by}", className="small words")
 
 
 def _pair_name(row: dict[Any, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.figures.palette import LIGHT, Palette, layout, plain
+from pipeline.figures.palette import LIGHT, Palette, axis_title, layout, plain
 
 _ROW = 22  # pixels a line of text needs
 _MARGINS = 110
@@ -41,10 +41,11 @@ def margin_ranges(pairs: pd.DataFrame, palette: Palette = LIGHT) -> dict[str, An
     drawn = layout(palette, height=_MARGINS + _ROW * max(len(names), 2))
     drawn |= {
         "showlegend": False,
-        "margin": {"l": 300, "r": 16, "t": 16, "b": 56},
+        "margin": {"l": 16, "r": 16, "t": 56, "b": 16},
         "xaxis": {
             "type": "linear",
-            "title": {"text": "margin on B31, % of the export price (right of 0: export below home)"},
+            "side": "top",  # the scale stands where the largest margins are: the drawing is longer than a screen
+            "title": axis_title("margin on B31, % of the export price (right of 0: export below home)"),
             "gridcolor": palette.grid,
             "zerolinecolor": palette.ink,
             "zerolinewidth": 2,
@@ -88,7 +89,7 @@ def host_prices(serving: pd.DataFrame, palette: Palette = LIGHT) -> dict[str, An
         "xaxis": {
             "type": "linear",
             "rangemode": "tozero",
-            "title": {"text": "B31, USD per million tokens"},
+            "title": axis_title("B31, USD per million tokens"),
             "gridcolor": palette.grid,
         },
         "yaxis": {

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.figures.palette import Palette, layout, plain
+from pipeline.figures.palette import Palette, axis_title, layout, plain
 
 Row = dict[Hashable, Any]
 Figure = dict[str, Any]
@@ -224,7 +224,7 @@ def _fraction(value: float, low: float, high: float, *, log: bool) -> float:
 
 def _price_axis(palette: Palette, unit: str, low: float, high: float, *, log: bool) -> dict[str, Any]:
     axis: dict[str, Any] = {
-        "title": {"text": unit, "standoff": 8, "font": {"size": 12}},
+        "title": axis_title(unit),
         "gridcolor": palette.grid,
         "linecolor": palette.muted,
         "zerolinecolor": palette.muted,

@@ -67,6 +67,15 @@ def layout(palette: Palette, *, height: int) -> dict[str, Any]:
     }
 
 
+LOG: dict[str, Any] = {"type": "log", "tickformat": ",~g"}
+"""A logarithmic axis on which every tick bears its whole value: left alone, Plotly writes 0.2 as a small `2`."""
+
+
+def axis_title(text: str) -> dict[str, Any]:
+    """The title of an axis: what is measured and in which unit, in the size of the ticks."""
+    return {"text": text, "standoff": 8, "font": {"size": 12}}
+
+
 def plain(text: str) -> str:
     """Crawled text that a drawing may print: Plotly reads `<a>` and `<b>`, so the angle brackets are replaced."""
     return text.replace("<", "‹").replace(">", "›")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.figures.palette import Palette, layout, plain
+from pipeline.figures.palette import LOG, Palette, axis_title, layout, plain
 
 Figure = dict[str, Any]
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
@@ -85,7 +85,7 @@ def series_lines(
     drawn = layout(palette, height=height)
     drawn |= {
         "xaxis": {**_axis(palette), "type": "date"},
-        "yaxis": {**_axis(palette), "type": "log" if log else "linear", "title": {"text": unit}},
+        "yaxis": {**_axis(palette), **(LOG if log else {"type": "linear"}), "title": axis_title(unit)},
         "showlegend": True,
     }
     return {"data": traces, "layout": drawn}
@@ -111,16 +111,16 @@ def gap_marks(table: pd.DataFrame, *, unit: str, palette: Palette, height: int =
         "hovertemplate": "%{y}: %{x:.0f}<extra></extra>",
     }
     drawn = layout(palette, height=height)
-    drawn["margin"] = {**drawn["margin"], "l": 230}
+    drawn["margin"] = {**drawn["margin"], "b": 56}
     drawn |= {
         "xaxis": {
             **_axis(palette),
             "type": "linear",
-            "title": {"text": unit},
+            "title": axis_title(unit),
             "zeroline": True,
             "zerolinecolor": palette.muted,
         },
-        "yaxis": {**_axis(palette), "type": "category"},
+        "yaxis": {**_axis(palette), "type": "category", "automargin": True},
         "showlegend": False,
     }
     return {"data": [trace], "layout": drawn}
@@ -150,8 +150,9 @@ def price_and_score(table: pd.DataFrame, *, palette: Palette, height: int = 420)
     }
     drawn = layout(palette, height=height)
     drawn |= {
-        "xaxis": {**_axis(palette), "type": "linear", "title": {"text": f"points of {own['benchmark'].iloc[0]}"}},
-        "yaxis": {**_axis(palette), "type": "log", "title": {"text": "USD per million tokens"}},
+        "margin": {**drawn["margin"], "b": 56},
+        "xaxis": {**_axis(palette), "type": "linear", "title": axis_title(f"points of {own['benchmark'].iloc[0]}")},
+        "yaxis": {**_axis(palette), **LOG, "title": axis_title("USD per million tokens")},
         "showlegend": True,
     }
     return {"data": [marks, frontier], "layout": drawn}
@@ -181,8 +182,9 @@ def speed_and_price(table: pd.DataFrame, *, statistic: str, palette: Palette, he
     ]
     drawn = layout(palette, height=height)
     drawn |= {
-        "xaxis": {**_axis(palette), "type": "log", "title": {"text": "B31, USD per million tokens"}},
-        "yaxis": {**_axis(palette), "type": "log", "title": {"text": f"output tokens per second, {statistic}"}},
+        "margin": {**drawn["margin"], "b": 56},
+        "xaxis": {**_axis(palette), **LOG, "title": axis_title("B31, USD per million tokens")},
+        "yaxis": {**_axis(palette), **LOG, "title": axis_title(f"output tokens per second, {statistic}")},
         "showlegend": True,
     }
     return {"data": traces, "layout": drawn}
@@ -201,10 +203,10 @@ def share_bars(table: pd.DataFrame, *, palette: Palette) -> Figure:
         "hovertemplate": "%{y}: %{x:.1f} %<extra></extra>",
     }
     drawn = layout(palette, height=80 + 26 * max(len(largest), 4))
-    drawn["margin"] = {**drawn["margin"], "l": 130}
+    drawn["margin"] = {**drawn["margin"], "b": 56}
     drawn |= {
-        "xaxis": {**_axis(palette), "type": "linear", "title": {"text": "per cent of the tokens"}},
-        "yaxis": {**_axis(palette), "type": "category"},
+        "xaxis": {**_axis(palette), "type": "linear", "title": axis_title("per cent of the tokens")},
+        "yaxis": {**_axis(palette), "type": "category", "automargin": True},
         "showlegend": False,
     }
     return {"data": [trace], "layout": drawn}

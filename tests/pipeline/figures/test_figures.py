@@ -10,6 +10,7 @@ from pipeline.figures.decision import decision_history
 from pipeline.figures.history import MARKS, price_history
 from pipeline.figures.lines import LINES, direction, marks, meter_lines
 from pipeline.figures.palette import DARK, LIGHT, Palette, plain, recoloured
+from pipeline.figures.series import gap_marks, price_and_score
 from tests.dashboard.shelf import small_snapshot
 from tests.dashboard.snapshot import HOSTILE
 
@@ -165,3 +166,20 @@ class TestOfASnapshot:
             figure = decision_history(event, self.small["spells"], self.small["sources"], {}, until=UNTIL)
             assert figure is not None
             go.Figure(figure)
+
+
+class TestAxes:
+    def test_a_tick_of_a_logarithmic_axis_bears_its_whole_value(self) -> None:
+        """Left alone, plotly writes 0.2 as a small `2` between 0.1 and 1: a reader is out by ten or a hundred."""
+        scored = pd.DataFrame({"model_version": ["acme/nova-4"], "score": [1433.0], "price": [0.5625]})
+        scored = scored.assign(period=UNTIL, frontier_price=0.1375, benchmark="arena overall")
+        axis = price_and_score(scored, palette=LIGHT)["layout"]["yaxis"]
+        assert (axis["type"], axis["tickformat"]) == ("log", ",~g")
+
+    def test_the_names_of_rows_make_their_own_room(self) -> None:
+        """`US, openness of weights held constant` lost its country at a margin of fixed width."""
+        gaps = pd.DataFrame(
+            {"variant": ["US, openness of weights held constant"], "value": [-33.0], "low": [-73.0], "high": [66.0]}
+        )
+        axis = gap_marks(gaps, unit="per cent", palette=LIGHT)["layout"]["yaxis"]
+        assert axis["automargin"] is True
