@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.dumping.same_weights import SEEN_AT_LEAST
+from pipeline.frames.days import day_of
 
 _LATER = ["last", "last_seen", "last_payload", "captures", "not_after", "ended", "offer"]
 """What a later look moves, and the number of an offer, which hangs on what other offers there are."""
@@ -16,7 +17,7 @@ def as_read(standing: pd.DataFrame, until: "pd.Series[Any]") -> pd.DataFrame:
     and captures as far as a comparison counts them."""
     begun = standing["first"] <= until
     rows, days = standing[begun], until[begun]
-    looked = rows["last_seen"].dt.tz_localize(None).dt.normalize()
+    looked = day_of(rows["last_seen"])
     return rows.drop(columns=_LATER).assign(
         last=rows["last"].where(rows["last"] <= days, days),
         looked=looked.where(looked <= days, days),

@@ -20,6 +20,7 @@ from pipeline.domain.facts import Facts
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import EventClass, EventKind, EventState, FlagKind, Meter
 from pipeline.dumping.offered import OWN_WORDS
+from pipeline.frames.days import day_of
 
 STANDS = (EventState.CONFIRMED, EventState.EXPIRED)
 _BLENDED = (Meter.INPUT, Meter.CACHED_INPUT, Meter.OUTPUT)
@@ -238,7 +239,7 @@ def _stated(
     near = (met["nano_per_million"] / 1e9 - asked).abs() <= thresholds.same_price_percent / 100 * asked
     met = met[near]
     met = met[met.groupby(["number", "source"], observed=True)["meter"].transform("nunique").eq(2)]
-    later = met["last_seen"].dt.tz_localize(None).dt.normalize() > met["at"]
+    later = day_of(met["last_seen"]) > met["at"]
     said = zip(
         met["number"].tolist(),
         met["source"].tolist(),

@@ -13,8 +13,9 @@ from pipeline.domain.instants import utc
 from pipeline.domain.quote import Issue
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import IssueKind, Meter, PerUnit, PriceBasis
+from pipeline.frames.days import day_of
 from pipeline.indices.offers import offers
-from pipeline.indices.steps import day_of, held, segments
+from pipeline.indices.steps import held, segments
 from pipeline.normalise.blends import b31, b721, cached_or_input
 from pipeline.normalise.prices import MISSED_LOOKS, TRUST
 from pipeline.normalise.rates import reference_rate

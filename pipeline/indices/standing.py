@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.domain.vocabulary import EventClass, EventState, Tier
+from pipeline.frames.days import day_of
 from pipeline.normalise.listings import offer_codes
 
 BLENDS = {"b31": "b31_usd", "b721": "b721_usd"}
@@ -137,7 +138,7 @@ def no_sequels(events: pd.DataFrame) -> pd.DataFrame:
     slipped = events.loc[asked, "prices"].map(_slipped).astype(bool).reindex(events.index, fill_value=False)
     other = events[(elsewise | slipped) & events["bracket_to"].notna()]
     listed = other.assign(listing_id=other["listing_ids"].map(json.loads)).explode("listing_id")
-    days = listed["bracket_to"].dt.tz_convert(None).dt.normalize()
+    days = day_of(listed["bracket_to"])
     return pd.DataFrame({"listing_id": listed["listing_id"], "day": days}).dropna().drop_duplicates()
 
 

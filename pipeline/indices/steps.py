@@ -4,11 +4,12 @@ Enters spells with their groups; leaves days (UTC midnights without a zone), fir
 """
 
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from pipeline.frames.days import day_of
 
 _DAY = pd.Timedelta(days=1)
 
@@ -53,9 +54,3 @@ def segments(held_: pd.DataFrame, group: list[str]) -> pd.DataFrame:
     points = points[points["until"].notna()]
     pairs = held_.merge(points, on=group, how="inner", validate="many_to_many")
     return pairs[(pairs["first"] <= pairs["since"]) & (pairs["until"] <= pairs["last"])].reset_index(drop=True)
-
-
-def day_of(instants: "pd.Series[Any]") -> "pd.Series[Any]":
-    """The UTC day of each instant, without a zone."""
-    days: pd.Series[Any] = instants.dt.tz_localize(None).dt.normalize().astype("datetime64[us]")
-    return days

@@ -7,6 +7,7 @@ one statistic, kept apart by source, workload, and whatever tells two endpoints 
 import pandas as pd
 
 from pipeline import frames
+from pipeline.frames.days import day_of
 
 _WHO = ["source", "workload", "metric", "statistic", "seller", "served_by", "label", "region", "precision", "tier"]
 
@@ -16,7 +17,7 @@ def prices_beside(readings: pd.DataFrame, blends: pd.DataFrame, listings: pd.Dat
     served_by, since, until, b31_usd."""
     wanted = listings["model_version"].isin(readings["model_version"].dropna().unique())
     facts = listings[wanted].set_index("listing_id")[["model_version", "seller", "served_by"]].astype("str")
-    last = _days(readings).max()
+    last: pd.Timestamp = day_of(readings["observed_at"]).max()
     place = facts.index.get_indexer(pd.Index(blends["listing_id"]))
     taking_part = (place >= 0) & blends["b31_usd"].gt(0) & (blends["since"] <= last)
     rows = blends.loc[taking_part, ["since", "until", "b31_usd"]].reset_index(drop=True)
@@ -33,17 +34,12 @@ def throughput(readings: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
     """
     if readings.empty:
         return frames.empty("throughput")
-    rows = readings.assign(day=_days(readings))
+    rows = readings.assign(day=day_of(readings["observed_at"]))
     rows[_WHO] = rows[_WHO].astype("str")
     grouped = rows.groupby([*_WHO, "day"], dropna=False, sort=True)
     table = grouped.agg(model_version=("model_version", "first"), value=("value", "median"), readings=("value", "size"))
     table = table.join(grouped["samples"].sum(min_count=1)).reset_index()
     return frames.coerce(_with_price(table, prices), "throughput")
-
-
-def _days(readings: pd.DataFrame) -> "pd.Series[pd.Timestamp]":
-    days: pd.Series[pd.Timestamp] = readings["observed_at"].dt.tz_localize(None).dt.normalize()
-    return days
 
 
 def _with_price(table: pd.DataFrame, priced: pd.DataFrame) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from pipeline.dumping.peers import Market
 from pipeline.flags.evidence import Evidence
 from pipeline.flags.funnel import month_of, months, outlier_panel
 from pipeline.flags.judged import Asked, Explained, explained, in_order, rows_of
+from pipeline.frames.days import day_of
 from pipeline.jobs.rates_read import rates_up_to
 from pipeline.normalise.as_public import end_of
 from pipeline.store.digests import content, digests, digests_by_day, together
@@ -75,7 +76,7 @@ def _made_of(found: Mapping[str, Sequence[Explained]], asked: Asked, ground: Gro
     models = ground.standing["model_version"]
     own = as_read(ground.standing, models.map(until).astype("datetime64[us]"))
     ever = ground.standing.loc[models.isin(list(last)), _EVER].drop_duplicates()
-    observed = ground.readings["observed_at"].dt.tz_localize(None).dt.normalize()
+    observed = day_of(ground.readings["observed_at"])
     by_then = observed <= ground.readings["model_version"].map(until).astype("datetime64[us]")
     readings = ground.readings[by_then]
     currencies: dict[str, set[str]] = {

@@ -13,6 +13,7 @@ from pipeline import frames
 from pipeline.domain.instants import utc
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import CoverageState, RunKind, RunVerdict
+from pipeline.frames.days import day_of
 
 _STATE = {
     RunVerdict.CHANGED.value: CoverageState.CHANGED.value,
@@ -43,7 +44,7 @@ def coverage(runs: pd.DataFrame, sources: pd.DataFrame, *, until: datetime) -> p
     looks = pd.DataFrame(
         {
             "source": ended["source"].astype("str"),
-            "day": ended["due"].dt.tz_localize(None).dt.normalize(),
+            "day": day_of(ended["due"]),
             "state": ended["verdict"].map(_STATE),
             "due": ended["due"].dt.tz_localize(None).where(~archived),
             "at": ended["ended_at"].fillna(ended["due"]).where(~archived, ended["due"]),

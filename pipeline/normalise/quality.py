@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline import frames
+from pipeline.frames.days import day_of
 
 MOVED_POINTS = 0.05
 MOVED_SHARE = 0.5
@@ -124,9 +125,7 @@ def as_public_then(scores: pd.DataFrame, benchmark: str) -> pd.DataFrame:
     if not parts:
         return _nothing(["model_version", "score", "band", "since", "until"])
     table = pd.concat(parts, ignore_index=True)
-    days = {
-        name: pd.to_datetime(table[name], utc=True).dt.tz_localize(None).dt.floor("D") for name in ("known", "ends")
-    }
+    days = {name: day_of(pd.to_datetime(table[name], utc=True)) for name in ("known", "ends")}
     table = table.assign(since=days["known"])
     rises = table.groupby(["model_version", "ends"])["since"].shift(-1)
     table["until"] = rises.fillna(days["ends"]) - pd.Timedelta(days=1)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from pipeline.domain.vocabulary import Meter, PerUnit
 from pipeline.figures.lines import moved_at
+from pipeline.frames.days import day_of
 from pipeline.normalise.blends import b31
 from pipeline.normalise.prices import TRUST
 from pipeline.query.snapshot import Snapshot
@@ -145,10 +146,10 @@ def _steps(told: pd.DataFrame, meters: list[str]) -> pd.DataFrame:
     A price that changed stands up to the day before the look that shows another; any other up to its last look.
     """
     changed = (told["ended"] == "changed") & told["not_after"].notna()
-    last = told["last_seen"].where(~changed, told["not_after"]).dt.tz_localize(None).dt.normalize()
+    last = day_of(told["last_seen"].where(~changed, told["not_after"]))
     ranges = told.assign(
         meter=told["meter"].astype("str"),
-        start=told["first_seen"].dt.tz_localize(None).dt.normalize(),
+        start=day_of(told["first_seen"]),
         end=last + (~changed).astype("int64") * _DAY,
     )
     ranges = ranges[ranges["end"] > ranges["start"]].sort_values("first_seen", kind="stable")

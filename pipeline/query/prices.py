@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.domain.amounts import decimal_text, from_nano
 from pipeline.domain.vocabulary import Meter, PerUnit, PriceBasis
+from pipeline.frames.days import day_of
 from pipeline.normalise.blends import b31, b721, cached_or_input
 from pipeline.normalise.rates import reference_rate
 from pipeline.query.handed_in import givers
@@ -97,7 +98,7 @@ def _blends(rows: pd.DataFrame, rates: pd.DataFrame, mix: Mix | None) -> pd.Data
     A window's row is blended as it stands in the window: the mean of a week is another price than the one shown.
     """
     own = rows[list(BLENDED)].astype("float64")
-    day = rows["last_seen"].dt.tz_localize(None).dt.normalize()
+    day = day_of(rows["last_seen"])
     found = [reference_rate(rates, str(name), of) for name, of in day.groupby(rows["currency"])]
     rate = pd.concat(found) if found else reference_rate(rates, "USD", day)
     usd = rate["usd"].reindex(rows.index)
