@@ -29,25 +29,25 @@ def assemble(read: Read, reference: Reference, keep: Keep = anew) -> Made:
     Each stage is handed to `keep` with all that it is made of beside the program and its curated tables; `reference`
     must be the curated one where something is kept.
     """
-    told = decided(read, reference, keep)
+    judged = decided(read, reference, keep)
 
     def days() -> str:
-        return json.dumps([str(read.at.date()), read.stated.by_day(read["sources"], read.at)], sort_keys=True)
+        return json.dumps([str(read.at.date()), read.spells.by_day(read["sources"], read.at)], sort_keys=True)
 
     def decisions() -> str:
-        return told.content("events")
+        return judged.content("events")
 
     of_days = keep(
         "by_day",
         [days, decisions, *(read.given(name) for name in _OF_DAYS)],
-        lambda: by_day(read.only(*_OF_DAYS), reference, told.frames["events"], keep),
+        lambda: by_day(read.only(*_OF_DAYS), reference, judged.frames["events"], keep),
     )
     now = {
-        "spells": read.stated.spells,
-        "prices": kept_prices(read.stated, read["sources"], at=read.at, keep=keep),
+        "spells": read.spells.frame,
+        "prices": kept_prices(read.spells, read["sources"], at=read.at, keep=keep),
         "coverage": _coverage(read, keep),
     }
-    return gathered(read.facts.only(*_AS_READ), told.only("changes"), of_days, Made(frames=now))
+    return gathered(read.facts.only(*_AS_READ), judged.only("changes"), of_days, Made(frames=now))
 
 
 def _coverage(read: Read, keep: Keep) -> pd.DataFrame:

@@ -35,18 +35,19 @@ from pipeline.reference.routers import load_routers
 from pipeline.reference.thresholds import load_thresholds
 from pipeline.store.keep import Keep, Made
 
-Built = Mapping[str, pd.DataFrame]
+Frames = Mapping[str, pd.DataFrame]
 
 
 def by_day(read: Read, reference: Reference, events: pd.DataFrame, keep: Keep) -> Made:
     """Every frame that is made of days, `events` with the flags of decisions among them; and the issues of blends."""
-    spells, listings, sources = read.stated.spells, read["listings"], read["sources"]
-    said = read.stated.by_day(sources, read.at)
+    spells, listings, sources = read.spells.frame, read["listings"], read["sources"]
+    said = read.spells.by_day(sources, read.at)
     blends = kept_blends(spells, listings, sources, read["rates"], said=said, at=read.at, keep=keep)
-    scored = keep("scores", [read.given("scores"), read.given("resolved")], lambda: _scores(read, reference))
-    given = [read.given(name) for name in ("readings", "volumes", "resolved")]
-    named = keep("named", given, lambda: _named(read, reference))
-    built: dict[str, pd.DataFrame] = {"blends": blends, **scored.frames, **named.frames}
+    of_scores = [read.given(name) for name in ("scores", "resolved")]
+    scored = keep("matched_scores", of_scores, lambda: _matched_scores(read, reference))
+    of_measures = [read.given(name) for name in ("readings", "volumes", "resolved")]
+    measured = keep("matched_measures", of_measures, lambda: _matched_measures(read, reference))
+    built: dict[str, pd.DataFrame] = {"blends": blends, **scored.frames, **measured.frames}
     asked = _series(read, reference, built, events)
     built |= keep("series", [asked.offers, asked.scores], lambda: Made(frames=family(asked))).frames
     stands = made_ready(read, reference, built)
@@ -61,18 +62,18 @@ def by_day(read: Read, reference: Reference, events: pd.DataFrame, keep: Keep) -
     return Made(frames=built, issues=without_rate(blends))
 
 
-def _scores(read: Read, reference: Reference) -> Made:
+def _matched_scores(read: Read, reference: Reference) -> Made:
     scores = matched_scores(read["scores"], read["resolved"], reference)
     return Made(frames={"scores": scores, "vintages": vintages(scores)})
 
 
-def _named(read: Read, reference: Reference) -> Made:
+def _matched_measures(read: Read, reference: Reference) -> Made:
     readings = matched(read["readings"], "readings", read["resolved"], reference)
     volumes = matched(read["volumes"], "volumes", read["resolved"], reference)
     return Made(frames={"readings": readings, "volumes": volumes, "market_shares": market_shares(volumes)})
 
 
-def _series(read: Read, reference: Reference, built: Built, events: pd.DataFrame) -> SeriesGround:
+def _series(read: Read, reference: Reference, built: Frames, events: pd.DataFrame) -> SeriesGround:
     """What series are made of, cut to what they read: prices at the ends of whole weeks and months, one benchmark."""
     asked = series_ground(
         built["blends"],
@@ -89,7 +90,7 @@ def _series(read: Read, reference: Reference, built: Built, events: pd.DataFrame
 
 
 def _patterns(read: Read, events: pd.DataFrame, quality_prices: pd.DataFrame, keep: Keep) -> pd.DataFrame:
-    own, spells = events_read(events), spells_read(read.stated.spells, read["listings"])
+    own, spells = events_read(events), spells_read(read.spells.frame, read["listings"])
     listings = listings_read(spells, read["listings"])
 
     def make() -> Made:
@@ -98,10 +99,10 @@ def _patterns(read: Read, events: pd.DataFrame, quality_prices: pd.DataFrame, ke
     return keep("patterns", [own, spells, listings, quality_prices], make).frames["patterns"]
 
 
-def made_ready(read: Read, reference: Reference, built: Built) -> Ground:
+def made_ready(read: Read, reference: Reference, built: Frames) -> Ground:
     """What stood on which day, and by which facts it is compared."""
     return ground(
-        read.stated.spells,
+        read.spells.frame,
         read["listings"],
         read["sources"],
         read["rates"],
@@ -113,12 +114,12 @@ def made_ready(read: Read, reference: Reference, built: Built) -> Ground:
 
 
 def flags(
-    read: Read, reference: Reference, built: Built, events: pd.DataFrame, stands: Ground, keep: Keep
+    read: Read, reference: Reference, built: Frames, events: pd.DataFrame, stands: Ground, keep: Keep
 ) -> dict[str, pd.DataFrame]:
     """The frames `flags` and `outlier_panel`."""
     asked = Asked(
         events=events,
-        spells=read.stated.spells,
+        spells=read.spells.frame,
         blends=built["blends"],
         listings=read["listings"],
         sources=read["sources"],
@@ -136,7 +137,7 @@ def flags(
     return {"flags": found, "outlier_panel": panel}
 
 
-def _throughput(read: Read, built: Built, keep: Keep) -> pd.DataFrame:
+def _throughput(read: Read, built: Frames, keep: Keep) -> pd.DataFrame:
     beside = prices_beside(built["readings"], built["blends"], read["listings"])
 
     def make() -> Made:

@@ -37,18 +37,18 @@ _OF_SOURCE = ["source", "lineage", "trust", "sellers", "confirmed"]
 
 def decided(read: Read, reference: Reference, keep: Keep) -> Made:
     """The frames `changes` and `events` of what was read, at its instant, and what a person must see of them."""
-    stated, thresholds = read.stated, load_thresholds()
+    spells, thresholds = read.spells, load_thresholds()
 
-    def told() -> str:
-        asked = keep("asked", [stated.facts], lambda: Made(frames={"asked": instants(stated.spells, thresholds)}))
-        return stated.by_instant(asked.frames["asked"])
+    def looks() -> str:
+        asked = keep("asked", [spells.facts], lambda: Made(frames={"asked": instants(spells.frame, thresholds)}))
+        return spells.by_instant(asked.frames["asked"])
 
     others = [read.given(name) for name in ("listings", "announcements", "rates")]
     closed = sorted(closed_weights(reference))
-    given = [told, *others, read["sources"][_OF_SOURCE], reference.aliases, *closed]
+    given = [looks, *others, read["sources"][_OF_SOURCE], reference.aliases, *closed]
     made = keep("decided", given, lambda: _by_maker(read, reference, keep, thresholds), read.now)
     recent = suspected(made.frames["suspects"], now=read.now, thresholds=thresholds)
-    slipped = slips(recent, stated.spells) if len(recent) else []
+    slipped = slips(recent, spells.frame) if len(recent) else []
     return replace(made, issues=[*made.issues, *slipped])
 
 
@@ -102,7 +102,7 @@ class _Makers:
     @classmethod
     def of(cls, read: Read, reference: Reference) -> "_Makers":
         listings, sources = read["listings"], read["sources"][_OF_SOURCE]
-        spells = followed(read.stated.spells, listings, load_thresholds())
+        spells = followed(read.spells.frame, listings, load_thresholds())
         part = part_of(listings).to_dict()
         resellers = load_routers() | resellers_of(listings, sources)
         of_spell = spells["listing_id"].astype("str").map(part)
@@ -168,7 +168,7 @@ class _Makers:
     ) -> Parts:
         """Decisions of some makers as they stand, and the moves that may be slips."""
         spells, listings = self.cut(names)
-        told = told_apart(
+        apart = told_apart(
             found,
             listings,
             self.sources,
@@ -179,13 +179,13 @@ class _Makers:
             aliases=self.reference.aliases,
             closed=closed_weights(self.reference),
         )
-        events = flagged(standing(told, now, thresholds), spells, thresholds)
+        events = flagged(standing(apart, now, thresholds), spells, thresholds)
         until: dict[str, datetime] = {}
-        for group, _ in told.groups:
+        for group, _ in apart.groups:
             part = self.part[str(group[0]["listing_id"])]
             for turn in turns(group[0], thresholds):
                 if turn > now:
                     until[part] = min(turn, until.get(part, turn))
         first = events["listing_ids"].map(lambda text: self.part[json.loads(text)[0]])
-        suspect = self.named(suspects(told.moves))
+        suspect = self.named(suspects(apart.moves))
         return Parts(frames={"events": events.assign(part=first.astype("str")), "suspects": suspect}, until=until)

@@ -20,12 +20,12 @@ from pipeline.domain.vocabulary import SourceKind
 from pipeline.jobs.appearances import View, view_of
 from pipeline.jobs.assemble import assemble
 from pipeline.jobs.decided import decided
-from pipeline.jobs.looked import Stated
+from pipeline.jobs.looked import Spells
 from pipeline.jobs.read import Read
 from pipeline.normalise import as_public
 from pipeline.normalise.identity import resolve
 from pipeline.normalise.listings import every_label, labels, merged
-from pipeline.normalise.one_source import stated
+from pipeline.normalise.one_source import one_source
 from pipeline.normalise.releases import Releases
 from pipeline.reference.load import Reference, load_reference
 from pipeline.reference.thresholds import load_thresholds
@@ -43,13 +43,13 @@ _SHORT = pd.option_context("mode.string_storage", "python")
 class _Facts:
     """All that a ledger holds of prices, read once: every view is a part of it.
 
-    `stated` has the unique names of each body and look, for what needs no amount.
+    `named` has the unique names of each body and look, for what needs no amount.
     """
 
     sources: pd.DataFrame
     captures: dict[str, pd.DataFrame]
     quotes: dict[str, pd.DataFrame]
-    stated: dict[str, pd.DataFrame]
+    named: dict[str, pd.DataFrame]
     announcements: pd.DataFrame
     rates: pd.DataFrame
     scores: pd.DataFrame
@@ -110,7 +110,7 @@ class History:
         standing_by = self._thresholds
         waits = [standing_by.hold, standing_by.undone_within, standing_by.corroborated_after]
         near = as_public.days_about(
-            models, read.stated.spells, read["listings"], read["captures"], [pd.Timedelta(wait) for wait in waits]
+            models, read.spells.frame, read["listings"], read["captures"], [pd.Timedelta(wait) for wait in waits]
         )
         return [day for day in days if day in near]
 
@@ -129,11 +129,11 @@ class History:
     def _view(self, news: tuple[int, ...], known: Reference, read: Read) -> _Seen:
         until, view = None, {}
         if len(read["captures"]):
-            told = decided(read, known, self._held)
-            events = told.frames["events"]
+            made = decided(read, known, self._held)
+            events = made.frames["events"]
             if self._suspicions:
                 events = assemble(read, known, self._held).frames["events"]
-            until, view = told.until, view_of(events)
+            until, view = made.until, view_of(events)
         return _Seen(at=read.at, news=news, known=known, read=read, until=until, view=view)
 
     def _news(self, at: datetime) -> tuple[int, ...]:
@@ -176,14 +176,14 @@ class History:
             "volumes": frames.empty("volumes"),
             "announcements": as_public.announcements_as_public(facts.announcements, captures),
         }
-        return known, Read(facts=Made(frames=public), stated=Stated.of(spells), now=at, at=at)
+        return known, Read(facts=Made(frames=public), spells=Spells.of(spells), now=at, at=at)
 
     def _look(self, name: str, at: datetime) -> bool:
         """Whether a source was public by then; its captures and names are read anew where it was looked at again."""
         captures = as_public.captures_as_public(self._facts.captures[name], at)
         kept = self._sources.get(name)
         if kept is None or kept.looks != len(captures):
-            named = labels(as_public.quotes_as_public(self._facts.stated[name], captures))
+            named = labels(as_public.quotes_as_public(self._facts.named[name], captures))
             self._sources[name] = _Source(looks=len(captures), captures=captures, labels=named)
         return len(captures) > 0
 
@@ -202,10 +202,10 @@ class History:
         if kept.resolved is not None and kept.resolved.equals(own):
             return kept
         quotes = as_public.quotes_as_public(self._facts.quotes[name], kept.captures)
-        named = as_public.quotes_as_public(self._facts.stated[name], kept.captures)
+        named = as_public.quotes_as_public(self._facts.named[name], kept.captures)
         schedule = Schedule.parse(str(self._facts.sources.set_index("source").loc[name, "schedule"]))
-        said = stated(quotes, kept.captures, own, schedule, self._releases, named=named)
-        self._sources[name] = replace(kept, resolved=own, listings=said.listings, spells=said.spells)
+        found = one_source(quotes, kept.captures, own, schedule, self._releases, named=named)
+        self._sources[name] = replace(kept, resolved=own, listings=found.listings, spells=found.spells)
         return self._sources[name]
 
 
@@ -233,7 +233,7 @@ def _facts(ledger: Ledger) -> _Facts:
         sources=sources,
         captures=captures,
         quotes=quotes,
-        stated={
+        named={
             name: frame[[*_LABEL, "payload_sha256", "observed_at"]].drop_duplicates(ignore_index=True)
             for name, frame in quotes.items()
         },

@@ -40,39 +40,40 @@ def looked(spells: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-class Stated:
+class Spells:
     """The spells of all sources, and what `looked` says of each; both are asked for when they are needed."""
 
-    def __init__(self, read: Callable[[], pd.DataFrame], tell: Callable[[], Mapping[str, Mapping[str, Any]]]) -> None:
-        self._read, self._tell = read, tell
+    def __init__(self, read: Callable[[], pd.DataFrame], look: Callable[[], Mapping[str, Mapping[str, Any]]]) -> None:
+        self._read, self._look = read, look
 
     @classmethod
-    def of(cls, spells: pd.DataFrame) -> "Stated":
+    def of(cls, spells: pd.DataFrame) -> "Spells":
         """Spells at hand."""
         by_source = spells.groupby(spells["source"].astype("str"))
         return cls(lambda: spells, lambda: {str(source): looked(own) for source, own in by_source})
 
     @cached_property
-    def spells(self) -> pd.DataFrame:
+    def frame(self) -> pd.DataFrame:
         return self._read()
 
     @cached_property
-    def told(self) -> Mapping[str, Mapping[str, Any]]:
-        return self._tell()
+    def looked(self) -> Mapping[str, Mapping[str, Any]]:
+        """By source what `looked` says of its spells."""
+        return self._look()
 
     def facts(self) -> str:
         """A digest of what hangs on no look that told nothing."""
-        return json.dumps({source: told["facts"] for source, told in self.told.items()}, sort_keys=True)
+        return json.dumps({source: own["facts"] for source, own in self.looked.items()}, sort_keys=True)
 
     def by_look(self) -> dict[str, str]:
         """By source a digest of its spells but for how many captures state each."""
-        return {source: " ".join([told["documents"], *told["looks"]]) for source, told in self.told.items()}
+        return {source: " ".join([own["documents"], *own["looks"]]) for source, own in self.looked.items()}
 
     def by_instant(self, asked: pd.DataFrame) -> str:
         """A digest of all that decisions read of the spells; they ask of these `instants`."""
         at = pd.DatetimeIndex(asked["at"])
-        looks = {source: [pd.Timestamp(look) for look in told["looks"]] for source, told in self.told.items()}
-        passed = {source: at.searchsorted(own, side="right").tolist() for source, own in looks.items() if own}
+        looks = {source: [pd.Timestamp(look) for look in own["looks"]] for source, own in self.looked.items()}
+        passed = {source: at.searchsorted(last, side="right").tolist() for source, last in looks.items() if last}
         return json.dumps([self.facts(), passed], sort_keys=True)
 
     def by_day(self, sources: pd.DataFrame, until: datetime) -> dict[str, str]:
@@ -80,8 +81,8 @@ class Stated:
         missed = sources.set_index("source")["schedule"].map(lambda text: MISSED_LOOKS * Schedule.parse(text).interval)
         final = pd.Timestamp(until).normalize()
         said = {}
-        for source, told in self.told.items():
-            seen = [pd.Timestamp(look) for look in told["looks"]]
+        for source, own in self.looked.items():
+            seen = [pd.Timestamp(look) for look in own["looks"]]
             days = [f"{look:%Y-%m-%d} {min((look + missed[source]).normalize(), final):%Y-%m-%d}" for look in seen]
-            said[source] = " ".join([told["documents"], *days])
+            said[source] = " ".join([own["documents"], *days])
         return said

@@ -28,10 +28,10 @@ AT_ONCE = 32
 
 
 class OfSource(NamedTuple):
-    """The frames `listings` and `spells` of a source, these with what a person must see and what `looked` tells."""
+    """The frames `listings` and `spells` of a source, these with what a person must see and with what `looked` says."""
 
-    listed: Made
-    stated: Made
+    listings: Made
+    spells: Made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,38 +65,48 @@ class Reading:
     def _labels_of(self, source: str, looks: pd.DataFrame) -> Made:
         bodies: list[Given] = [f"{row.payload_sha256} {row.spider_version}" for row in looks.itertuples()]
         return self.kept(
-            "named",
+            "labels_of_bodies",
             [source, *bodies],
             lambda: Made(frames={"labels": labels_of(tables.quotes(self.ledger, source, looks))}),
         )
 
-    def spells(
+    def prices(
         self, source: str, resolved: pd.DataFrame, meant: str, schedule: Schedule, releases: Releases
     ) -> OfSource:
         """Listings and spells; `meant` digests what the labels of the source were resolved to."""
+        listings = self._listings(source, resolved, meant, releases)
+        return OfSource(listings=listings, spells=self._spells(source, listings, schedule))
 
-        def listings() -> Made:
+    def _listings(self, source: str, resolved: pd.DataFrame, meant: str, releases: Releases) -> Made:
+        """The frame `listings`, and `quotes` with their listing; noted is whether one of them is dated."""
+
+        def make() -> Made:
             quotes = tables.quotes(self.ledger, source, self.captures)
             own = resolved[resolved["source"] == source].reset_index(drop=True)
             found, keyed = listed(quotes, self.looks(source), own, releases)
             dated = bool(keyed[["effective_at", "observed_at"]].notna().any(axis=None))
-            return Made(frames={"listings": found, "quotes": keyed}, told={"dated": dated})
+            return Made(frames={"listings": found, "quotes": keyed}, notes={"dated": dated})
 
-        known = self.kept("listed", [source, self.bodies[source], meant], listings)
+        return self.kept("listed", [source, self.bodies[source], meant], make)
 
-        gap = 2 * schedule.interval
-        looks, further = self.looks(source), None
-        if not known.told["dated"]:
-            looks, further = without_confirmations(looks, gap)
+    def _spells(self, source: str, listings: Made, schedule: Schedule) -> Made:
+        """The frame `spells` of all looks; noted is what `looked` says of it."""
 
         def make() -> Made:
-            made, issues = spells(looks, known.frames["quotes"], schedule_gap=gap)
+            looks, further = self.looks(source), None
+            if not listings.notes["dated"]:
+                looks, further = without_confirmations(looks, 2 * schedule.interval)
+            found = self._spells_of(source, looks, listings, schedule)
+            made = confirmed(found.frames["spells"], further)
+            return replace(found, frames={"spells": made}, contents={}, notes=looked(made))
+
+        return self.kept("spells", [source, self.states[source], listings.content("quotes"), str(schedule)], make)
+
+    def _spells_of(self, source: str, looks: pd.DataFrame, listings: Made, schedule: Schedule) -> Made:
+        """The frame `spells` of some looks: they stand, without a quote being read, while others only confirm them."""
+
+        def make() -> Made:
+            made, issues = spells(looks, listings.frames["quotes"], schedule_gap=2 * schedule.interval)
             return Made(frames={"spells": made}, issues=issues)
 
-        def stated() -> Made:
-            found = self.kept("spells", [source, looks, known.content("quotes"), str(schedule)], make)
-            made = confirmed(found.frames["spells"], further)
-            return replace(found, frames={"spells": made}, contents={}, told=looked(made))
-
-        given = [source, self.states[source], known.content("quotes"), str(schedule)]
-        return OfSource(listed=known, stated=self.kept("stated", given, stated))
+        return self.kept("spells_of_looks", [source, looks, listings.content("quotes"), str(schedule)], make)

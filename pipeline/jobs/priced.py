@@ -9,7 +9,7 @@ from pipeline import frames
 from pipeline.indices.blended import blended_offers
 from pipeline.indices.offers import offers
 from pipeline.jobs.by_sources import by_sources, stating
-from pipeline.jobs.looked import Stated
+from pipeline.jobs.looked import Spells
 from pipeline.normalise.prices import current_prices, looked_at, turning_stale
 from pipeline.store.digests import digests
 from pipeline.store.keep import Keep, Parts
@@ -51,22 +51,22 @@ def kept_blends(
     ]
 
 
-def kept_prices(told: Stated, sources: pd.DataFrame, *, at: datetime, keep: Keep) -> pd.DataFrame:
+def kept_prices(every: Spells, sources: pd.DataFrame, *, at: datetime, keep: Keep) -> pd.DataFrame:
     """The frame `prices`: those of a listing are independent of other listings; the clock alone makes one stale."""
-    spells = told.spells
+    spells = every.frame
     if spells.empty:
         return frames.empty("prices")
     pairs = stating(spells)
     parts = by_sources(pairs, pd.Index(pairs["listing_id"].unique()).to_series())
 
     def make(names: Collection[str]) -> Parts:
-        stated, looked = parts.spells(spells, names), looked_at(spells)
-        made = current_prices(stated, sources, now=at, looked=looked)
-        stale = parts.named(turning_stale(stated, sources, now=at, looked=looked).reset_index())
+        own, looked = parts.spells(spells, names), looked_at(spells)
+        made = current_prices(own, sources, now=at, looked=looked)
+        stale = parts.named(turning_stale(own, sources, now=at, looked=looked).reset_index())
         until = {str(part): instant.to_pydatetime() for part, instant in stale.groupby("part")["at"].min().items()}
         return Parts(frames={"prices": parts.named(made)}, until=until)
 
-    made_of = parts.together(told.by_look(), shared=[keep.content(sources)])
+    made_of = parts.together(every.by_look(), shared=[keep.content(sources)])
     return keep.by_part("prices", made_of, make, lambda made: _ordered(made, _PRICE), now=at).frames["prices"]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from pipeline.jobs.looked import Stated
+from pipeline.jobs.looked import Spells
 from pipeline.store.keep import Given, Made
 
 
@@ -18,7 +18,7 @@ class Read:
     """
 
     facts: Made
-    stated: Stated
+    spells: Spells
     now: datetime
     at: datetime
 

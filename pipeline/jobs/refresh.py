@@ -22,7 +22,7 @@ from pipeline.domain.instants import instant_text, utc
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import SourceKind
 from pipeline.jobs.assemble import assemble
-from pipeline.jobs.looked import Stated
+from pipeline.jobs.looked import Spells
 from pipeline.jobs.of_source import OfSource, Reading
 from pipeline.jobs.read import Read
 from pipeline.normalise.identity import resolve, unmatched_labels
@@ -90,7 +90,7 @@ def _refreshed(
         "left_out": list(left_out),
         "made_of": _digest([*made_of, raised]),
     }
-    snapshots.publish(data_dir, built.frames, meta, contents=kept.told(built), share=keep)
+    snapshots.publish(data_dir, built.frames, meta, contents=kept.contents(built), share=keep)
     kept.sweep()
     return Built(build=meta["build"], frames=built.frames, meta=meta)
 
@@ -116,19 +116,19 @@ def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[Made, dict[str,
 
         return kept("identity", [*(made.content("labels") for made in named), accepted, rejected], make)
 
-    told: list[Given] = [f"{name} {bodies[name]}" for name in states]
-    named_as = kept("identified", [*told, accepted, rejected], identified)
+    read_of: list[Given] = [f"{name} {bodies[name]}" for name in states]
+    named_as = kept("identified", [*read_of, accepted, rejected], identified)
     resolved = named_as.frames["resolved"]
     meant, releases = digests(resolved, resolved["source"]), Releases(reference)
     schedules = sources.set_index("source")["schedule"]
     parts = {
-        name: reading.spells(name, resolved, meant.get(name, ""), Schedule.parse(str(schedules[name])), releases)
+        name: reading.prices(name, resolved, meant.get(name, ""), Schedule.parse(str(schedules[name])), releases)
         for name in states
     }
     read = _read(reading, sources, runs, parts, named_as, clock)
     built = assemble(read, reference, kept)
-    stated = [issue for part in parts.values() for issue in part.stated.issues]
-    return replace(built, issues=[*stated, *built.issues, *unmatched_labels(resolved)]), states
+    of_spells = [issue for part in parts.values() for issue in part.spells.issues]
+    return replace(built, issues=[*of_spells, *built.issues, *unmatched_labels(resolved)]), states
 
 
 def _read(
@@ -140,7 +140,6 @@ def _read(
     clock: datetime,
 ) -> Read:
     ledger, kept, captures, bodies = reading.ledger, reading.kept, reading.captures, reading.bodies
-    listed, stated = [part.listed for part in parts.values()], [part.stated for part in parts.values()]
     newest = captures["public_at"].max().to_pydatetime() if len(captures) else clock
     # The shipped sample is judged on its own last day: until something is crawled nothing of it can be late.
     judged_by_sample = tables.only_sample(ledger) and len(captures) > 0
@@ -149,22 +148,22 @@ def _read(
     def measured(kind: str) -> Made:
         """Everything that the sources of a kind state."""
         names = sources.loc[sources["kind"] == kind, "source"]
-        told = [f"{name} {bodies[name]}" for name in names if name in bodies]
-        return kept(kind, told, lambda: Made(frames={kind: _MEASURED[kind](ledger, captures)}))
+        read_of = [f"{name} {bodies[name]}" for name in names if name in bodies]
+        return kept(kind, read_of, lambda: Made(frames={kind: _MEASURED[kind](ledger, captures)}))
 
     def spells() -> pd.DataFrame:
         # Each part was checked when it was made, and a build is checked as it is published.
-        return kept.joined(stated, "spells") if stated else frames.empty("spells")
+        return kept.joined([part.spells for part in parts.values()], "spells") if parts else frames.empty("spells")
 
     listings = kept(
         "listings",
-        [part.content("listings") for part in listed],
-        lambda: Made(frames={"listings": merged([part.frames["listings"] for part in listed])}),
+        [part.listings.content("listings") for part in parts.values()],
+        lambda: Made(frames={"listings": merged([part.listings.frames["listings"] for part in parts.values()])}),
     )
     plain = {"sources": sources, "captures": captures, "runs": runs, "announcements": tables.announcements(ledger)}
     return Read(
         facts=gathered(Made(frames=plain), resolved, listings, *map(measured, _MEASURED)),
-        stated=Stated(spells, lambda: {name: part.stated.told for name, part in parts.items()}),
+        spells=Spells(spells, lambda: {name: part.spells.notes for name, part in parts.items()}),
         now=now,
         at=newest if judged_by_sample else now,
     )

@@ -14,7 +14,7 @@ from pipeline.normalise.releases import Releases, refuse_before_release
 from pipeline.normalise.spells import spells
 
 
-class Stated(NamedTuple):
+class OneSource(NamedTuple):
     """The listings of a source, their spells, and what a person must see."""
 
     listings: pd.DataFrame
@@ -22,7 +22,7 @@ class Stated(NamedTuple):
     issues: list[Issue]
 
 
-def stated(
+def one_source(
     quotes: pd.DataFrame,
     captures: pd.DataFrame,
     resolved: pd.DataFrame,
@@ -30,7 +30,7 @@ def stated(
     releases: Releases,
     *,
     named: pd.DataFrame | None = None,
-) -> Stated:
+) -> OneSource:
     """Listings and spells of one source; a gap is two schedules without a look.
 
     `captures` and `resolved` are those of the source. `named` may give the unique labels of each body of `quotes`,
@@ -38,7 +38,7 @@ def stated(
     """
     found, keyed = listed(quotes, captures, resolved, releases, named=named)
     made, issues = spells(captures, keyed, schedule_gap=2 * schedule.interval)
-    return Stated(listings=found, spells=made, issues=issues)
+    return OneSource(listings=found, spells=made, issues=issues)
 
 
 def listed(

@@ -23,14 +23,14 @@ class Made:
     """What a stage makes: frames by name, and what a person must see.
 
     `until` is the instant from which the clock alone may change it; None where no clock is asked.
-    `contents` are the digests of frames that are known without reading them; `told` is what else is known so, as JSON.
+    `contents` are the digests of frames that are known without reading them; `notes`, as JSON, what else is.
     """
 
     frames: Mapping[str, pd.DataFrame]
     issues: Sequence[Issue] = ()
     until: datetime | None = None
     contents: Mapping[str, str] = field(default_factory=dict)
-    told: Mapping[str, Any] = field(default_factory=dict)
+    notes: Mapping[str, Any] = field(default_factory=dict)
 
     def content(self, name: str) -> str:
         """The digest of a frame; of a kept one it is known without reading it."""
@@ -67,7 +67,7 @@ def gathered(*parts: Made) -> Made:
     return Made(
         frames=_Gathered(of),
         issues=[issue for part in parts for issue in part.issues],
-        contents={name: told for part in parts for name, told in part.contents.items()},
+        contents={name: digest for part in parts for name, digest in part.contents.items()},
     )
 
 
@@ -161,7 +161,7 @@ class Standing:
     """The parts of a stage as they were made: by part its digest, since when, until when and its issues, all as text;
     and the rows of all, each frame ordered by `part`."""
 
-    told: Mapping[str, dict[str, Any]]
+    parts: Mapping[str, dict[str, Any]]
     frames: Mapping[str, pd.DataFrame]
 
     def made(self, finish: Finish) -> Made:
@@ -169,15 +169,15 @@ class Standing:
         return Made(frames=whole, issues=self.issues(), until=self.until())
 
     def issues(self) -> list[Issue]:
-        return [Issue(**issue) for part in sorted(self.told) for issue in self.told[part]["issues"]]
+        return [Issue(**issue) for part in sorted(self.parts) for issue in self.parts[part]["issues"]]
 
     def until(self) -> datetime | None:
-        return min((parse_instant(own["until"]) for own in self.told.values() if "until" in own), default=None)
+        return min((parse_instant(own["until"]) for own in self.parts.values() if "until" in own), default=None)
 
 
 def renewed(before: Standing | None, parts: Mapping[str, str], make: MakeParts, now: datetime) -> Standing:
     """The parts of today: those of before that still hold, and the others made anew; `before` itself where all do."""
-    was = {} if before is None else before.told
+    was = {} if before is None else before.parts
     kept = {part: own for part, own in was.items() if parts.get(part) == own["digest"] and holds(own, now)}
     missing = [part for part in parts if part not in kept]
     if before is not None and not missing and len(kept) == len(was):
@@ -193,14 +193,14 @@ def renewed(before: Standing | None, parts: Mapping[str, str], make: MakeParts, 
     parted: dict[str, list[pd.DataFrame]] = {name: [rows] for name, rows in made.frames.items()}
     for name, rows in ({} if before is None else before.frames).items():
         parted.setdefault(name, []).append(rows[rows["part"].isin(kept)])
-    return Standing(told={**kept, **new}, frames={name: _together(rows) for name, rows in parted.items()})
+    return Standing(parts={**kept, **new}, frames={name: _together(rows) for name, rows in parted.items()})
 
 
-def holds(told: Mapping[str, Any], now: datetime) -> bool:
+def holds(head: Mapping[str, Any], now: datetime) -> bool:
     """Whether the clock says of what is kept what it said when it was made: `since` and `until`, as text."""
-    if now < parse_instant(told["since"]):
+    if now < parse_instant(head["since"]):
         return False
-    return "until" not in told or now < parse_instant(told["until"])
+    return "until" not in head or now < parse_instant(head["until"])
 
 
 def _together(rows: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -53,22 +53,22 @@ class Kept:
         self, stage: str, given: Sequence[Given], make: Callable[[], Made], now: datetime | None = None, /
     ) -> Made:
         name = f"{stage}.{self._digest(stage, given)}"
-        head = self._folder / f"{name}.json"
-        told = json.loads(head.read_text()) if self._use and head.exists() else None
-        if told is None or (now is not None and not holds(told, now)):
+        path = self._folder / f"{name}.json"
+        head = json.loads(path.read_text()) if self._use and path.exists() else None
+        if head is None or (now is not None and not holds(head, now)):
             before, self._asked = self._asked, set()
             try:
                 self._write(name, make(), now)
             finally:
                 self._asked |= before
-            told = json.loads(head.read_text())
-        self._asked |= {name, *told["within"]}
+            head = json.loads(path.read_text())
+        self._asked |= {name, *head["within"]}
         return Made(
-            frames=Later(self, name, told["contents"]),
-            issues=[Issue(**entry) for entry in told["issues"]],
-            until=parse_instant(told["until"]) if "until" in told else None,
-            contents=told["contents"],
-            told=told["told"],
+            frames=Later(self, name, head["contents"]),
+            issues=[Issue(**entry) for entry in head["issues"]],
+            until=parse_instant(head["until"]) if "until" in head else None,
+            contents=head["contents"],
+            notes=head["notes"],
         )
 
     def by_part(
@@ -90,13 +90,13 @@ class Kept:
             self.is_of(frame, content(frame))
         return self._contents[id(frame)].content
 
-    def told(self, made: Made) -> dict[str, str]:
+    def contents(self, made: Made) -> dict[str, str]:
         """The digests of all frames of what was made; those that are not known are read."""
         return {name: made.contents.get(name) or self.content(made.frames[name]) for name in made.frames}
 
-    def is_of(self, frame: pd.DataFrame, told: str, path: Path | None = None) -> pd.DataFrame:
+    def is_of(self, frame: pd.DataFrame, digest: str, path: Path | None = None) -> pd.DataFrame:
         """The same frame, of which a digest is known that is equal for equal frames only, and the file that it is."""
-        self._contents[id(frame)] = _Known(frame, told, path)
+        self._contents[id(frame)] = _Known(frame, digest, path)
         return frame
 
     def stored(self, name: str, frame: str) -> pd.DataFrame:
@@ -128,17 +128,17 @@ class Kept:
 
     def _write(self, name: str, made: Made, now: datetime | None) -> None:
         contents = {frame: self._frame(name, frame, table) for frame, table in made.frames.items()}
-        told: dict[str, Any] = {
+        head: dict[str, Any] = {
             "contents": contents,
             "issues": [{slot: getattr(issue, slot) for slot in Issue.__slots__} for issue in made.issues],
-            "told": dict(made.told),
+            "notes": dict(made.notes),
             "within": sorted(self._asked),
         }
         if now is not None:
-            told["since"] = instant_text(now)
+            head["since"] = instant_text(now)
         if made.until is not None:
-            told["until"] = instant_text(made.until)
-        self._text(f"{name}.json", json.dumps(told))  # last: where it is, all is
+            head["until"] = instant_text(made.until)
+        self._text(f"{name}.json", json.dumps(head))  # last: where it is, all is
 
     def _frame(self, name: str, frame: str, table: pd.DataFrame) -> str:
         """Keep a frame; its digest. One that a stage within has kept shares its file."""
@@ -163,10 +163,10 @@ class Kept:
 
     def _stands(self, stage: str, made: Standing) -> Standing:
         """Write the parts of a stage, and read them back for the types of a file."""
-        build = hashlib.sha256(json.dumps([program(), made.told], sort_keys=True).encode()).hexdigest()[:24]
+        build = hashlib.sha256(json.dumps([program(), made.parts], sort_keys=True).encode()).hexdigest()[:24]
         for frame, table in made.frames.items():
             self._whole(f"{stage}.{build}.{frame}.parquet", table)
-        head = {"program": program(), "build": build, "frames": list(made.frames), "parts": made.told}
+        head = {"program": program(), "build": build, "frames": list(made.frames), "parts": made.parts}
         self._text(f"{stage}.parts.json", json.dumps(head))  # last: where it is, all is
         return self._of_parts(stage, head)
 
@@ -174,7 +174,7 @@ class Kept:
         name = f"{stage}.{head['build']}"
         self._parts[stage] = name
         rows = Later(self, name, {frame: f"{name}.{frame}" for frame in head["frames"]})
-        return Standing(told=head["parts"], frames=rows)
+        return Standing(parts=head["parts"], frames=rows)
 
     def _text(self, name: str, text: str) -> None:
         part = self._folder / f"{name}.part"
@@ -223,8 +223,8 @@ class Later(Mapping[str, pd.DataFrame]):
 
     def __getitem__(self, frame: str) -> pd.DataFrame:
         if frame not in self._read:
-            told, path = self.contents[frame], self.path(frame)
-            self._read[frame] = self._kept.is_of(self._kept.stored(self._name, frame), told, path)
+            digest, path = self.contents[frame], self.path(frame)
+            self._read[frame] = self._kept.is_of(self._kept.stored(self._name, frame), digest, path)
         return self._read[frame]
 
     def path(self, frame: str) -> Path:

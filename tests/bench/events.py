@@ -17,7 +17,7 @@ import pandas as pd
 
 from pipeline.jobs.by_day import flags, made_ready
 from pipeline.jobs.decided import decided
-from pipeline.jobs.looked import Stated
+from pipeline.jobs.looked import Spells
 from pipeline.jobs.read import Read
 from pipeline.jobs.reading import current
 from pipeline.reference.load import load_reference
@@ -36,9 +36,9 @@ def run() -> Iterator[str]:
     facts = Made(frames={name: frames[name] for name in _READ} | {"announcements": announcements})
 
     def read(spells: pd.DataFrame) -> Read:
-        stated = Stated.of(spells)
-        _ = stated.told  # by source, kept with its spells
-        return Read(facts=facts, stated=stated, now=now, at=now)
+        every = Spells.of(spells)
+        _ = every.looked  # by source, kept with its spells
+        return Read(facts=facts, spells=every, now=now, at=now)
 
     spells = frames["spells"]
     asked = read(spells)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline.jobs.by_sources import by_sources, stating
-from pipeline.jobs.looked import Stated
+from pipeline.jobs.looked import Spells
 from pipeline.jobs.priced import kept_prices
 from pipeline.store.keep import Held
 from tests.pipeline.events.ledger import Ledger, instant
@@ -58,7 +58,7 @@ def test_prices_of_a_listing_that_a_second_catalogue_begins_to_state_are_not_kep
     for stated in (False, True):
         if stated:
             ledger.history(two, listing, [("2026-02-01", {"input": 1.0, "output": 2.0})], until="2026-03-01")
-        told = Stated.of(ledger.frame("spells"))
-        prices.append(kept_prices(told, ledger.frame("sources"), at=instant("2026-03-01"), keep=keep))
+        every = Spells.of(ledger.frame("spells"))
+        prices.append(kept_prices(every, ledger.frame("sources"), at=instant("2026-03-01"), keep=keep))
     assert [len(found) for found in prices] == [4, 4]
     assert prices[1]["others"].ne("[]").sum() == 2

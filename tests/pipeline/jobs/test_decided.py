@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 
 from pipeline.jobs.decided import decided
-from pipeline.jobs.looked import Stated
+from pipeline.jobs.looked import Spells
 from pipeline.jobs.read import Read
 from pipeline.reference.load import load_reference
 from pipeline.store.keep import Held, Made, anew
@@ -44,7 +44,7 @@ def decided_of(ledger: Ledger, keep, *, now: datetime = NOW) -> Made:
     ).astype({"seller": "str", "label": "str"})
     told = {name: ledger.frame(name) for name in ("listings", "sources")}
     facts = Made(frames={**told, "announcements": announcements, "rates": rates})
-    read = Read(facts=facts, stated=Stated.of(ledger.frame("spells")), now=now, at=now)
+    read = Read(facts=facts, spells=Spells.of(ledger.frame("spells")), now=now, at=now)
     return decided(read, load_reference(), keep)
 
 

@@ -11,7 +11,7 @@ from pipeline.dumping.as_read import as_read
 from pipeline.dumping.offered import standing
 from pipeline.events.looks import followed, instants
 from pipeline.indices.blended import blended
-from pipeline.jobs.looked import Stated
+from pipeline.jobs.looked import Spells
 from pipeline.reference.thresholds import load_thresholds
 from tests.pipeline.events.ledger import Ledger, instant
 from tests.pipeline.events.test_properties import ledgers
@@ -38,7 +38,7 @@ def test_where_no_instant_lies_between_two_looks_decisions_follow_a_price_to_the
     both = [seen_last(ledger, own) for own in hours]
     asked = [instants(spells, thresholds) for spells in both]
     pd.testing.assert_frame_equal(*asked)
-    told = [Stated.of(spells).by_instant(asked[0]) for spells in both]
+    told = [Spells.of(spells).by_instant(asked[0]) for spells in both]
     read = [followed(spells, listings, thresholds) for spells in both]
     assert told[0] != told[1] or read[0].equals(read[1])
 
@@ -50,7 +50,7 @@ def test_a_look_after_which_a_price_has_lasted_is_told():
     asked = instants(spells, thresholds)
     lasted = BEGUN + thresholds.corroborated_after
     told = [
-        Stated.of(spells.assign(last_seen=lasted + timedelta(hours=late))).by_instant(asked) for late in (-2, -1, 0, 1)
+        Spells.of(spells.assign(last_seen=lasted + timedelta(hours=late))).by_instant(asked) for late in (-2, -1, 0, 1)
     ]
     assert told[0] == told[1] != told[2] == told[3]
 
@@ -63,7 +63,7 @@ def test_two_looks_of_one_day_leave_what_is_made_of_days(ledger, days, hours):
     listings, sources = ledger.frame("listings"), ledger.frame("sources")
     until = BEGUN + timedelta(days=days + 200)
     both = [seen_last(ledger, 24 * days + own) for own in hours]
-    told = [Stated.of(spells).by_day(sources, until) for spells in both]
+    told = [Spells.of(spells).by_day(sources, until) for spells in both]
     stood = [standing(spells, listings, sources, until=until) for spells in both]
     read = [as_read(rows, pd.Series(pd.Timestamp(until.date()), index=rows.index)) for rows in stood]
     made = [blended(spells, listings, RATES, sources, until=until) for spells in both]
@@ -74,7 +74,7 @@ def test_a_further_look_of_the_day_is_told_to_what_prints_it_and_not_to_what_is_
     ledger = Ledger()
     ledger.history(ledger.source("a"), ledger.listing("one"), [("2026-01-01", {"input": 1.0})], until="2026-11-30")
     sources = ledger.frame("sources")
-    first, second = (Stated.of(seen_last(ledger, 7200 + hour)) for hour in (1, 2))
+    first, second = (Spells.of(seen_last(ledger, 7200 + hour)) for hour in (1, 2))
     assert first.by_day(sources, UNTIL) == second.by_day(sources, UNTIL)
     assert first.facts() == second.facts()
     assert first.by_look() != second.by_look()
@@ -90,5 +90,5 @@ def test_of_a_promotion_only_a_stated_end_is_asked_of_by_the_instant(promotion):
         until="2026-11-30",
         promotion=promotion,
     )
-    first, second = (Stated.of(seen_last(ledger, 7200 + hour)) for hour in (1, 2))
+    first, second = (Spells.of(seen_last(ledger, 7200 + hour)) for hour in (1, 2))
     assert (first.facts() != second.facts()) == ("ends_at" in promotion)
