@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.domain.errors import InvalidValueError
 from pipeline.domain.instants import instant_text
 from pipeline.domain.vocabulary import ReviewKind
-from pipeline.store.engine import open_ledger
+from pipeline.store.engine import has_ledger, open_ledger
 from pipeline.store.ledger import Ledger
 
 _DECISION = re.compile(r"[0-9a-f]{16}")
@@ -149,7 +149,7 @@ class Casebook:
 
     def cases(self) -> Sequence[Case]:
         """Every case; none where there is no ledger yet."""
-        if self._missing():
+        if not has_ledger(self.ledger_url):
             return ()
         with open_ledger(self.ledger_url, self.data_dir) as ledger:
             return cases(ledger)
@@ -161,14 +161,10 @@ class Casebook:
         self, event: str, act: Act, *, reason: str, who: str, at: datetime, until: date | None, saw: dict[str, Any]
     ) -> int:
         """As the function of that name."""
-        if self._missing():
+        if not has_ledger(self.ledger_url):
             raise InvalidValueError("there is no ledger yet: start with `undercut up`")
         with open_ledger(self.ledger_url, self.data_dir) as ledger:
             return record(ledger, event, act, reason=reason, who=who, at=at, until=until, saw=saw)
-
-    def _missing(self) -> bool:
-        scheme, _, file = self.ledger_url.partition(":///")
-        return scheme == "sqlite" and not Path(file).exists()
 
 
 def _of(listed: Iterable[Case], event: str) -> Case | None:

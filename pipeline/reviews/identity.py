@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.domain.errors import InvalidValueError
 from pipeline.domain.vocabulary import ReviewKind
-from pipeline.store.engine import open_ledger
+from pipeline.store.engine import has_ledger, open_ledger
 from pipeline.store.ledger import Ledger
 
 _COLUMNS = ("seller", "label", "model_version")
@@ -54,7 +54,7 @@ class Namebook:
 
     def decisions(self) -> list[dict[str, Any]]:
         """Every review, the last first: seller, label, model_version, accepted, reason, who, at."""
-        if self._missing():
+        if not has_ledger(self.ledger_url):
             return []
         with open_ledger(self.ledger_url, self.data_dir) as ledger:
             rows = ledger.reviews(ReviewKind.IDENTITY)
@@ -64,14 +64,10 @@ class Namebook:
         self, seller: str, label: str, version: str, *, accepted: bool, reason: str, who: str, at: datetime
     ) -> int:
         """As `accept` or `reject`."""
-        if self._missing():
+        if not has_ledger(self.ledger_url):
             raise InvalidValueError("there is no ledger yet: start with `undercut up`")
         with open_ledger(self.ledger_url, self.data_dir) as ledger:
             return _write(ledger, seller, label, version, accepted=accepted, reason=reason, who=who, at=at)
-
-    def _missing(self) -> bool:
-        scheme, _, file = self.ledger_url.partition(":///")
-        return scheme == "sqlite" and not Path(file).exists()
 
 
 def _frame(rows: list[tuple[str, str, str]]) -> pd.DataFrame:

@@ -52,6 +52,12 @@ def open_ledger(url: str, data_dir: Path) -> Ledger:
     return Ledger(engine, data_dir)
 
 
+def has_ledger(url: str) -> bool:
+    """Whether a ledger was begun: a file of SQLite exists. Of a server that is known when it is asked."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").exists()
+
+
 def make_engine(url: str) -> Engine:
     """An engine whose transactions begin as they should: on SQLite a writer takes its lock at once."""
     parsed = make_url(url)
