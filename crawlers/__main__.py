@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawlers import spiders
-from crawlers.base import Contents, SourceSpider, Stated
+from crawlers.base import Contents, SourceSpider
 from crawlers.document import Document, unwrap
 from pipeline.domain.errors import InvalidValueError, LockHeldError, UndercutError
 from pipeline.domain.instants import midnight, parse_instant
 from pipeline.domain.quote import Notice
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.source import SourceFacts
+from pipeline.domain.stated import Stated
 from pipeline.domain.vocabulary import NoticeKind, RunKind, RunVerdict
 from pipeline.settings import secret_variable, settings
 

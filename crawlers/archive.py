@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crawlers.base import Contents, SourceSpider, Stated, grouped
+from crawlers.base import Contents, SourceSpider, grouped
 from crawlers.document import Document
 from crawlers.worker import worker_name
 from pipeline.domain.errors import DocumentShapeError, InvalidValueError
 from pipeline.domain.instants import instant_text
 from pipeline.domain.quote import Issue
+from pipeline.domain.stated import Stated
 from pipeline.domain.vocabulary import IssueKind, ReviewKind, RunKind, RunVerdict
 from pipeline.settings import Settings
 from pipeline.store import parses

@@ -6,7 +6,6 @@ is the same for all. `read` is the only way in: it collects the whole document b
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Protocol
 
@@ -16,11 +15,9 @@ from pipeline.domain.errors import DocumentShapeError
 from pipeline.domain.quote import Notice, Quote, Rate, Score
 from pipeline.domain.reading import Reading
 from pipeline.domain.source import SourceFacts
+from pipeline.domain.stated import Stated
 from pipeline.domain.vocabulary import IssueKind, NoticeKind, PerUnit, Redistribute, SourceKind, Trust
 from pipeline.domain.volume import Volume
-
-Stated = Quote | Score | Rate | Reading | Volume | Notice
-"""What is kept as a row of a parse; a notice only where the source states nothing else."""
 
 
 @dataclass(slots=True)
@@ -78,14 +75,6 @@ def grouped(notices: Sequence[Notice]) -> list[dict[str, Any]]:
         if len(group["labels"]) < _EXAMPLES:
             group["labels"].append(notice.label)
     return each + list(counted.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
-    """One archived copy that a back-fill may read: a release, a memento, a file."""
-
-    name: str
-    as_of: datetime
 
 
 class Fetch(Protocol):

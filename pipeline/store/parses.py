@@ -17,6 +17,7 @@ from pipeline.domain.conditions import canonical_json
 from pipeline.domain.errors import InvalidValueError
 from pipeline.domain.quote import Notice, Quote, Rate, Score
 from pipeline.domain.reading import Reading
+from pipeline.domain.stated import Stated
 from pipeline.domain.volume import Volume
 
 if TYPE_CHECKING:
@@ -69,8 +70,6 @@ COLUMNS: dict[str, dict[str, str]] = {
 }
 TEXTS = {kind: [name for name, of in columns.items() if of is _TEXT] for kind, columns in COLUMNS.items()}
 """The columns of text: most of them repeat the same few words."""
-
-Stated = Quote | Score | Rate | Reading | Volume | Notice
 
 
 def row_of(item: Stated) -> dict[str, Any]:
