@@ -158,7 +158,7 @@ def _runs(asked: Ground, pair: Pair, since: date | None) -> list[Run]:
     runs = []
     for number in range((pair.home.day - since).days + 1):
         day = since + timedelta(days=number)
-        same = [each for each in pairs_on(own, asked.seats, asked.facts, day) if _same_offers(each, pair)]
+        same = [each for each in pairs_on(own, asked.seats, asked.facts, day) if each.key == pair.key]
         runs += [_run(asked, each) for each in same]
     return runs
 
@@ -192,16 +192,6 @@ def ruled_rate(asked: Ground, currency: str, day: date) -> RateUsed | None:
         if found is not None:
             return found
     return None
-
-
-def _same_offers(one: Pair, other: Pair) -> bool:
-    return one.band == other.band and all(
-        _key(own) == _key(its) for own, its in ((one.home, other.home), (one.export, other.export))
-    )
-
-
-def _key(offer: Offer) -> tuple[str | None, ...]:
-    return (offer.seller, offer.served_by, offer.market, offer.region, offer.tier, offer.precision)
 
 
 def _kept_out(pair: Pair, reason: str) -> Indicator:

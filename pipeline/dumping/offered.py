@@ -85,7 +85,7 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
+class StatedPrice:
     """One price as one source states it. `window` is the object of the conditions; None where there is none.
 
     `payload` is the newest document that states it where that was seen by the day asked for, else the first one.
@@ -128,7 +128,12 @@ class Offer:
     day: date
     first_seen: datetime
     last_seen: datetime
-    stated: tuple[Stated, ...]
+    stated: tuple[StatedPrice, ...]
+
+    @property
+    def key(self) -> tuple[str | None, ...]:
+        """What tells it from the other offers of its model version, on whatever day."""
+        return (self.seller, self.served_by, self.market, self.region, self.tier, self.precision)
 
     @property
     def bands(self) -> tuple[Band, ...]:
@@ -251,9 +256,9 @@ def _offer(rows: list[Statement], day: date) -> Offer:
     )
 
 
-def _stated(row: Statement, day: date) -> Stated:
+def _stated(row: Statement, day: date) -> StatedPrice:
     terms = json.loads(row["conditions"])
-    return Stated(
+    return StatedPrice(
         meter=Meter(row["meter"]),
         price=from_nano(int(row["nano_per_million"])),
         basis=str(row["price_basis"]),

@@ -27,6 +27,11 @@ class Pair:
     likeness: Likeness
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """What tells it from other pairs of its model version, on whatever day."""
+        return (self.home.key, self.export.key, self.band)
+
+    @property
     def comparability(self) -> str:
         return "like" if self.likeness.like else "similar"
 

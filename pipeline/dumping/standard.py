@@ -14,7 +14,7 @@ from fractions import Fraction
 from pipeline.domain.vocabulary import Meter, PriceBasis
 from pipeline.dumping.exact import as_decimal
 from pipeline.dumping.exchange_rate import RateUsed
-from pipeline.dumping.offered import Band, Offer, Stated
+from pipeline.dumping.offered import Band, Offer, StatedPrice
 from pipeline.normalise.windows import week_share
 
 _WEEK_MINUTES = 7 * 24 * 60
@@ -210,7 +210,7 @@ def _week_text(offer: Offer, meter: Meter, peak: Peak, price: Decimal | None) ->
     return f"off peak of {', '.join(names)}" if peak is Peak.OFF_PEAK else f"mean over 168 h of {', '.join(names)}"
 
 
-def _in_the_week(rows: list[Stated], peak: Peak) -> Decimal | None:
+def _in_the_week(rows: list[StatedPrice], peak: Peak) -> Decimal | None:
     """The price of rows of one meter, band and basis. Where windows stand beside a price without one, they speak."""
     windowed = [row for row in rows if row.window is not None]
     if not windowed:
@@ -225,7 +225,7 @@ def _in_the_week(rows: list[Stated], peak: Peak) -> Decimal | None:
     return _weekly_mean(timed, rest)
 
 
-def _weekly_mean(timed: list[Stated], rest: list[Stated]) -> Decimal | None:
+def _weekly_mean(timed: list[StatedPrice], rest: list[StatedPrice]) -> Decimal | None:
     shares = [Fraction(round(week_share(row.window) * _WEEK_MINUTES), _WEEK_MINUTES) for row in timed if row.window]
     left = 1 - sum(shares, Fraction(0))
     if not timed or left < 0 or (left > 0 and len(rest) != 1):

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from pipeline.domain.indicator import Outcome
 from pipeline.domain.vocabulary import Meter
-from pipeline.dumping.case.stretches import Stretch, offer_key, paired, stretches
+from pipeline.dumping.case.stretches import Stretch, paired, stretches
 from pipeline.dumping.comparisons import Ground, PairExamined, examined, rate_of, standard_price_of
 from pipeline.dumping.grid import RateSwitch, Run, margin_grid, margin_grid_indicator
 from pipeline.dumping.normal_value import MONTHS_BACK, month_of_normal_value
@@ -114,7 +114,7 @@ def _together(asked: Evidence, ground: Ground, stood: Sequence[_Stood], unlike: 
         for home in each.normal:
             for export in each.export:
                 for pair in _like(home, export, ground, unlike):
-                    days = found.setdefault(_key(pair), _Days())
+                    days = found.setdefault(pair.key, _Days())
                     days.runs += _runs(asked, pair, each.run.days)
                     days.normal |= dict.fromkeys(each.run.days, home)
                     days.export |= dict.fromkeys(each.run.days, export)
@@ -138,7 +138,7 @@ def _standing_in(
             for home in (replace(home, day=day) for home in each.normal):
                 for pair in _like(home, export, ground, unlike):
                     for month, own in _by_month(each.run.days).items():
-                        days = months.setdefault(_key(pair), {}).setdefault(month, _Days(export={day: export}))
+                        days = months.setdefault(pair.key, {}).setdefault(month, _Days(export={day: export}))
                         days.runs += [replace(run, days=len(own)) for run in _runs(asked, pair, [day])]
                         days.normal |= dict.fromkeys(own, home)
         for by_month in months.values():
@@ -153,11 +153,7 @@ def _like(home: Offer, export: Offer, ground: Ground, unlike: dict[_Key, Pair]) 
         if pair.likeness.like:
             yield pair
         else:
-            unlike[_key(pair)] = pair
-
-
-def _key(pair: Pair) -> _Key:
-    return (offer_key(pair.home), offer_key(pair.export), pair.band)
+            unlike[pair.key] = pair
 
 
 def _by_month(days: Iterable[date]) -> dict[str, list[date]]:

@@ -81,12 +81,8 @@ def days_of(runs: list[Stretch], offer: Offer, band: Band) -> Iterator[tuple[dat
     """Every day on which that offer stood in that band, with the offer as it stood."""
     for run in runs:
         for each in run.offers:
-            if offer_key(each) == offer_key(offer) and band in each.bands:
+            if each.key == offer.key and band in each.bands:
                 yield from ((day, each) for day in run.days)
-
-
-def offer_key(offer: Offer) -> tuple[str | None, ...]:
-    return (offer.seller, offer.served_by, offer.market, offer.region, offer.tier, offer.precision)
 
 
 def net_week(offer: Offer, band: Band) -> Prices:

@@ -13,7 +13,7 @@ from pipeline.domain.facts import Facts, SellerFact
 from pipeline.domain.vocabulary import Meter
 from pipeline.dumping.comparisons import Ground
 from pipeline.dumping.exchange_rate import Published
-from pipeline.dumping.offered import Band, Offer, Stated, standing
+from pipeline.dumping.offered import Band, Offer, StatedPrice, standing
 from tests.pipeline.normalise.conftest import source_row, sources_frame, spell_row, spells_frame
 
 DAY = date(2026, 7, 17)
@@ -31,7 +31,7 @@ def seller_fact(seller: str, name: Any, value: str, **change: Any) -> SellerFact
     return SellerFact(seller=seller, name=name, value=value, **held)
 
 
-def stated(meter: str, price: str, **change: Any) -> Stated:
+def stated(meter: str, price: str, **change: Any) -> StatedPrice:
     held: dict[str, Any] = {
         "basis": "list",
         "band": EVERYWHERE,
@@ -43,10 +43,10 @@ def stated(meter: str, price: str, **change: Any) -> Stated:
         "promotion": None,
         "captures": 2,
     }
-    return Stated(meter=Meter(meter), price=Decimal(price), **(held | change))
+    return StatedPrice(meter=Meter(meter), price=Decimal(price), **(held | change))
 
 
-def offer(*rows: Stated, **change: Any) -> Offer:
+def offer(*rows: StatedPrice, **change: Any) -> Offer:
     held: dict[str, Any] = {
         "seller": "acme",
         "served_by": "acme",
@@ -69,7 +69,7 @@ def offer(*rows: Stated, **change: Any) -> Offer:
     return Offer(stated=rows or (stated("input", ".435"), stated("output", ".87")), **(held | change))
 
 
-def home(*rows: Stated, **change: Any) -> Offer:
+def home(*rows: StatedPrice, **change: Any) -> Offer:
     return offer(
         *(rows or (stated("input", "3"), stated("output", "6"))),
         **({"market": "CN", "currency": "CNY", "source": "acme_cn"} | change),
