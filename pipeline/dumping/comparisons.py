@@ -21,7 +21,7 @@ from pipeline.dumping.exchange_rate import Proceeding, Published, RateUsed, refe
 from pipeline.dumping.grid import PairMargin, RateSwitch, Run, margin_grid, margin_grid_indicator
 from pipeline.dumping.hosts import SameWeights, same_weights
 from pipeline.dumping.offered import Offer, offers_on, standing
-from pipeline.dumping.pairs import Pair, pairs_on
+from pipeline.dumping.pairs import Pair
 from pipeline.dumping.reference_rates import DOLLAR, per_dollar, quoted_in_dollars
 from pipeline.dumping.standard import StandardPrice, StepName, standard_price
 from pipeline.dumping.tax_basis import TaxBasis, tax_basis, tax_rate, vat_included
@@ -80,24 +80,14 @@ def ground(
     )
 
 
-def margins_on(asked: Ground, model_version: str, day: date, *, since: date | None = None) -> list[PairExamined]:
-    """Every home and export pair of a model that stood on `day`, each with its margin under every switch.
-
-    With `since` the margin is that of averages over all days from then on which both sides stood, at each day's rate;
-    else of the day alone, where all weights are one. Empty where no pair stood: then there is no home price to test.
-    """
-    own = asked.standing[asked.standing["model_version"] == model_version]
-    return [examined(asked, pair, since=since) for pair in pairs_on(own, asked.seats, asked.facts, day)]
-
-
-def examined(asked: Ground, pair: Pair, *, since: date | None = None) -> PairExamined:
-    """The margin of one pair, or why it is kept out of one."""
+def examined(asked: Ground, pair: Pair) -> PairExamined:
+    """The margin of one pair on its own day under every switch, or why it is kept out of one."""
     tax = tax_basis(pair.home, pair.export, asked.facts)
     rate = rate_of(asked, pair.home.currency, pair.home.day)
     if not pair.likeness.like:
         reason = f"similar, kept out of a margin: {'; '.join(pair.likeness.differences)}"
         return PairExamined(pair=pair, tax=tax, rate=rate, found=None, indicator=_kept_out(pair, reason))
-    found = margin_grid(_runs(asked, pair, since), tax)
+    found = margin_grid([_run(asked, pair)], tax)
     indicator = margin_grid_indicator(found, pair, inputs=())
     return PairExamined(pair=pair, tax=tax, rate=rate, found=found, indicator=indicator)
 
@@ -148,19 +138,6 @@ def standard_price_of(asked: Ground, offer: Offer, *, without: frozenset[StepNam
 def rate_of(asked: Ground, currency: str, day: date) -> RateUsed | None:
     """Units of a currency per dollar on a day; None for dollars and where no rate of the last seven days exists."""
     return None if currency == DOLLAR else reference_rate(asked.rates[currency], day)
-
-
-def _runs(asked: Ground, pair: Pair, since: date | None) -> list[Run]:
-    """The pair's own day, or every day from `since` on which its two offers stood and shared its band."""
-    if since is None:
-        return [_run(asked, pair)]
-    own = asked.standing[asked.standing["model_version"] == pair.home.model_version]
-    runs = []
-    for number in range((pair.home.day - since).days + 1):
-        day = since + timedelta(days=number)
-        same = [each for each in pairs_on(own, asked.seats, asked.facts, day) if each.key == pair.key]
-        runs += [_run(asked, each) for each in same]
-    return runs
 
 
 def _run(asked: Ground, pair: Pair) -> Run:

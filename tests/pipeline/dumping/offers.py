@@ -11,9 +11,10 @@ from pipeline import frames
 from pipeline.domain.amounts import nano_per_million
 from pipeline.domain.facts import Facts, SellerFact
 from pipeline.domain.vocabulary import Meter
-from pipeline.dumping.comparisons import Ground
+from pipeline.dumping.comparisons import Ground, PairExamined, examined
 from pipeline.dumping.exchange_rate import Published
 from pipeline.dumping.offered import Band, Offer, StatedPrice, standing
+from pipeline.dumping.pairs import pairs_on
 from tests.pipeline.normalise.conftest import source_row, sources_frame, spell_row, spells_frame
 
 DAY = date(2026, 7, 17)
@@ -141,3 +142,9 @@ def ground(table: pd.DataFrame, own: Facts, rates: list[Published], seats: dict[
         seats=seats or {"acme": "CN"},
         facts=own,
     )
+
+
+def margins_on(asked: Ground, model_version: str, day: date) -> list[PairExamined]:
+    """Every pair of a model that stood on `day`, with its margin."""
+    own = asked.standing[asked.standing["model_version"] == model_version]
+    return [examined(asked, pair) for pair in pairs_on(own, asked.seats, asked.facts, day)]

@@ -9,11 +9,11 @@ import pytest
 
 from pipeline import frames
 from pipeline.domain.indicator import Outcome
-from pipeline.dumping.comparisons import cost_coverage_on, margins_on, ruled_rate, same_weights_on, standard_price_of
+from pipeline.dumping.comparisons import cost_coverage_on, ruled_rate, same_weights_on, standard_price_of
 from pipeline.dumping.offered import offers_on
 from pipeline.dumping.reference_rates import per_dollar, quoted_in_dollars
 from pipeline.dumping.standard import StepName
-from tests.pipeline.dumping.offers import NO_FACTS, ground, listing_row, priced, stands
+from tests.pipeline.dumping.offers import NO_FACTS, ground, listing_row, margins_on, priced, stands
 from tests.worked_examples.cases import close
 
 DAY = date(2026, 3, 5)
@@ -109,28 +109,6 @@ def test_rates_are_taken_as_the_list_quotes_them_and_turned_over_where_it_quotes
     assert quoted_in_dollars(table, "CNY") == [(DAY, Decimal("7.1"))]
     assert quoted_in_dollars(table, "EUR") == [(DAY, Decimal("0.8"))]
     assert per_dollar(table, "CNY") == [(DAY, Decimal("6.7775"))]
-
-
-def test_a_period_weighs_days_on_which_both_stood():
-    # exports at .87 until 3 March, at .435 from 4 March; the home price stands throughout
-    spells = [
-        *priced(1, HOME, 0, 9, currency="CNY"),
-        *priced(
-            2, {"input": ".87", "output": "1.74"}, 0, 2, ended="changed", not_after=pd.Timestamp("2026-03-04", tz="UTC")
-        ),
-        *priced(2, EXPORT, 3, 9),
-    ]
-    (day,) = margins_on(asked(spells), "acme/one", DAY)
-    (period,) = margins_on(asked(spells), "acme/one", DAY, since=date(2026, 3, 1))
-    figures = {
-        each.choice["weights"]: each.figure
-        for each in period.found.sensitivity.combinations
-        if (each.choice["tax"], each.choice["mix"], each.choice["rate"]) == ("both no", "b31", "reference")
-    }
-    assert close(day.indicator.high, "1.756573")
-    # three days at .87 and two at .435: mean .696 against 3 / 6.7775
-    assert close(figures["days"], "-36.402142")
-    assert close(figures["worst"], "1.756573")
 
 
 def test_nobody_serves_a_model_that_nobody_offers():

@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain.facts import TaxRate
-from pipeline.dumping.comparisons import margins_on
 from pipeline.dumping.pairs import latest_pairs, pairs_on, sold_at_home_and_abroad
-from tests.pipeline.dumping.offers import NO_FACTS, facts, ground, listing_row, priced, stands
+from tests.pipeline.dumping.offers import NO_FACTS, facts, ground, listing_row, margins_on, priced, stands
 
 SEATS = {"acme": "CN"}
 DAY = date(2026, 3, 5)
