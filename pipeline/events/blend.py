@@ -1,21 +1,23 @@
 """The two blends of METHODS 2 as exact integers, and the change of a blend.
 
-`b31` is 3·input + output (four times B31), `b721` is 7·cached + 2·input + output (ten times B721), in the integers of a
-spell. A cached price that either side of a comparison lacks is taken as the input price on both: a catalogue that
-completes an entry cuts nothing.
+`four_b31` and `ten_b721` are whole multiples of B31 and B721, in the integers of a spell. A cached price that either
+side of a comparison lacks is taken as the input price on both: a catalogue that completes an entry cuts nothing.
 """
+
+from typing import TypeVar
 
 import pandas as pd
 
+Nano = TypeVar("Nano", int, "pd.Series[int]")
 BLENDED = ("input", "cached_input", "output")
 
 
-def b31(input_: "pd.Series[int]", output: "pd.Series[int]") -> "pd.Series[int]":
+def four_b31(input_: Nano, output: Nano) -> Nano:
     """Four times B31; missing where a part is missing."""
     return 3 * input_ + output
 
 
-def b721(cached: "pd.Series[int]", input_: "pd.Series[int]", output: "pd.Series[int]") -> "pd.Series[int]":
+def ten_b721(input_: Nano, cached: Nano, output: Nano) -> Nano:
     """Ten times B721; missing where a part is missing."""
     return 7 * cached + 2 * input_ + output
 
@@ -30,8 +32,8 @@ def with_blends(moves: pd.DataFrame) -> pd.DataFrame:
     for side in ("old", "new"):
         input_, output = moves[f"{side}_input"], moves[f"{side}_output"]
         cached = moves[f"{side}_cached_input"].mask(neither, input_)
-        found[f"{side}_b31"] = b31(input_, output)
-        found[f"{side}_b721"] = b721(cached, input_, output)
+        found[f"{side}_b31"] = four_b31(input_, output)
+        found[f"{side}_b721"] = ten_b721(input_, cached, output)
     for blend in ("b31", "b721"):
         old, new = (found[f"{side}_{blend}"].astype("float64") for side in ("old", "new"))
         found[f"change_{blend}"] = (new / old.where(old > 0) - 1).astype("float64")

@@ -14,7 +14,7 @@ import pandas as pd
 from pipeline.domain.amounts import decimal_text, from_nano, nano_per_million, parse_decimal
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import EventClass, EventState
-from pipeline.events.blend import BLENDED, is_cut
+from pipeline.events.blend import BLENDED, four_b31, is_cut, ten_b721
 from pipeline.events.charged import charged
 
 _PLACE = ["source", "listing_id", "currency"]
@@ -136,11 +136,10 @@ def _against(
 
 
 def _sharp(old: dict[Any, Any], new: dict[Any, Any], confirmed: bool, thresholds: Thresholds) -> Reference | None:
-    pairs = [("B31", 4, *(3 * side["input"] + side["output"] for side in (old, new)))]
+    pairs = [("B31", 4, *(four_b31(side["input"], side["output"]) for side in (old, new)))]
     if not pd.isna(old["cached_input"]) and not pd.isna(new["cached_input"]):
-        pairs.append(
-            ("B721", 10, *(7 * side["cached_input"] + 2 * side["input"] + side["output"] for side in (old, new)))
-        )
+        both = (ten_b721(side["input"], side["cached_input"], side["output"]) for side in (old, new))
+        pairs.append(("B721", 10, *both))
     for name, unit, high, low in pairs:
         if is_cut(int(high), int(low), thresholds.sharp_cut_percent):
             text = (

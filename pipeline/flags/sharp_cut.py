@@ -5,7 +5,6 @@ cut is not confirmed, or nothing. It says that a price fell, nothing else. Origi
 """
 
 import json
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +13,7 @@ import pandas as pd
 from pipeline.domain.amounts import nano_per_million
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import EventClass, EventKind, EventState, FlagKind
-from pipeline.events.blend import is_cut
+from pipeline.events.blend import four_b31, is_cut, ten_b721
 from pipeline.flags.cumulative import Reference, references
 
 _NO_CUT = (EventKind.LAUNCH, EventKind.WITHDRAWAL, EventKind.LIST_ONLY, EventKind.PROMOTION_PERMANENT)
@@ -23,20 +22,11 @@ _STANDS = (EventState.CONFIRMED, EventState.EXPIRED)
 _WAITS = (EventState.RECORDED, EventState.PROBABLE)
 
 
-def sharp_cuts(events: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[Any]":
-    """The flag of each event by its own step, keyed as `events`; missing where there is none.
-
-    The test is exact, in the integers of a spell: 5·new ≤ 4·old for a threshold of 20 %. To free counts.
-    """
-    return pd.Series(
-        [_flag(event, None, thresholds) for event in events.to_dict("records")], index=events.index, dtype="str"
-    )
-
-
 def flagged(events: pd.DataFrame, spells: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
     """`events` with `flag` and, where one is set, what it rests on or what is missing added to `explanation`.
 
-    Beside its own step an event is tried against the highest net weekly-mean blend that stood at least 7 days within
+    Its own step is tried exactly, in the integers of a spell: 5·new ≤ 4·old for a threshold of 20 %; to free counts.
+    Beside it an event is tried against the highest net weekly-mean blend that stood at least 7 days within
     the 30 days before, in one source: a cut in small steps counts as one.
     """
     against = references(events, _small_steps(events, thresholds), spells, thresholds)
@@ -76,13 +66,13 @@ def _step_is_sharp(event: dict[Any, Any], thresholds: Thresholds) -> bool:
     if event["kind"] == EventKind.TO_FREE:
         return True
     prices = json.loads(event["prices"])
-    blends: tuple[Callable[[dict[str, int]], int], ...] = (_b31, _b721)
     sides = [_side(prices, side) for side in ("old", "new")]
     if any("input" not in side or "output" not in side for side in sides):
         return False
     if any("cached_input" not in side for side in sides):
         sides = [side | {"cached_input": side["input"]} for side in sides]
-    return any(is_cut(blend(sides[0]), blend(sides[1]), thresholds.sharp_cut_percent) for blend in blends)
+    old, new = (_blends(side) for side in sides)
+    return any(is_cut(high, low, thresholds.sharp_cut_percent) for high, low in zip(old, new, strict=True))
 
 
 def _side(prices: dict[str, dict[str, str | None]], side: str) -> dict[str, int]:
@@ -90,12 +80,9 @@ def _side(prices: dict[str, dict[str, str | None]], side: str) -> dict[str, int]
     return {meter: nano_per_million(Decimal(text), 1_000_000) for meter, text in known.items() if text is not None}
 
 
-def _b31(prices: dict[str, int]) -> int:
-    return 3 * prices["input"] + prices["output"]
-
-
-def _b721(prices: dict[str, int]) -> int:
-    return 7 * prices["cached_input"] + 2 * prices["input"] + prices["output"]
+def _blends(prices: dict[str, int]) -> tuple[int, int]:
+    input_, output = prices["input"], prices["output"]
+    return four_b31(input_, output), ten_b721(input_, prices["cached_input"], output)
 
 
 def _because(flag: str | None, event: dict[Any, Any], reference: Reference | None) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.domain.vocabulary import EventClass, EventState, Tier
 from pipeline.frames.days import day_of
+from pipeline.normalise.blends import b31, b721
 from pipeline.normalise.listings import offer_codes
 
 BLENDS = {"b31": "b31_usd", "b721": "b721_usd"}
@@ -174,6 +175,5 @@ def _broken(rows: pd.DataFrame, breaks: pd.DataFrame | None) -> "pd.Series[int]"
 
 def _own(rows: pd.DataFrame, blend: str) -> "pd.Series[float]":
     if blend == "b31":
-        return (3 * rows["input"] + rows["output"]) / 4
-    cached = rows["cached_input"].fillna(rows["input"])
-    return (7 * cached + 2 * rows["input"] + rows["output"]) / 10
+        return b31(rows["input"], rows["output"])
+    return b721(rows["input"], rows["cached_input"].fillna(rows["input"]), rows["output"])

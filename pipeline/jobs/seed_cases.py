@@ -21,6 +21,7 @@ from pipeline.domain.amounts import from_nano
 from pipeline.domain.vocabulary import EventKind
 from pipeline.jobs.reading import current
 from pipeline.jobs.say import Say
+from pipeline.normalise.blends import b31
 from pipeline.settings import Settings
 
 DONE, WRONG_USAGE = 0, 2
@@ -220,10 +221,10 @@ def _peer(case: Case, event: dict[Any, Any], frames: Mapping[str, pd.DataFrame])
     for source, rows in near.sort_values("source").groupby("source", observed=True):
         prices = {str(row["meter"]): from_nano(int(row["nano_per_million"])) for row in rows.to_dict("records")}
         if {"input", "output"} <= prices.keys():
-            mine, other = (3 * side["input"] + side["output"] for side in (new, prices))
+            mine, other = (b31(side["input"], side["output"]) for side in (new, prices))
             share = f"{100 * mine / other:.2f} %"
             return [
-                f"B31 {mine / 4} {event['currency']} beside {other / 4} of {case.peer} in {source}: {share} of it.",
+                f"B31 {mine} {event['currency']} beside {other} of {case.peer} in {source}: {share} of it.",
                 "",
             ]
     return [f"No source states {case.peer} on that day.", ""]

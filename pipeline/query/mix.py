@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.domain.errors import InvalidValueError
+from pipeline.normalise.blends import b31
 
 _MIX = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?):([0-9]{1,6}(?:\.[0-9]{1,3})?):([0-9]{1,6}(?:\.[0-9]{1,3})?)")
 
@@ -60,5 +61,5 @@ class Mix:
 
 def _usd_per_unit(blends: pd.DataFrame) -> pd.Series:
     """The rate inside `b31_usd`; 1 for dollars, also where B31 cannot be computed."""
-    b31 = (3 * blends["input"] + blends["output"]) / 4
-    return (blends["b31_usd"] / b31.where(b31 > 0)).where(blends["currency"] != "USD", 1.0)
+    own = b31(blends["input"], blends["output"])
+    return (blends["b31_usd"] / own.where(own > 0)).where(blends["currency"] != "USD", 1.0)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.domain.amounts import decimal_text, from_nano, nano_per_million, parse_decimal
 from pipeline.domain.vocabulary import EventClass, EventState
+from pipeline.events.blend import four_b31
 
 Row = dict[str, Any]
 KNOWN = (EventState.PROBABLE, EventState.CONFIRMED, EventState.EXPIRED)
@@ -58,7 +59,7 @@ def b31_of(event: Mapping[Any, Any]) -> tuple[int | None, int | None]:
 
 def _fourfold(*texts: str) -> int:
     input_, output = (nano_per_million(parse_decimal(text), 1_000_000) for text in texts)
-    return 3 * input_ + output
+    return four_b31(input_, output)
 
 
 def blend_text(fourfold: int, currency: str) -> str:

@@ -8,10 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.events.blend import is_cut
-from pipeline.flags.sharp_cut import sharp_cuts
-from pipeline.reference.thresholds import load_thresholds
 from tests.pipeline.events.ledger import Ledger
-from tests.pipeline.events.reading import events_of, is_flagged, moves_of, only_move
+from tests.pipeline.events.reading import is_flagged, moves_of, only_move
 
 
 def own_page(steps: list[tuple[str, dict[str, float]]], *, until: str = "2026-12-01") -> Ledger:
@@ -119,14 +117,6 @@ def test_an_unconfirmed_sharp_cut_is_watched_and_says_what_is_missing() -> None:
 def test_a_rise_is_never_flagged() -> None:
     ledger = own_page([("2026-06-01", {"input": 1.0, "output": 4.0}), ("2026-07-10", {"input": 2.0, "output": 8.0})])
     assert pd.isna(only_move(ledger)["flag"])
-
-
-def test_the_flag_of_the_step_alone_is_one_value_per_event() -> None:
-    ledger = own_page([("2026-06-01", {"input": 1.0, "output": 4.0}), ("2026-07-10", {"input": 0.5, "output": 2.0})])
-    found = events_of(ledger)
-    flags = sharp_cuts(found, load_thresholds())
-    assert list(flags.index) == list(found.index)
-    assert list(flags) == ["sharp_cut"]
 
 
 def test_an_event_without_output_has_no_blend_and_no_flag() -> None:
