@@ -143,13 +143,14 @@ def more_names(row: Row) -> str:
 
 
 def title(row: Row) -> str:
-    """`44 % cut: deepseek/deepseek-v4-flash`."""
+    """`44 % cut: deepseek/deepseek-v4-flash`; where some prices fell and some rose, the change of the blend signed."""
     size = change(row)
-    kind = KINDS[str(row["kind"])]
-    if size is None or row["kind"] in ("launch", "withdrawal"):
-        head = str(kind)
-    else:
-        head = f"{percent_size(size)}{THIN}% {kind}"
+    head = KINDS[str(row["kind"])]
+    if size is not None and row["kind"] in ("cut", "rise"):
+        head = f"{percent_size(size)}{THIN}% {head}"
+    elif size is not None and row["kind"] not in ("launch", "withdrawal", "to_free", "from_free"):
+        blended = not (missing(row["change_b31"]) and missing(row["change_b721"]))
+        head = f"{head} ({'blend ' if blended else ''}{percent(size)})"
     by = "" if name(row).startswith(f"{row['seller']}/") else f" by {shown(row['seller'])}"
     return f"{head[0].upper()}{head[1:]}{by}: {name(row)}{more_names(row)}"
 

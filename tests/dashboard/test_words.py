@@ -62,3 +62,20 @@ def test_a_dated_entry_lies_between_no_looks() -> None:
     assert words.when(row) == "Applies from 2 Nov 2026, as a catalogue dates it."
     seen = row | {"bracket_from": at - pd.Timedelta(days=3), "bracket_to": at + pd.Timedelta(days=1)}
     assert "the new one first seen 3 Nov 2026 (4 days between the looks)" in words.when(seen)
+
+
+@pytest.mark.parametrize(
+    ("kind", "b31", "b721", "head"),
+    [
+        ("cut", -0.442, -0.38, "44 % cut by host"),
+        # 29 % dearer in sum: "29 % cut and rise" would say the contrary of what it costs.
+        ("mixed", 0.289, 0.135, "Cut and rise (blend +29 %) by host"),
+        ("promotion_end", 1.0, 1.0, "Promotion ends (blend +100 %) by host"),
+        ("to_free", -1.0, -1.0, "Now free by host"),
+        ("launch", None, None, "First price by host"),
+    ],
+)
+def test_a_title_says_which_way_the_price_went(kind: str, b31: float | None, b721: float | None, head: str) -> None:
+    row = {"kind": kind, "change_b31": b31, "change_b721": b721, "prices": "{}", "seller": "host"}
+    row |= {"model_version": "acme/nova-4", "labels": '["nova-4"]'}
+    assert words.title(row).replace(words.THIN, " ") == f"{head}: acme/nova-4"
