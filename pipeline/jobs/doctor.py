@@ -46,7 +46,11 @@ def _snapshot(settings: Settings, now: datetime) -> Iterator[Finding]:
     if snapshots.current_build(settings.data_dir) is None:
         yield False, "nothing was published yet: run `undercut refresh`"
         return
-    _, meta = snapshots.read(settings.data_dir, only=())
+    try:
+        _, meta = snapshots.read(settings.data_dir)
+    except UndercutError as error:
+        yield False, str(error)
+        return
     age = now - parse_instant(meta["data_to"])
     yield age < _STALE, f"build {meta['build']}, data to {meta['data_to']} ({age.days} days ago)"
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline import frames
-from pipeline.domain.errors import LedgerError
+from pipeline.domain.errors import FrameError, LedgerError
 from pipeline.store.digests import content
 
 KEPT = 10
@@ -90,7 +90,18 @@ def read(
         raise LedgerError(f"there is no build {build}: the last {KEPT} are kept")
     meta = json.loads((folder / _META).read_text())
     names = [path.stem for path in sorted(folder.glob("*.parquet")) if only is None or path.stem in only]
-    return {name: frames.check(pd.read_parquet(folder / f"{name}.parquet"), name) for name in names}, meta
+    return {name: _frame(folder, name) for name in names}, meta
+
+
+def _frame(folder: Path, name: str) -> pd.DataFrame:
+    """The declared frame; what another version of the program published may be none, and the way out is said."""
+    try:
+        return frames.check(pd.read_parquet(folder / f"{name}.parquet"), name)
+    except FrameError as error:
+        raise LedgerError(
+            f"build {folder.name} was published by another version of undercut and cannot be read by this one: "
+            f"run `undercut refresh --rebuild` ({error})"
+        ) from error
 
 
 class Frames(Mapping[str, pd.DataFrame]):
@@ -103,7 +114,7 @@ class Frames(Mapping[str, pd.DataFrame]):
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._names:
             raise KeyError(name)
-        return frames.check(pd.read_parquet(self._folder / f"{name}.parquet"), name)
+        return _frame(self._folder, name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
