@@ -58,7 +58,7 @@ def create_app(shelf: Shelf, settings: Settings, *, check_callbacks: bool = Fals
     cases.add(app, shelf, book, sign_in_header=settings.sign_in_header)
     namebook = Namebook(ledger_url=settings.ledger_url, data_dir=settings.data_dir)
     names.add(app, shelf, namebook, sign_in_header=settings.sign_in_header)
-    not_found.add(app)
+    not_found.add(app, shelf)
     add_routes(app.server, shelf)
     app.layout = lambda: shell(shelf)
     app.clientside_callback(

@@ -51,6 +51,13 @@ def test_an_address_without_a_page_is_not_found(client: FlaskClient) -> None:
     assert "Overview" in said(not_found.layout())
 
 
+def test_what_the_build_does_not_hold_is_not_found(client: FlaskClient, small: Snapshot) -> None:
+    unknown = ("/events/0000000000000000", "/cases/0000000000000000", "/models/acme/nowhere", f"/evidence/{'0' * 64}")
+    assert [client.get(path).status_code for path in unknown] == [404] * 4
+    event = small["events"]["id"].iloc[0]
+    assert [client.get(f"/{kind}/{event}").status_code for kind in ("events", "cases")] == [200, 200]
+
+
 def test_every_row_of_a_file_names_build_data_and_method(client: FlaskClient, small: Snapshot) -> None:
     said = {small.build, small.meta["data_to"], small.meta["method_version"]}
     for path in ("prices.csv", "models/openai/o3.csv", "series/matched_model.csv?every=month"):
