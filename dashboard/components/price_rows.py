@@ -18,9 +18,9 @@ from pipeline.query.snapshot import Snapshot
 
 FILTERS = ("q", "maker", "seller", "market", "source", "mix", "only")
 _NUMBER = {"type": "rightAligned", "cellClass": "number", "minWidth": 70}
-_AMOUNT = _NUMBER | {"width": 88, "comparator": {"function": "byNumber"}}
+_AMOUNT = _NUMBER | {"width": 80, "comparator": {"function": "byNumber"}}
 _BLEND = _NUMBER | {
-    "width": 96,
+    "width": 84,
     "valueFormatter": {"function": "asBlend(params.value, params.data.no_blend)"},
     "tooltipField": "no_blend",
 }
@@ -30,12 +30,12 @@ COLUMNS: list[dict[str, Any]] = [
         "field": "model",
         "headerName": "Model",
         "pinned": "left",
-        "width": 208,
+        "width": 190,
         "cellRenderer": "InternalLink",
         "cellRendererParams": {"to": "model_href"},
         "tooltipField": "model",
     },
-    {"field": "listing", "headerName": "Seller, buyers, conditions", "width": 150, "tooltipField": "listing"},
+    {"field": "listing", "headerName": "Seller, buyers, conditions", "width": 130, "tooltipField": "listing"},
     {"field": "input", "headerName": "Input per M", **_AMOUNT},
     {"field": "cached_input", "headerName": "Cached input per M", **_AMOUNT},
     {"field": "output", "headerName": "Output per M", **_AMOUNT},
@@ -46,15 +46,15 @@ COLUMNS: list[dict[str, Any]] = [
     {
         "field": "source",
         "headerName": "Who says it",
-        "width": 106,
+        "width": 100,
         "cellRenderer": "InternalLink",
         "cellRendererParams": {"to": "evidence_href"},
     },
-    {"field": "state", "headerName": "State", "width": 90, "tooltipField": "state"},
+    {"field": "against", "headerName": "Who disagrees", "width": 112, "tooltipField": "against"},
+    {"field": "state", "headerName": "State", "width": 82, "tooltipField": "state"},
     {"field": "since", "headerName": "Since", "width": 98},
     {"field": "age_days", "headerName": "Age (days)", **_NUMBER, "width": 70},
-    {"field": "tax", "headerName": "Tax", "width": 128, "tooltipField": "tax"},
-    {"field": "against", "headerName": "Who disagrees", "width": 130, "tooltipField": "against"},
+    {"field": "tax", "headerName": "Tax", "width": 116, "tooltipField": "tax"},
     {"field": "agreeing", "headerName": "Who agrees", "width": 150, "tooltipField": "agreeing"},
     {"field": "other_meters", "headerName": "Other meters", "width": 260, "tooltipField": "other_meters"},
     {"field": "label", "headerName": "Name as printed", "width": 220, "tooltipField": "label"},

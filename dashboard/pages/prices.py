@@ -128,7 +128,7 @@ def layout(shelf: Shelf, **query: str) -> html.Div:
             className="grid",
         ),
         # Filled when the page is printed, up to the column that is named here: what lies further right is in the file.
-        html.Div(id="prices-printed", className="printed", **attributes(last="against")),
+        html.Div(id="prices-printed", className="printed", **attributes(last="tax")),
         dcc.Store(id="prices-build", data=snapshot.build),
         build=query.get("build"),
         path="/prices",
