@@ -21,7 +21,7 @@ STATES = {
     "blind": ("?", "read and not believed: outside its bounds, or held back"),
     "needs_key": ("–", "needs a key"),
     "missed": ("○", "a look was due and none was made"),
-    "not_due": ("·", "no look was due"),
+    "not_due": ("·", "no look was planned, no archived copy read"),
 }
 """State of a source's day → its sign and its words, for every page that shows one."""
 

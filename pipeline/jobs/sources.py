@@ -15,6 +15,7 @@ from pipeline.domain.vocabulary import CoverageState
 from pipeline.jobs.crawl import known_sources
 from pipeline.jobs.reading import current
 from pipeline.jobs.say import Say
+from pipeline.normalise.speakers import speaker
 from pipeline.settings import Settings, secret, secret_variable
 
 _AS_WIDE_AS_NEEDED = 400
@@ -78,10 +79,10 @@ def table(settings: Settings, *, out: TextIO, say: Say, json_lines: bool) -> int
         return 0
     console = _console(out)
     wide = console.width >= _NARROW
-    facts = ("what", "market", "trust", "lineage", "schedule") if wide else ()
-    shown = Table(_name(), *facts, "last day", "last good (UTC)")
+    facts = ("what", "market", "who speaks", "lineage", "schedule") if wide else ()
+    shown = Table(_name(), *facts, "last day was", "last good (UTC)")
     for row in rows:
-        last = [str(row.get(name, "never")) for name in ("state", "last_good_at")]
+        last = [str(row.get("state", "never")).replace("_", " "), str(row.get("last_good_at", "never"))]
         shown.add_row(row["name"], *(_facts(row) if wide else ()), *last)
     console.print(shown)
     return 0
@@ -89,7 +90,7 @@ def table(settings: Settings, *, out: TextIO, say: Say, json_lines: bool) -> int
 
 def _facts(row: Mapping[str, Any]) -> tuple[str, ...]:
     title = row["title"] if row["confirmed"] else f"{row['title']} (layout unconfirmed)"
-    return title, ", ".join(row["markets"]), row["trust"], row["lineage"], row["schedule"]
+    return title, ", ".join(row["markets"]), speaker(row["kind"], row["trust"]), row["lineage"], row["schedule"]
 
 
 def _health(coverage: pd.DataFrame, facts: SourceFacts) -> dict[str, str]:

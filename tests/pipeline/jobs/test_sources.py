@@ -10,6 +10,7 @@ from pipeline.domain.schedule import Schedule
 from pipeline.jobs.crawl import known_sources
 from pipeline.jobs.doctor import doctor
 from pipeline.jobs.sources import in_words, schedules
+from pipeline.normalise.speakers import speaker
 from pipeline.scheduler import _trigger
 from pipeline.settings import Settings
 
@@ -42,6 +43,12 @@ def test_a_price_is_stale_after_two_intervals(lines):
     assert {name: row["stale_after"] for name, row in lines.items()} == {
         name: "-" if schedule.when_asked else in_words(2 * schedule.interval) for name, schedule in known.items()
     }
+
+
+def test_who_measures_sells_nothing():
+    facts = {each.name: each.as_json() for each in known_sources()}
+    said = {name: speaker(facts[name]["kind"], facts[name]["trust"]) for name in ("arena", "deepseek", "litellm")}
+    assert said == {"arena": "first hand", "deepseek": "seller", "litellm": "aggregator"}
 
 
 def test_a_probe_is_never_due(lines):
