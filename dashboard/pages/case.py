@@ -18,7 +18,7 @@ from dashboard.components.tables import facts, separated, table
 from dashboard.pages.cases import section as acts_section
 from dashboard.pages.files import asked_for
 from pipeline.domain.errors import InvalidValueError
-from pipeline.exports.case_file import OUTCOMES, number, title, workbook
+from pipeline.exports.case_file import OUTCOMES, number, size, title, workbook
 from pipeline.query import decisions
 from pipeline.query.case_file import REGIMES, CaseFile, case_file
 from pipeline.query.snapshot import Shelf, Snapshot
@@ -224,7 +224,7 @@ def _indicators(made: CaseFile) -> list[Any]:
         if given:
             columns = ["indicator", "input", "value", "unit", "where it is stated", "day"]
             inside = table(f"Inputs: {section.title}", columns, given, numeric=(2,))
-            parts.append(html.Details([html.Summary(f"{len(given)} inputs"), inside]))
+            parts.append(html.Details([html.Summary("1 input" if len(given) == 1 else f"{len(given)} inputs"), inside]))
     return parts
 
 
@@ -277,7 +277,7 @@ def _causes(made: CaseFile) -> html.Div:
         [
             each.cause.value,
             "–" if each.day is None else str(each.day),
-            "–" if each.size is None else f"{number(each.size)} {each.unit}",
+            size(each) or "–",
             words.shown(each.source),
         ]
         for each in made.causes

@@ -50,8 +50,14 @@ def layout(shelf: Shelf, book: Casebook, *, state: str | None = None, build: str
         snapshot,
         "Cases",
         html.P(
-            "What analysts did about decisions: who, when and why. Acts are appended and never edited; a case changes "
-            "no decision and no flag. A case is opened on the page of its decision, or by `undercut case open`."
+            [
+                (
+                    "What analysts did about decisions: who, when and why. Acts are appended and never edited; a case "
+                    "changes no decision and no flag. A case is opened on the page of its decision, or by "
+                ),
+                html.Code("undercut case open"),
+                ".",
+            ]
         ),
         html.P([dcc.Link("all", href="/cases"), *(part for link in links for part in (" · ", link))]),
         _table(listed, today) if listed else html.P("No cases here."),

@@ -16,7 +16,9 @@ import xlsxwriter
 from pipeline.domain.amounts import decimal_text
 from pipeline.domain.indicator import Input
 from pipeline.domain.instants import parse_instant
+from pipeline.dumping.case.margins import INTERNATIONAL
 from pipeline.dumping.case.subject import CaseFile
+from pipeline.dumping.other_causes import OtherCause
 from pipeline.exports.tables import Frames
 from pipeline.exports.workbook import NOTICE, evidence_table, write_sheet
 
@@ -34,7 +36,8 @@ Acts = Sequence[Mapping[str, str]]
 def title(made: CaseFile) -> str:
     """What the case is about; the importing country is the analyst's choice and stands in it."""
     subject = made.subject
-    sold = f"{subject.model_version} by {subject.seller}, offered to {subject.market}"
+    buyers = "any country" if subject.market == INTERNATIONAL else subject.market
+    sold = f"{subject.model_version} by {subject.seller}, offered to buyers in {buyers}"
     return f"{sold}; importing country {subject.importing_country}"
 
 
@@ -150,6 +153,14 @@ def margins(made: CaseFile) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns.values()))
 
 
+def size(cause: OtherCause) -> str:
+    """How large a cause is, with its unit; a change in per cent bears its sign: a rise is no fall of cost."""
+    if cause.size is None:
+        return ""
+    sign = "+" if cause.size > 0 and cause.unit.startswith("%") else ""
+    return f"{sign}{number(cause.size)} {cause.unit}"
+
+
 def causes(made: CaseFile) -> pd.DataFrame:
     """One row an other cause, measured or not."""
     return pd.DataFrame(
@@ -157,7 +168,7 @@ def causes(made: CaseFile) -> pd.DataFrame:
             {
                 "other cause": each.cause.value,
                 "day": "" if each.day is None else str(each.day),
-                "size": "" if each.size is None else f"{number(each.size)} {each.unit}",
+                "size": size(each),
                 "where it is stated": each.source,
             }
             for each in made.causes

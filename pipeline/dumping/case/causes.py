@@ -67,7 +67,7 @@ def _fall_of_cost(subject: Subject, series: pd.DataFrame, first: date) -> Iterat
                 cause=Cause.FALL_OF_COST,
                 day=before["period"].iloc[-1].date(),
                 size=Decimal(f"{moved:.2f}"),
-                unit=f"% since {start['period'].iloc[-1]:%Y-%m-%d}",
+                unit=f"% since {start['period'].iloc[-1]:%Y-%m-%d}{' (a rise)' if moved > 0 else ''}",
                 source=f"{name.replace('_', ' ')} index, B31, by {every}",
             )
 
@@ -117,6 +117,6 @@ def _exchange_rate(subject: Subject, runs: Sequence[Stretch], rates: Rates, firs
                 cause=Cause.EXCHANGE_RATE,
                 day=subject.since,
                 size=Decimal(f"{100 * (float(new / old) - 1):.2f}"),
-                unit=f"% more {currency} per USD since {first}",
+                unit=f"% {currency} per USD since {first}",
                 source="ECB reference rates",
             )
