@@ -43,7 +43,7 @@ def _plain(text: str) -> pd.DataFrame | None:
     if '"' in text or text.count("\r") != text.count("\r\n"):
         return None
     try:
-        read = arrow_csv.read_csv(io.BytesIO(text.encode()), convert_options=options)
+        read = arrow_csv.read_csv(_owned(text), convert_options=options)
     except pa.ArrowInvalid:
         return None
     names = set(read.column_names)
@@ -53,6 +53,17 @@ def _plain(text: str) -> pd.DataFrame | None:
         return None
     panel: pd.DataFrame = read.to_pandas().set_index(pd.RangeIndex(2, read.num_rows + 2, name="line"))
     return panel.assign(**{name: panel[name].str.strip() for name in names.difference(_NUMBERS)})
+
+
+def _owned(text: str) -> pa.BufferReader:
+    """The text in memory that Arrow owns.
+
+    Arrow's threads may let go of it while Python ends already: of a Python object that aborts the process (one exit in
+    240 was 134 instead of 2 on a busy machine, 2026-11-30).
+    """
+    stream = pa.BufferOutputStream()
+    stream.write(text.encode())
+    return pa.BufferReader(stream.getvalue())
 
 
 def _read_carefully(text: str) -> pd.DataFrame:
