@@ -50,15 +50,17 @@ def _asked(rows: TextIO) -> tuple[list[dict[str, str]], list[int]]:
     try:
         text = rows.read().removeprefix("\ufeff")
         text.encode()
-        reader = csv.DictReader(io.StringIO(text), restval="", strict=True)
+        reader = csv.DictReader(io.StringIO(text, newline=""), restval="", strict=True)
         if not {"source", "label"} <= set(reader.fieldnames or []):
             raise InvalidValueError("line 1: the columns source and label are needed")
         asked, lines = [], []
         for row in reader:
+            if None in row:  # an unquoted comma would cut a label short, and its beginning may name another model
+                raise InvalidValueError(f"line {reader.line_num}: more cells than the header has columns")
             asked.append(row)
             lines.append(reader.line_num)
     except csv.Error as error:
-        raise InvalidValueError(f"line {reader.line_num}: {error}") from error
+        raise InvalidValueError(f"line {reader.reader.line_num}: {error}") from error
     except UnicodeError as error:
         raise InvalidValueError("the text is not UTF-8") from error
     finally:
@@ -68,10 +70,11 @@ def _asked(rows: TextIO) -> tuple[list[dict[str, str]], list[int]]:
 
 def _answers(asked: list[dict[str, str]], instants: list[datetime | None]) -> list[list[str]]:
     reference = load_reference()
+    sellers = {source: seller_of(source, reference) for source in {row["source"] for row in asked}}
     names = pd.DataFrame(
         {
             "source": [row["source"] for row in asked],
-            "seller": [seller_of(row["source"], reference) for row in asked],
+            "seller": [sellers[row["source"]] for row in asked],
             "label": [row["label"] for row in asked],
             "alias_of": pd.Series([None] * len(asked), dtype="str"),
         }

@@ -33,6 +33,8 @@ class Releases:
         known = reference.models.dropna(subset="released")
         self._released = dict(zip(known["model_version"], known["released"], strict=True))
         self._aliases: dict[str, list[tuple[pd.Timestamp, pd.Timestamp | None, str]]] = {}
+        since = reference.aliases.assign(version=reference.aliases["maker"] + "/" + reference.aliases["alias"])
+        self._named_since = since.groupby("version")["since"].min().to_dict()
         for row in reference.aliases.dropna(subset="slug").to_dict("records"):
             until = None if pd.isna(row["until"]) else row["until"]
             interval = (row["since"], until, f"{row['maker']}/{row['slug']}")
@@ -40,7 +42,7 @@ class Releases:
 
     def __repr__(self) -> str:
         """All that is known: two of one text answer alike."""
-        return f"Releases({self._released!r}, {self._aliases!r})"
+        return f"Releases({self._released!r}, {self._named_since!r}, {self._aliases!r})"
 
     def pointed_to(self, version: str, instant: datetime) -> str | None:
         """The version behind a floating name at that instant; None where that is not known."""
@@ -51,8 +53,11 @@ class Releases:
         return None
 
     def before_release(self, version: str, instant: datetime) -> bool:
-        """Whether the version was not out yet: by the reviewed release day, else by the date in its name."""
-        released = self._released.get(version, _stamped(version))
+        """Whether the version was not out yet.
+
+        By the reviewed release day, else the first day of a name that floats, else the date in the name itself.
+        """
+        released = self._released.get(version, self._named_since.get(version, _stamped(version)))
         return released is not None and _naive(instant) < released
 
 

@@ -30,7 +30,12 @@ def test_a_floating_name_of_a_known_interval_is_the_version_of_that_day():
 
 
 @pytest.mark.parametrize(
-    ("label", "day"), [("gpt-4o-2024-08-06", "2024-08-05"), ("claude-3-5-haiku-20241022", "2024-10-01")]
+    ("label", "day"),
+    [
+        ("gpt-4o-2024-08-06", "2024-08-05"),
+        ("claude-3-5-haiku-20241022", "2024-10-01"),
+        ("anthropic/claude-sonnet-4.5", "2025-09-28"),  # a name that floats, first given on 29 September 2025
+    ],
 )
 def test_a_price_before_the_release_is_refused(label, day):
     _, lines, _ = answered(f"source,label,as_of\nlitellm,{label},{day}\n")
@@ -40,6 +45,12 @@ def test_a_price_before_the_release_is_refused(label, day):
 def test_a_label_with_a_comma_is_kept():
     _, lines, _ = answered('source,label\nsomebody,"model, the new one"\n')
     assert lines[1] == 'somebody,"model, the new one",,,,unknown'
+
+
+def test_a_label_cut_by_a_bare_comma_is_refused_with_its_line():
+    code, lines, errors = answered("source,label\nopenai,gpt-4o\nopenai,gpt-4o, mini\n")
+    assert (code, lines) == (2, [])
+    assert errors == "line 3: more cells than the header has columns\n"
 
 
 def test_a_missing_column_is_wrong_input():
@@ -82,6 +93,10 @@ def test_what_is_no_table_is_wrong_input(text):
     code, lines, errors = answered(text)
     assert (code, lines) == (2, [])
     assert errors
+
+
+def test_a_quote_that_never_ends_is_named_by_its_line():
+    assert answered('source,label\nopenai,gpt-4o\nopenai,"gpt\n')[2].startswith("line 3: ")
 
 
 def test_a_label_over_two_lines_is_kept_and_later_lines_are_numbered_rightly():
