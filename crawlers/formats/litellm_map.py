@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from crawlers.document import pointer_token
 from crawlers.formats.labels import tier_of
 from crawlers.formats.litellm_keys import PRICE_LIKE, PriceKey, price_key
 from crawlers.formats.sellers import seller_name
@@ -59,9 +60,9 @@ def quotes(source: str, text: str) -> Iterator[Quote | Notice]:
     records, repeated = _records(text)
     for label in repeated:
         reason = "the map holds this key twice: the last one stands, as for every reader of the map"
-        yield Notice(notice=NoticeKind.SKIPPED, label=label, where=f"json:/{_escaped(label)}", text=reason)
+        yield Notice(notice=NoticeKind.SKIPPED, label=label, where=f"json:/{pointer_token(label)}", text=reason)
     for label, record in records.items():
-        where = f"json:/{_escaped(label)}"
+        where = f"json:/{pointer_token(label)}"
         if label in _NOTES:
             yield Notice(notice=NoticeKind.SKIPPED, label=label, where=where, text="a note of the catalogue, no model")
             continue
@@ -150,7 +151,7 @@ def _record(source: str, label: str, record: dict[str, Any], seller: str, where:
 
 
 def _read(name: str, value: Any, label: str, where: str) -> tuple[str, PriceKey, Decimal] | Notice | None:
-    place = f"{where}/{_escaped(name)}"
+    place = f"{where}/{pointer_token(name)}"
     try:
         key = price_key(name)
     except KeyError:
@@ -192,14 +193,14 @@ def _banded(
         kind = (key.meter, key.tier, key.cache_ttl, key.per_unit)
         first = seen.setdefault((*kind, key.above), amount)
         if first is not amount:  # two keys of one meaning (cache_read… and …_cache_hit): the first speaks
-            yield _again(facts["label"], f"{where}/{_escaped(name)}", name, first, amount)
+            yield _again(facts["label"], f"{where}/{pointer_token(name)}", name, first, amount)
             continue
         above = [bound for bound in bounds.get(kind, ()) if bound > (key.above or 0)]
         yield _quote(
             facts,
             key,
             amount,
-            f"{where}/{_escaped(name)}",
+            f"{where}/{pointer_token(name)}",
             _conditions(_tier(key.tier, facts["label"]), window, key.above, min(above, default=None), key.cache_ttl),
         )
 
@@ -227,7 +228,7 @@ def _off_peak(facts: dict[str, Any], given: dict[str, Any], where: str) -> Itera
         elif found is not None:
             _, key, amount = found
             conditions = Conditions(tier=key.tier, window=Window(name="off_peak"), as_published=words)
-            yield _quote(facts, key, amount, f"{where}/off_peak_pricing/{_escaped(name)}", conditions)
+            yield _quote(facts, key, amount, f"{where}/off_peak_pricing/{pointer_token(name)}", conditions)
 
 
 def _tiered(facts: dict[str, Any], band: dict[str, Any], where: str) -> Iterator[Quote | Notice]:
@@ -248,7 +249,7 @@ def _tiered(facts: dict[str, Any], band: dict[str, Any], where: str) -> Iterator
                 facts,
                 key,
                 amount,
-                f"{where}/{_escaped(name)}",
+                f"{where}/{pointer_token(name)}",
                 _conditions(key.tier, None, low or None, high, key.cache_ttl),
             )
 
@@ -276,11 +277,6 @@ def _quote(facts: dict[str, Any], key: PriceKey, amount: Decimal, where: str, co
         conditions=conditions,
         where=where,
     )
-
-
-def _escaped(name: str) -> str:
-    """A name within an RFC 6901 pointer."""
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _plain(value: Any) -> Any:

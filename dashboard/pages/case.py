@@ -13,6 +13,7 @@ from dash import dcc, html
 from flask import Response, abort, request
 
 from dashboard.components import words
+from dashboard.components.field import field
 from dashboard.components.frame import nothing_published, page
 from dashboard.components.tables import facts, separated, table
 from dashboard.pages.cases import section as acts_section
@@ -179,23 +180,19 @@ def _choices(event_id: str, asked: dict[str, str]) -> html.Form:
     ]
     return html.Form(
         [
-            _field(
+            field(
                 "Importing country (two letters)", "case-country", name="country", value=asked["country"], maxLength=2
             ),
             html.Div(
                 [html.Label("Regime", htmlFor="case-regime"), html.Select(regimes, id="case-regime", name="regime")]
             ),
-            _field("Quarters up to (YYYY-MM-DD)", "case-as-of", name="as_of", value=asked["as_of"], maxLength=10),
+            field("Quarters up to (YYYY-MM-DD)", "case-as-of", name="as_of", value=asked["as_of"], maxLength=10),
             html.Button("Show", type="submit", className="button"),
         ],
         action=f"/cases/{event_id}",
         method="get",
         className="choices",
     )
-
-
-def _field(label: str, place: str, **given: Any) -> html.Div:
-    return html.Div([html.Label(label, htmlFor=place), dcc.Input(id=place, **given)])
 
 
 def _counted(made: CaseFile) -> str:

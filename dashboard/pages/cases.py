@@ -12,6 +12,7 @@ from dash import dcc, html
 from flask import Flask, Response, abort, redirect, request
 
 from dashboard.components import words
+from dashboard.components.field import field
 from dashboard.components.frame import nothing_published, page
 from dashboard.components.tables import table
 from pipeline.query import decisions
@@ -130,21 +131,16 @@ def _acts(case: Case) -> html.Div:
 
 
 def _form(event: str, buttons: dict[Act, str], *, asks_name: bool) -> html.Form:
-    fields = [_field("Reason", "case-reason", name="reason", required=True, maxLength=2000)]
+    fields = [field("Reason", "case-reason", name="reason", required=True, maxLength=2000)]
     if asks_name:
-        fields.append(_field("Your name", "case-by", name="by", required=True, maxLength=200))
+        fields.append(field("Your name", "case-by", name="by", required=True, maxLength=200))
     if Act.HOLD in buttons:
-        fields.append(_field("Hold until (YYYY-MM-DD)", "case-until", name="until", maxLength=10))
+        fields.append(field("Hold until (YYYY-MM-DD)", "case-until", name="until", maxLength=10))
     pressed = [
         html.Button(text, type="submit", name="act", value=act.value, className="button")
         for act, text in buttons.items()
     ]
     return html.Form([*fields, html.Div(pressed, className="pills")], action=f"/cases/{event}", method="post")
-
-
-def _field(label: str, place: str, **given: Any) -> html.Div:
-    control = dcc.Input(id=place, **given)
-    return html.Div([html.Label(label, htmlFor=place), control])
 
 
 def add_route(server: Flask, shelf: Shelf, book: Casebook, sign_in_header: str | None) -> None:

@@ -13,6 +13,7 @@ from dash import dcc, html
 from flask import Flask, Response, redirect, request
 
 from dashboard.components import words
+from dashboard.components.field import field
 from dashboard.components.frame import nothing_published, page
 from dashboard.components.tables import table
 from pipeline.query import names
@@ -132,13 +133,11 @@ def _one(snapshot: Snapshot, seller: str, label: str, *, asks_name: bool) -> lis
 
 def _form(seller: str, label: str, first: str, *, asks_name: bool) -> html.Form:
     fields = [
-        _field(
-            "Model version (maker/model)", "name-version", name="version", value=first, required=True, maxLength=200
-        ),
-        _field("Reason", "name-reason", name="reason", required=True, maxLength=2000),
+        field("Model version (maker/model)", "name-version", name="version", value=first, required=True, maxLength=200),
+        field("Reason", "name-reason", name="reason", required=True, maxLength=2000),
     ]
     if asks_name:
-        fields.append(_field("Your name", "name-by", name="by", required=True, maxLength=200))
+        fields.append(field("Your name", "name-by", name="by", required=True, maxLength=200))
     hidden = [
         dcc.Input(type="hidden", name=name, value=value) for name, value in (("seller", seller), ("label", label))
     ]
@@ -147,10 +146,6 @@ def _form(seller: str, label: str, first: str, *, asks_name: bool) -> html.Form:
         for text, value in (("The label names it", "accept"), ("It does not", "reject"))
     ]
     return html.Form([*hidden, *fields, html.Div(buttons, className="pills")], action="/names", method="post")
-
-
-def _field(label: str, place: str, **given: Any) -> html.Div:
-    return html.Div([html.Label(label, htmlFor=place), dcc.Input(id=place, **given)])
 
 
 def _decided(book: Namebook) -> html.Section:

@@ -5,7 +5,7 @@ spreadsheet gets numbers beside them only where it is asked to compute. Nothing 
 """
 
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from pipeline.domain.amounts import decimal_text, from_nano
 from pipeline.domain.conditions import conditions_in_words
 from pipeline.domain.vocabulary import FlagKind, Redistribute
 from pipeline.normalise.coverage import spans
+from pipeline.normalise.doubted import givers, unconfirmed
 
 Frames = dict[str, pd.DataFrame]
 NOT_HELD = "not in this build"
@@ -43,20 +44,6 @@ def withheld(frames: Frames) -> pd.DataFrame:
     return sources.loc[sources["redistribute"] == Redistribute.NO.value, ["source", "title", "licence"]]
 
 
-def unconfirmed(frames: Frames) -> set[str]:
-    """Sources whose reading was never compared with a real document of theirs: a table says so beside each figure."""
-    sources = frames["sources"]
-    return set(sources.loc[~sources["confirmed"].astype(bool), "source"].astype(str))
-
-
-def givers(frames: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """Payload SHA-256 → who handed the document in, of documents that no look of our own ever brought."""
-    captures = frames["captures"].astype({"payload_sha256": "str"})
-    ours = set(captures.loc[captures["handed_in_by"].isna(), "payload_sha256"])
-    given = captures[captures["handed_in_by"].notna() & ~captures["payload_sha256"].isin(ours)]
-    return dict(zip(given["payload_sha256"], given["handed_in_by"].astype(str), strict=True))
-
-
 def prices_table(frames: Frames, *, public: bool) -> pd.DataFrame:
     """One row per current price: who sells what to whom, at which price, who says so, since when, who disagrees."""
     prices = frames["prices"]
@@ -65,7 +52,7 @@ def prices_table(frames: Frames, *, public: bool) -> pd.DataFrame:
     listings = frames["listings"].set_index("listing_id")
     address = addresses(frames)
     known = listings.loc[prices["listing_id"]]
-    doubted, given = unconfirmed(frames), givers(frames)
+    doubted, given = unconfirmed(frames["sources"]), givers(frames["captures"])
     rows = pd.DataFrame(
         {
             "model version": known["model_version"].to_numpy(),
@@ -134,9 +121,9 @@ def events_table(frames: Frames, *, public: bool) -> pd.DataFrame:
     rank = events["flag"].map({FlagKind.SHARP_CUT.value: 0, FlagKind.WATCH.value: 1}).fillna(2)
     events = events.assign(rank=rank).sort_values(["rank", "public_at", "id"], ascending=[True, False, True])
     captures = frames["captures"].astype({"source": "str"})
-    of_doubted = captures[captures["source"].isin(unconfirmed(frames))]
+    of_doubted = captures[captures["source"].isin(unconfirmed(frames["sources"]))]
     doubted = dict(zip(of_doubted["payload_sha256"].astype(str), of_doubted["source"], strict=True))
-    given = givers(frames)
+    given = givers(frames["captures"])
     rows = [
         row
         for event in events.drop(columns="rank").to_dict("records")

@@ -16,7 +16,7 @@ from pipeline.alerts.transitions import MAILED, Became, Transition, due_transiti
 from pipeline.alerts.transport import MOST_TRIES, DeliveryError, Relay, retry_after, send
 from pipeline.domain.quote import Issue
 from pipeline.domain.vocabulary import IssueKind
-from pipeline.exports.tables import givers
+from pipeline.normalise.doubted import givers
 from pipeline.settings import Settings
 from pipeline.store import outbox, tables
 from pipeline.store.ledger import Ledger
@@ -59,7 +59,9 @@ def record(
 ) -> list[Transition]:
     """Write the transitions of a build's frames and their mails into the ledger; nothing is sent here."""
     recorded = tables.transitions(ledger)
-    due = due_transitions(made["events"], recorded, now=now, given=givers(made), explained=_explained(made["flags"]))
+    due = due_transitions(
+        made["events"], recorded, now=now, given=givers(made["captures"]), explained=_explained(made["flags"])
+    )
     paper = letterhead(settings, ledger, build, method)
     for transition in due:
         recipients = _recipients(ledger, transition, settings)

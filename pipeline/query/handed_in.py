@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 
+from pipeline.normalise import doubted
 from pipeline.query.snapshot import Snapshot
 
 
 def givers(snapshot: Snapshot) -> dict[str, str]:
     """Payload SHA-256 → who handed the document in, of documents that no look of our own ever brought."""
-    captures = snapshot["captures"].astype({"payload_sha256": "str"})
-    ours = set(captures.loc[captures["handed_in_by"].isna(), "payload_sha256"])
-    given = captures[captures["handed_in_by"].notna() & ~captures["payload_sha256"].isin(ours)]
-    return dict(zip(given["payload_sha256"], given["handed_in_by"].astype(str), strict=True))
+    return doubted.givers(snapshot["captures"])
 
 
 def named(snapshot: Snapshot, digests: Iterable[object]) -> str:

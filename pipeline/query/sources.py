@@ -7,6 +7,7 @@ import pandas as pd
 
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import IssueState
+from pipeline.normalise import doubted
 from pipeline.normalise.speakers import speaks
 from pipeline.query.snapshot import Snapshot
 
@@ -87,8 +88,7 @@ def titles(snapshot: Snapshot) -> dict[str, str]:
 
 def unconfirmed(snapshot: Snapshot) -> set[str]:
     """Sources whose reading was never compared with a real document of theirs."""
-    sources = snapshot["sources"]
-    return set(sources.loc[~sources["confirmed"].astype(bool), "source"].astype(str))
+    return doubted.unconfirmed(snapshot["sources"])
 
 
 def sellers(snapshot: Snapshot) -> list[str]:

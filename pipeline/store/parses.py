@@ -19,6 +19,7 @@ from pipeline.domain.quote import Notice, Quote, Rate, Score
 from pipeline.domain.reading import Reading
 from pipeline.domain.stated import Stated
 from pipeline.domain.volume import Volume
+from pipeline.store.sync import sync
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -195,14 +196,9 @@ def write_table(
     part = path.with_suffix(f".{os.getpid()}.part")
     pq.write_table(table, part, compression="zstd", use_dictionary=True, write_statistics=False)
     content = part.read_bytes()
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
+    sync(part)
     part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(path.parent)
     return name, hashlib.sha256(content).hexdigest()
 
 

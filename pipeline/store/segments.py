@@ -23,6 +23,7 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from pipeline.domain.instants import instant_text
+from pipeline.store.sync import sync
 
 OPEN = ".warc.gz.open"
 CLOSED = ".warc.gz"
@@ -67,7 +68,7 @@ class Segment:
         self.path = folder / f"{run}{OPEN}"
         self._file = self.path.open("ab")
         fcntl.flock(self._file, fcntl.LOCK_EX)  # waits for nobody but a recovery that looks whether it is free
-        _sync_folder(folder)
+        sync(folder)
         self._writer = _Writer(self._file, gzip=True, warc_version="WARC/1.1")
         info = {"software": "undercut", "format": "WARC/1.1", **about, "not-kept": _NOT_KEPT}
         self._add(self._writer.create_warcinfo_record(self.path.name.removesuffix(".open"), info))
@@ -148,7 +149,7 @@ class Segment:
         """Sync, rename, sync the folder."""
         os.fsync(self._file.fileno())
         self.path.rename(self.path.with_name(self.name))
-        _sync_folder(self.path.parent)
+        sync(self.path.parent)
         self._file.close()
 
     def _add(self, record: Any) -> Written:
@@ -208,7 +209,7 @@ def mend(path: Path) -> Path:
         os.fsync(file.fileno())
     closed = path.with_name(path.name.removesuffix(".open"))
     path.rename(closed)
-    _sync_folder(path.parent)
+    sync(path.parent)
     return closed
 
 
@@ -239,11 +240,3 @@ def _is_free(path: Path) -> bool:
         except BlockingIOError:
             return False
     return True
-
-
-def _sync_folder(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -12,6 +12,7 @@ import pandas as pd
 from pipeline import frames
 from pipeline.domain.errors import FrameError, LedgerError
 from pipeline.store.digests import content
+from pipeline.store.sync import sync
 
 KEPT = 10
 _CURRENT = "current"
@@ -50,7 +51,7 @@ def publish(
     told = {**meta, "contents": {**contents}}
     (part / _META).write_text(json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False))
     for path in [*written, part / _META]:
-        _sync(path)
+        sync(path)
     final = folder / meta["build"]
     shutil.rmtree(final, ignore_errors=True)
     part.rename(final)
@@ -126,14 +127,6 @@ class Frames(Mapping[str, pd.DataFrame]):
 def _point(folder: Path, build: str) -> None:
     part = folder / f".{_CURRENT}.part"
     part.write_text(build + "\n")
-    _sync(part)
+    sync(part)
     part.replace(folder / _CURRENT)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    sync(folder)
