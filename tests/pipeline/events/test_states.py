@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from pipeline.events.verdicts import VETOES
+from tests.pipeline.events.decoys import DECOYS
+from tests.pipeline.events.decoys import read as read_decoy
 from tests.pipeline.events.ledger import Ledger, instant
 from tests.pipeline.events.reading import events_of, moves_of, only_move
-from tests.pipeline.events.test_decoys import DECOYS
-from tests.pipeline.events.test_decoys import read as read_decoy
 
 OLD, NEW = {"input": 10.0, "output": 40.0}, {"input": 2.0, "output": 8.0}
 CUT = "2025-06-10"

@@ -11,8 +11,8 @@ from pipeline.jobs.read import Read
 from pipeline.reference.load import load_reference
 from pipeline.store.keep import Held, Made, anew
 from pipeline.store.kept import Kept
+from tests.pipeline.events.decoys import sweep
 from tests.pipeline.events.ledger import Ledger, instant
-from tests.pipeline.events.test_decoys import sweep
 from tests.pipeline.events.test_properties import ledgers
 from tests.pipeline.jobs.one_by_one import OneByOne
 
