@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.crawlers.spiders.pages import ROOT
-from tests.worked_examples import test_margin_cases, test_price_effect_cases
+from tests.worked_examples import test_cost_cases, test_margin_cases, test_price_effect_cases, test_rate_cases
 from tests.worked_examples.cases import COVERED
 
-MODULES = (test_margin_cases, test_price_effect_cases)
+MODULES = (test_margin_cases, test_cost_cases, test_rate_cases, test_price_effect_cases)
 WRITTEN = {f"M{number}" for number in range(1, 9)}
 
 

@@ -6,8 +6,9 @@ Organization, and the tables of Lindsey and Ikenson (2002), Nye (2008) and Bown 
 
 import pytest
 
-from pipeline.dumping.margin import Method, Period, dumping_margin, percent_of_cif
+from pipeline.dumping.margin import percent_of_cif
 from tests.worked_examples.cases import close, sold
+from tests.worked_examples.one_margin import margin
 
 # DGTR India, Manual of Operating Practices for Trade Remedy Investigations, ch. 14, p. 368 (para. 14.16):
 # product, quantity exported, normal value, net export price, margin in per cent
@@ -21,10 +22,6 @@ DGTR = [
     ("ABC 8", 100, 15, 14, "7.14"),
     ("ABC 9", 80, 18, 22, "-18.18"),
 ]
-
-
-def margin(sales):
-    return dumping_margin(sales, method=Method.AVERAGE_TO_AVERAGE, period=Period.WHOLE, zeroing=False)
 
 
 def rows(product, quantity, normal_value, export_price):
