@@ -224,6 +224,8 @@ def test_what_names_no_model_is_refused_as_such(label):
         ("deepseek", "deepseek-chat", True),
         ("deepseek", "deepseek-reasoner", True),
         ("openai", "gpt-4o", True),
+        ("alibaba", "qwen-max", True),  # 40 CNY in 2024 and 2.4 CNY in 2025 under one name
+        ("openrouter", "openai/gpt-5.2-chat", True),
         ("openai", "gpt-4o-2024-08-06", False),
         ("deepseek", "deepseek-v3.2", False),
     ],
