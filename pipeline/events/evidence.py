@@ -3,7 +3,8 @@
 A lineage shows a decision by a recorded step of its own, old before and new after; a price that stood near both is no
 evidence. A lineage contradicts it that watched the model at the same seller and never had the old price, or still had
 it 45 days later. Catalogues lag by up to 112 days: one that never had a price which stood for less than that may have
-slept through it, and contradicts only if it had the new price before. A seller's own page that prints the old price as
+slept through it, and contradicts only if it had the new price before. The seller's own page does not lag: where it
+still charges the old price two days later, no number of catalogues knows better. A page that prints the old price as
 its list price beside the new one (`struck`) shows both sides of the step at once.
 """
 
@@ -13,9 +14,11 @@ import pandas as pd
 
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import PriceBasis, Trust
+from pipeline.events.charged import charged
 
 NEVER_HAD = "never_had_old"
 STILL_HAS = "still_has_old"
+PAGE_HAS = "own_page_has_old"
 
 
 def contradictions(
@@ -43,17 +46,14 @@ def contradictions(
     outlasted = by_voice["last_seen"].max() >= by_voice["last_seen_old"].first()
     long = by_voice["at"].first() - by_voice["since_old"].first() >= thresholds.corroborated_before
     never = watched & outlasted & ~by_voice["is_old"].any() & (long | by_voice["had_new"].any())
-    after = views["at"] + thresholds.corroborated_after
+    after = views["at"] + views["page"].map({True: thresholds.hold, False: thresholds.corroborated_after})
     stands = (
         views["is_old"] & (from_old < from_new) & (views["first_seen"] <= views["at"]) & (views["last_seen"] >= after)
     )
-    still = stands.groupby([views["decision"], views["lineage"]]).any()
-    found = pd.concat(
-        [
-            never[never].reset_index()[["decision", "lineage"]].assign(why=NEVER_HAD),
-            still[still].reset_index()[["decision", "lineage"]].assign(why=STILL_HAS),
-        ]
-    )
+    voice = [views["decision"], views["lineage"]]
+    page, still = ((stands & views["page"].eq(own)).groupby(voice).any() for own in (True, False))
+    said = {NEVER_HAD: never, PAGE_HAS: page & ~never, STILL_HAS: still & ~page & ~never}
+    found = pd.concat([held[held].reset_index()[["decision", "lineage"]].assign(why=why) for why, held in said.items()])
     return found.sort_values(["decision", "lineage"], kind="stable", ignore_index=True)
 
 
@@ -92,9 +92,12 @@ def _views(asked: pd.DataFrame, spells: pd.DataFrame, listings: pd.DataFrame, so
     )
     wanted = named[named["model"].isin(asked["model"])]
     near = spells[spells["listing_id"].isin(wanted["listing_id"])]
-    near = near[["source", "listing_id", "meter", "currency", "nano_per_million", "first_seen", "last_seen"]]
+    near = charged(near)[["source", "listing_id", "meter", "currency", "nano_per_million", "first_seen", "last_seen"]]
     near = near.astype(dict.fromkeys(("source", "listing_id", "meter", "currency"), "str"))
     near = near.merge(sources[["source", "lineage"]], on="source").merge(wanted, on="listing_id")
+    pages = _own_pages(sources[sources["confirmed"].astype(bool)]).assign(page=True)
+    near = near.merge(pages, on=["source", "seller"], how="left")
+    near["page"] = near["page"].eq(True)
     met = asked.merge(near, on=["seller", "market", "model", "currency", "meter"])
     return met[met["own"] != met["lineage"]].copy()
 
@@ -126,6 +129,13 @@ def struck(
     return rows.assign(struck_at=pd.to_datetime(rows["struck_at"], utc=True).astype("datetime64[us, UTC]"))
 
 
+def _own_pages(sources: pd.DataFrame) -> pd.DataFrame:
+    """Rows (source, seller): whose own words a source states."""
+    trusted = sources[sources["trust"].isin([Trust.SELLER, Trust.ARCHIVE])]
+    own = [(str(row["source"]), str(name)) for row in trusted.to_dict("records") for name in json.loads(row["sellers"])]
+    return pd.DataFrame(own, columns=["source", "seller"], dtype="str").drop_duplicates()
+
+
 _PRICE_OF_MODEL = ["seller", "market", "model", "currency", "meter"]
 
 
@@ -143,10 +153,9 @@ def _asked_of(moves: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
 
 def _struck_prices(spells: pd.DataFrame, listings: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     """Amounts that a seller's own page printed side by side, list and net: one row per net spell."""
-    trusted = sources[sources["trust"].isin([Trust.SELLER, Trust.ARCHIVE])]
-    own = [(str(row["source"]), str(name)) for row in trusted.to_dict("records") for name in json.loads(row["sellers"])]
+    pages = _own_pages(sources)
     key = ["source", "listing_id", "meter", "currency", "per_unit"]
-    near = spells[spells["source"].isin(trusted["source"]) & spells["meter"].isin(["input", "output"])]
+    near = spells[spells["source"].isin(pages["source"]) & spells["meter"].isin(["input", "output"])]
     if not near["price_basis"].eq(PriceBasis.NET.value).any():
         return pd.DataFrame()
     near = near[[*key, "price_basis", "nano_per_million", "first_seen", "last_seen", "first_payload"]]
@@ -158,7 +167,7 @@ def _struck_prices(spells: pd.DataFrame, listings: pd.DataFrame, sources: pd.Dat
     named = base[["listing_id", "seller", "market"]].assign(
         model=base["model_version"].where(base["model_version"].notna(), "label:" + base["label"])
     )
-    met = met.merge(named, on="listing_id").merge(pd.DataFrame(own, columns=["source", "seller"], dtype="str"))
+    met = met.merge(named, on="listing_id").merge(pages)
     met["seen"] = met[["first_seen", "first_seen_list"]].max(axis=1)
     met = met.rename(columns={"nano_per_million": "charged", "nano_per_million_list": "listed"})
     return met.rename(columns={"first_payload": "payload"})[[*_PRICE_OF_MODEL, "listed", "charged", "seen", "payload"]]

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.domain.amounts import decimal_text, from_nano
 from pipeline.domain.conditions import conditions_in_words
 from pipeline.domain.vocabulary import EffectiveBasis, EventClass, EventKind, EventState
-from pipeline.events.evidence import NEVER_HAD
+from pipeline.events.evidence import NEVER_HAD, PAGE_HAS
 from pipeline.events.verdicts import VETOES
 
 _WHAT = {
@@ -133,6 +133,8 @@ def _because(lead: dict[str, Any], class_: EventClass, contradicted: dict[str, s
 def _contradiction(lineage: str, why: str) -> str:
     if why == NEVER_HAD:
         return f"{lineage} watched the same price and never stated the old one"
+    if why == PAGE_HAS:
+        return f"the seller's own page ({lineage}) still charged the old price two days later"
     return f"{lineage} still stated the old price 45 days later"
 
 

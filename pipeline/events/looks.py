@@ -1,8 +1,8 @@
 """How far decisions follow a price that still stands: to the last instant of which they can ask whether it stood.
 
 Enters the frame `spells`; leaves it in the form in which decisions are told apart. They ask of a standing price only
-whether it was still seen when some price of its maker came or went, and, thirty and forty-five days after a price of
-the same model at the same seller came, whether it had lasted. Between two such instants a further look tells them
+whether it was still seen when some price of its maker came or went, and, two, thirty and forty-five days after a price
+of the same model at the same seller came, whether it had lasted. Between two such instants a further look tells them
 nothing, and nothing of them has to be made again.
 """
 
@@ -64,7 +64,8 @@ def _asked(spells: pd.DataFrame, thresholds: Thresholds) -> tuple[Instants, Inst
     moved = [spells["first_seen"], spells["not_after"]]
     ended = spells["last_seen"].mask(spells["ended"].eq("open"))
     # `vetoes.steadfast` and `evidence.contradictions`: the spans after which a price has lasted.
-    lasted = [at + span for at in moved for span in (thresholds.undone_within, thresholds.corroborated_after)]
+    spans = (thresholds.hold, thresholds.undone_within, thresholds.corroborated_after)
+    lasted = [at + span for at in moved for span in spans]
     return [*moved, spells["not_before"], ended], lasted
 
 

@@ -14,7 +14,7 @@ from pipeline.domain.instants import parse_instant
 from pipeline.domain.thresholds import Thresholds
 from pipeline.domain.vocabulary import EffectiveBasis, EventClass, EventState
 from pipeline.events.blend import BLENDED
-from pipeline.events.evidence import NEVER_HAD
+from pipeline.events.evidence import NEVER_HAD, PAGE_HAS
 from pipeline.events.verdicts import VETOES
 
 Move = dict[str, Any]
@@ -36,9 +36,10 @@ _SELLER, _OBSERVED, _, _FIRST_SEEN = range(len(_RANK))
 def confirmed_by(group: list[Move], contradicted: Mapping[str, str]) -> str | None:
     """What confirms the decision, in words; None where nothing does.
 
-    Lineages agree about a model, not about an amount: two that show the same step of two models confirm neither. Those
-    that only repeat what routers ask are one voice, the router's. A
-    voice against which a rule speaks that two catalogues may break alike (`tried`) is none where a third contradicts.
+    Against the seller's own page catalogues confirm nothing. Lineages agree about a model, not an amount: two that
+    show the same step of two models confirm neither. Those that only repeat what routers ask are one voice, the
+    router's. A voice against which a rule speaks that two catalogues may break alike (`tried`) is none where a third
+    contradicts.
     """
     good = [move for move in group if not move["vetoed_hard"]]
     if not good:
@@ -52,7 +53,7 @@ def confirmed_by(group: list[Move], contradicted: Mapping[str, str]) -> str | No
     pages = [move["struck_at"] for move in good if not pd.isna(move["struck_at"])]
     if pages:
         return f"the seller's own page of {min(pages):%Y-%m-%d} prints the old price as list price beside the new one"
-    if all(move["routed"] for move in group):
+    if all(move["routed"] for move in group) or PAGE_HAS in contradicted.values():
         return None
     voices: dict[str, set[str]] = {}
     for move in group:

@@ -413,6 +413,42 @@ def test_a_lineage_that_still_has_the_old_price_after_45_days_contradicts() -> N
     assert row["contradicted_by"] == '["other"]'
 
 
+def copied(*, page_until: str, page: tuple[tuple[str, Any], ...] = ()) -> dict[str, Any]:
+    """A catalogue writes 2/8 in place of 10/40 and another takes it over, while the seller's own page is looked at."""
+    ledger = Ledger()
+    catalogue(ledger, "litellm", ledger.listing("o3"), "2025-06-10")
+    catalogue(ledger, "models_dev", ledger.listing("o3"), "2025-06-20")
+    source = ledger.source("acme", trust="seller", sellers=("acme",))
+    ledger.history(source, ledger.listing("o3"), [BEFORE, *page], until=page_until)
+    return only_move(ledger)
+
+
+def test_two_catalogues_confirm_nothing_that_the_sellers_own_page_denies() -> None:
+    row = copied(page_until="2025-12-01")
+    assert (row["class_"], row["state"], row["contradicted_by"]) == ("unexplained", "recorded", '["acme"]')
+    assert not is_flagged(row)
+    assert "the seller's own page (acme) still charged the old price two days later" in row["explanation"]
+
+
+def test_a_page_that_was_not_looked_at_since_denies_nothing() -> None:
+    assert copied(page_until="2025-06-11")["state"] == "confirmed"
+
+
+def test_a_page_that_follows_its_catalogues_after_some_days_confirms() -> None:
+    row = copied(page=(("2025-06-14", AFTER),), page_until="2025-12-01")
+    assert (row["class_"], row["state"], row["contradicted_by"]) == ("market_move", "confirmed", "[]")
+
+
+def test_a_page_that_strikes_the_old_price_does_not_charge_it() -> None:
+    ledger = Ledger()
+    catalogue(ledger, "litellm", ledger.listing("o3"), "2025-06-10")
+    source = ledger.source("acme", trust="seller", sellers=("acme",))
+    ledger.history(source, ledger.listing("o3"), [BEFORE], until="2025-12-01", price_basis="list")
+    net = [("2025-06-09", AFTER)]
+    ledger.history(source, ledger.listing("o3"), net, until="2025-12-01", watched_since="2025-04-16", price_basis="net")
+    assert only_move(ledger)["state"] == "confirmed"
+
+
 def test_a_lineage_that_never_had_the_old_price_makes_it_a_correction() -> None:
     ledger = Ledger()
     listing = ledger.listing("o3")
