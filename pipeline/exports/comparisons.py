@@ -29,6 +29,7 @@ _SIDE = {
     "vat_stated_in": "tax stated in",
     "source": "source",
     "trust": "kind of source",
+    "addresses": "addresses",
     "documents": "SHA-256 of the documents",
 }
 _PAIR = {
@@ -136,6 +137,7 @@ _FLAG = {
     "public_at": "public since (UTC)",
     "state": "state",
     "moved": "old and new prices per million tokens",
+    "vat_included": "VAT included",
     "price_usd": "B31 at the reference rate (USD per million tokens)",
     "outlier": "rank among makers",
     "hosts": "against hosts of the same weights",
@@ -158,7 +160,9 @@ def pairs_table(made: Frames, *, public: bool = False) -> pd.DataFrame:
     """One row a home and export pair: both prices as stated, the margin at the base, its range, what turns it, why."""
     rows = _held(made, "pairs")
     kept = ~rows["home_source"].isin(_withheld(made, public)) & ~rows["export_source"].isin(_withheld(made, public))
-    return _titled(rows[kept].sort_values(["maker", "model_version", "tier", "band", "pair"]), _PAIR)
+    told = rows[kept].sort_values(["maker", "model_version", "tier", "band", "pair"])
+    sides = {f"{side}_addresses": _addressed(made, told[f"{side}_documents"]) for side in ("home", "export")}
+    return _titled(told.assign(**sides), _PAIR)
 
 
 def switches_table(made: Frames, *, public: bool = False) -> pd.DataFrame:
@@ -213,13 +217,21 @@ def _judged(made: Frames, public: bool) -> pd.DataFrame:
     withheld = _withheld(made, public)
     digests = [json.loads(text) for text in rows["captures"]]
     told = [{source[digest] for digest in own if digest in source} for own in digests]
-    address = addresses(made)
-    moved = {str(event): _moved(*rest) for event, *rest in made["events"][["id", "prices", "currency"]].to_numpy()}
+    events = made["events"].set_index(made["events"]["id"].astype("str"))
+    moved = {event: _moved(*rest) for event, *rest in events[["prices", "currency"]].itertuples()}
+    vat = events["vat_included"].astype("str").to_dict()
     shown = rows.assign(
         moved=[moved.get(str(event), "") for event in rows["event"]],
-        addresses=[json.dumps([address.get(digest, NOT_HELD) for digest in own]) for own in digests],
+        vat_included=[vat.get(str(event), "") for event in rows["event"]],
+        addresses=_addressed(made, rows["captures"]),
     )
     return shown[pd.Series([not own or not own <= withheld for own in told], index=shown.index, dtype="bool")]
+
+
+def _addressed(made: Frames, digests: "pd.Series[str]") -> list[str]:
+    """The address of every document in the lists (JSON), in their order, as lists (JSON)."""
+    address = addresses(made)
+    return [json.dumps([address.get(digest, NOT_HELD) for digest in json.loads(text)]) for text in digests]
 
 
 def _moved(prices: str, currency: str) -> str:

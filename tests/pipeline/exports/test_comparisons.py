@@ -7,6 +7,7 @@ import pytest
 
 from pipeline import frames
 from pipeline.exports.comparisons import pairs_table, same_weights_table, sellers_table, switches_table
+from pipeline.exports.tables import NOT_HELD
 from pipeline.exports.workbook import workbook
 from tests.comparing import PAIR, compared_frames
 from tests.pipeline.exports.test_workbook import column, sheets
@@ -26,6 +27,7 @@ def test_a_pair_stands_in_one_row_with_both_prices_and_its_reason(compared):
     )
     assert (row["export: output per million tokens"], row["export: currency"]) == ("0.87", "USD")
     assert len(row["home: SHA-256 of the documents"]) == 64
+    assert row["export: addresses"] == NOT_HELD  # the documents of these prices are on no chain
     assert row["why"].startswith("not evaluable (tax basis)")
 
 
