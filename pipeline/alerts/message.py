@@ -22,6 +22,7 @@ LONGEST_SUBJECT = 78 - len("Subject: ")
 """A longer line would be folded, and some programs show the fold (RFC 5322, 2.1.1: 78 characters a line)."""
 _SHORTEST_NAME = 12
 NOTHING_ELSE = "It says that a published price fell, nothing else. "
+BLENDS = "(B31 = (3 x input + output) / 4; B721 = (7 x cached input + 2 x input + output) / 10)"
 NOT_TESTED = "Not tested: volumes sold, prices net of private rebates, cost, injury."
 
 
@@ -107,7 +108,8 @@ def body_lines(summary: dict[str, Any], to: Became, letterhead: Letterhead) -> l
     """The text part, complete by itself: kind, prices, dates, every document, what else it could be, where to look."""
     withdrawn = to is Became.WITHDRAWN
     first = _first_line(summary) if not withdrawn else "WITHDRAWN: an earlier alert on this decision no longer stands."
-    lines = [first, "", f"{name_of(summary)}, sold by {clean(summary['seller'])} (buyers: {summary['market']})", ""]
+    buyers = "any country" if summary["market"] == "international" else summary["market"]
+    lines = [first, "", f"{name_of(summary)}, sold by {clean(summary['seller'])} to buyers in {buyers}", ""]
     if withdrawn:
         lines += ["Why: " + clean(summary["why"], 2000), ""]
     lines += ["Prices per million tokens, tax as published" + _tax(summary) + ":"]
@@ -115,13 +117,14 @@ def body_lines(summary: dict[str, Any], to: Became, letterhead: Letterhead) -> l
         f"  {meter.replace('_', ' '):<14} {_pair(pair, summary['currency'])}"
         for meter, pair in summary["prices"].items()
     ]
-    lines += [_blends(summary), "", "When: " + _when(summary), ""]
+    lines += [_blends(summary), f"  {BLENDS}", "", "When: " + _when(summary), ""]
     if not withdrawn:
         lines += ["Why it is flagged: " + clean(summary["explanation"], 2000), ""]
     lines += ["Shown by: " + (", ".join(summary["sources"]) or "nobody any more")]
     if summary["contradicted_by"]:
         lines += ["Contradicted by: " + ", ".join(summary["contradicted_by"])]
-    lines += ["Documents (SHA-256):", *(f"  {digest}" for digest in summary["captures"])]
+    lines += [f"Documents, by SHA-256 (each stands at {letterhead.public_url}/evidence/ and its digest):"]
+    lines += [f"  {digest}" for digest in summary["captures"]]
     lines += [*_handed_in(summary), ""]
     if not withdrawn:
         lines += _what_else(summary)

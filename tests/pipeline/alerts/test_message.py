@@ -105,7 +105,7 @@ def test_a_picture_is_inline_and_nothing_is_remote(event_row):
     mail = sent(summary(event_row, {}), picture=b"\x89PNG\r\n\x1a\n")
     html = mail.get_body(("html",)).get_content()
     assert 'src="cid:history"' in html
-    assert "http://" not in html.replace("http://127.0.0.1:8050/events/", "")
+    assert "http://" not in html.replace("http://127.0.0.1:8050/e", "")
     images = [part for part in mail.walk() if part.get_content_type() == "image/png"]
     assert len(images) == 1
 
@@ -174,3 +174,10 @@ def test_a_mail_says_what_else_it_could_be(event_row):
         "  excluded: correction",
     ]
     assert "What else" not in sent(summary(event_row, {})).get_body(("plain",)).get_content()
+
+
+def test_blends_and_documents_are_explained_where_they_stand(event_row):
+    text = sent({**summary(event_row, {}), "market": "international"}).get_body(("plain",)).get_content()
+    assert "(B31 = (3 x input + output) / 4; B721 = (7 x cached input + 2 x input + output) / 10)" in text
+    assert "Documents, by SHA-256 (each stands at http://127.0.0.1:8050/evidence/ and its digest):" in text
+    assert "to buyers in any country" in text
