@@ -25,9 +25,9 @@ def up(
 @commands.command()
 def dashboard() -> None:
     """Start the dashboard alone."""
-    from pipeline.jobs.process import module
+    from pipeline.jobs.process import become
 
-    raise typer.Exit(module("dashboard"))
+    become("dashboard")
 
 
 @commands.command()

@@ -47,6 +47,16 @@ def test_it_serves_before_the_first_build_and_says_that_it_is_not_ready(server: 
     assert refused.value.code == 503
 
 
+@pytest.mark.slow
+def test_what_ends_the_command_ends_the_server(port: int, tmp_path: Path) -> None:
+    env = {"UNDERCUT_DATA_DIR": str(tmp_path), "UNDERCUT_PORT": str(port), "PATH": ""}
+    process = subprocess.Popen([sys.executable, "-m", "pipeline.cli", "dashboard"], env=env)
+    until(lambda: healthy(f"http://127.0.0.1:{port}"), process)
+    process.terminate()
+    process.wait()
+    assert not healthy(f"http://127.0.0.1:{port}")
+
+
 def test_it_refuses_to_listen_to_everybody(tmp_path: Path) -> None:
     env = {"UNDERCUT_DATA_DIR": str(tmp_path), "UNDERCUT_HOST": "0.0.0.0", "PATH": ""}  # noqa: S104
     done = subprocess.run([sys.executable, "-m", "dashboard"], env=env, capture_output=True, text=True, check=False)
