@@ -8,7 +8,7 @@ from dash import html
 
 from dashboard.components.aria import aria
 
-_SHORT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2})?|not tested")
+_SHORT = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2}( [0-9]{2}:[0-9]{2})?)?|not tested")
 
 
 def table(
