@@ -12,6 +12,7 @@ DIGITS = 60
 _DOWN = Context(prec=DIGITS, rounding=ROUND_FLOOR)
 _WHOLE = Context(prec=100_000, traps=[Inexact])
 _PLACES = Decimal("1E-6")
+_SMALL = Decimal("1E-3")
 
 
 def as_decimal(value: Fraction) -> Decimal:
@@ -51,3 +52,11 @@ def plain(value: Decimal | None) -> str | None:
         return None
     text = f"{value.quantize(_PLACES):f}" if value.is_finite() else str(value)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def legible(value: Decimal | None) -> str | None:
+    """As `plain`; a price of one token, which has none of its digits in six places, keeps fifteen."""
+    if value is None or not value or abs(value) >= _SMALL:
+        return plain(value)
+    text = f"{value:.15f}".rstrip("0")
+    return text if text.strip("-0.") else plain(value)

@@ -13,8 +13,9 @@ from pipeline.domain.errors import InvalidValueError
 COLUMNS = ("side", "product", "date", "price", "quantity")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-MOST_DIGITS = 24
-"""Of one number, before or after the point: sums over any file stay exact in the digits that results are given in."""
+MOST_DIGITS = 24, 40
+"""Of one number, before and after the point: a quotient of 28 digits is read as it was written, and sums over any file
+stay exact in the digits that results are given in."""
 
 
 class Side(StrEnum):
@@ -43,7 +44,7 @@ def read_sales(text: str) -> list[Sale]:
 
     Raises InvalidValueError naming the line: a missing or unknown column, a side that is neither `nv` nor `ep`, a date
     that is not YYYY-MM-DD, a price under 0, a quantity of 0 or less, a number with an exponent or separators or of more
-    than 24 digits on a side of its point.
+    than 24 digits before its point or 40 after it.
     """
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     try:
@@ -91,6 +92,9 @@ def _sale(cells: dict[str, str], line: int) -> Sale:
 def _number(text: str, name: str, line: int) -> Decimal:
     if not _NUMBER.fullmatch(text):
         raise InvalidValueError(f"line {line}: the {name} {text!r} is no plain decimal number of 0 or more")
-    if max(len(part) for part in text.split(".")) > MOST_DIGITS:
-        raise InvalidValueError(f"line {line}: the {name} has more than {MOST_DIGITS} digits on a side of its point")
+    if any(len(part) > most for part, most in zip(text.split("."), MOST_DIGITS, strict=False)):
+        before, after = MOST_DIGITS
+        raise InvalidValueError(
+            f"line {line}: the {name} has more than {before} digits before its point, or {after} after it"
+        )
     return Decimal(text)

@@ -11,6 +11,8 @@ from pipeline.jobs.reading import current
 from pipeline.jobs.say import Say
 from pipeline.settings import Settings
 
+_AS_WIDE_AS_NEEDED = 400
+
 
 def table(settings: Settings, *, out: TextIO, say: Say, json_lines: bool, flagged: bool) -> int:
     frames, _ = current(settings, say)
@@ -35,5 +37,6 @@ def table(settings: Settings, *, out: TextIO, say: Say, json_lines: bool, flagge
             row["class_"].replace("_", " "),
             ", ".join(json.loads(row["sources"])),
         )
-    Console(file=out, highlight=False, markup=False).print(shown)
+    # No terminal cuts a pipe or a file: the table is as wide as its words there.
+    Console(file=out, highlight=False, markup=False, width=None if out.isatty() else _AS_WIDE_AS_NEEDED).print(shown)
     return 0

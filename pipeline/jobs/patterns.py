@@ -12,17 +12,25 @@ from pipeline.jobs.reading import current
 from pipeline.jobs.say import Say
 from pipeline.settings import Settings
 
+NOTHING = 1
 _FACTS = ("maker", "seller", "market", "model_version", "currency", "days", "size", "p")
 
 
 def patterns(settings: Settings, *, out: TextIO, say: Say, json_lines: bool, pattern: str | None) -> int:
-    """The findings of the current build, the newest first as text, in order of time as JSON lines."""
+    """The findings of the current build, the newest first as text, in order of time as JSON lines.
+
+    A pattern that the build has none of is 1, and the ones that it has are named.
+    """
     found = current(settings, say)[0].get("patterns")
     if found is None:
         say("the current build has no patterns yet: `undercut refresh` makes them")
         return 0
     if pattern is not None:
+        kinds = sorted({str(kind) for kind in found["pattern"]})
         found = found[found["pattern"].eq(pattern)]
+        if found.empty:
+            say(f"the current build has no pattern {pattern!r}: it has {', '.join(kinds) or 'none'}")
+            return NOTHING
     rows = found.to_dict("records")
     if json_lines:
         for row in rows:

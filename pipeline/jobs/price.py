@@ -9,7 +9,7 @@ from rich.table import Table
 
 from pipeline.domain.errors import InvalidValueError
 from pipeline.dumping.comparisons import standard_price_of
-from pipeline.dumping.exact import plain
+from pipeline.dumping.exact import legible
 from pipeline.dumping.offered import Offer, offers_on
 from pipeline.dumping.standard import StandardPrice, Step, StepName
 from pipeline.jobs.comparisons import asked_day, cell, newest_ground
@@ -69,12 +69,12 @@ def _print(offer: Offer, found: StandardPrice, json_lines: bool, out: TextIO) ->
         return
     table = Table("meter", "step", "before", "after", "unit", "why", title=title, title_justify="left")
     for step in found.steps:
-        table.add_row(step.meter.value, step.name.value, cell(plain(step.before)), _after(step), step.unit, step.text)
+        table.add_row(step.meter.value, step.name.value, cell(legible(step.before)), _after(step), step.unit, step.text)
     Console(file=out, highlight=False, markup=False, width=160).print(table)
 
 
 def _after(step: Step) -> str:
-    return "no price" if step.after is None else cell(plain(step.after))
+    return "no price" if step.after is None else cell(legible(step.after))
 
 
 def _as_json(offer: Offer, step: Step) -> dict[str, str | bool | None]:
@@ -89,8 +89,8 @@ def _as_json(offer: Offer, step: Step) -> dict[str, str | bool | None]:
         "day": str(offer.day),
         "meter": step.meter.value,
         "step": step.name.value,
-        "before": plain(step.before),
-        "after": plain(step.after),
+        "before": legible(step.before),
+        "after": legible(step.after),
         "unit": step.unit,
         "taken": step.taken,
         "text": step.text,

@@ -32,6 +32,20 @@ def test_one_transaction_of_8_under_a_normal_value_of_10_is_25_per_cent_of_the_e
     assert (made["amount"], made["value"]) == ("2", "8")
 
 
+def test_a_normal_value_is_read_with_the_28_digits_of_a_quotient(tmp_path):
+    """METHODS M1: 3 CNY with 6 % inside, at 6.7775 CNY per USD, beside .435 USD; a program writes all of its digits."""
+    normal_value = Decimal(3) / Decimal("1.06") / Decimal("6.7775")
+    assert len(str(normal_value)) == 30
+    made = asked(tmp_path, [f"nv,a,2026-07-17,{normal_value},1", "ep,a,2026-07-17,0.435,1"])[1]
+    assert made["percent_signed"] == "-4.003233171"
+
+
+def test_a_price_of_more_than_forty_places_names_its_line(tmp_path):
+    code, made, said = asked(tmp_path, [f"nv,a,2026-07-17,0.{41 * '3'},1", "ep,a,2026-07-17,0.435,1"])
+    assert (code, made) == (2, None)
+    assert "line 2" in said
+
+
 PATTERN = ["nv,a,2026-01-01,100,1", "ep,a,2026-01-02,80,10", "ep,a,2026-01-03,120,10"]
 
 

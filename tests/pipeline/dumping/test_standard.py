@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.domain.vocabulary import Meter, PriceBasis
+from pipeline.dumping.exact import legible
 from pipeline.dumping.exchange_rate import RateBasis, RateUsed
 from pipeline.dumping.offered import Band
 from pipeline.dumping.standard import Peak, StepName, quoted, standard_price
@@ -115,3 +116,12 @@ def test_each_step_begins_where_the_one_before_ended(without, included):
         assert [each.name for each in own] == list(StepName)
         assert all(one.after == following.before for one, following in pairwise(own))
         assert found.prices[meter] == own[-1].after
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [("0.00000014027", "0.00000014027"), ("0.0000025", "0.0000025"), ("0.0145", "0.0145"), ("0", "0")],
+)
+def test_the_price_of_one_token_is_shown_whole(written, shown):
+    """Six places would make .0000025 USD .000002, which is another price."""
+    assert legible(Decimal(written)) == shown

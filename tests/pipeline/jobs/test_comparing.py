@@ -9,6 +9,7 @@ import pytest
 
 from pipeline import frames
 from pipeline.jobs.pairs import pairs
+from pipeline.jobs.patterns import patterns
 from pipeline.jobs.price import price
 from pipeline.settings import Settings
 from pipeline.store import snapshots
@@ -132,3 +133,23 @@ def test_people_read_a_table(settings):
     text = steps(settings, json_lines=False)[1]
     assert "deepseek/deepseek-v4-pro, deepseek in CN by acme on 2026-03-10" in text
     assert "0.442641" in text
+
+
+def test_a_pattern_that_the_build_has_none_of_is_named_with_those_that_it_has(tmp_path):
+    found = {
+        "id": "a",
+        "pattern": "new_low",
+        "at": pd.Timestamp("2026-03-01", tz="UTC"),
+        "events": "[]",
+        "sentence": "a new low",
+    }
+    tables = {
+        "patterns": frames.coerce(pd.DataFrame([found], columns=list(frames.FRAMES["patterns"].columns)), "patterns")
+    }
+    snapshots.publish(tmp_path, tables, {"build": "20260310T000000Z-00000000", "data_to": "2026-03-10T00:00:00Z"})
+    said: list[str] = []
+    code = patterns(
+        Settings(data_dir=tmp_path), out=io.StringIO(), say=said.append, json_lines=False, pattern="new_lows"
+    )
+    assert code == 1
+    assert said == ["the current build has no pattern 'new_lows': it has new_low"]
