@@ -19,7 +19,7 @@ from dashboard.components.tables import facts, separated, table
 from dashboard.pages.cases import section as acts_section
 from dashboard.pages.files import asked_for
 from pipeline.domain.errors import InvalidValueError
-from pipeline.exports.case_file import OUTCOMES, number, size, title, workbook
+from pipeline.exports.case_file import MARKS, OUTCOMES, number, size, title, workbook
 from pipeline.query import decisions
 from pipeline.query.case_file import REGIMES, CaseFile, case_file
 from pipeline.query.snapshot import Shelf, Snapshot
@@ -101,6 +101,7 @@ def layout(
         snapshot,
         f"Case: {title(made)}",
         html.P([dcc.Link(words.title(row), href=f"/events/{event_id}"), f" ({row['state']}). ", _LEAD]),
+        html.P(MARKS, className="small"),
         *_no_import(made),
         *_without_price(made),
         _about(made),

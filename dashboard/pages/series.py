@@ -212,7 +212,7 @@ def _hosts(snapshot: Snapshot, terms: Terms) -> html.Div:
         "Highest",
         "Maker's own",
         "Median against it",
-        "Median, matched",
+        "Same hosts, a month before",
     ]
     lines = [
         [
@@ -225,8 +225,10 @@ def _hosts(snapshot: Snapshot, terms: Terms) -> html.Div:
         ]
         for row in last.to_dict("records")
     ]
+    blend = terms.blend.upper()
     caption = (
-        f"The {len(last)} versions with most hosts, {words.long_day(last['period'].max())}, USD per million tokens"
+        f"The {len(last)} versions with most hosts, {words.long_day(last['period'].max())}, {blend} in USD "
+        "per million tokens; last column: the change of the median over the hosts that were there a month before, too"
     )
     return tables.table(caption, head, lines, numeric=range(1, len(head)))
 

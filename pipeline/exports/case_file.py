@@ -14,7 +14,7 @@ import pandas as pd
 import xlsxwriter
 
 from pipeline.domain.amounts import decimal_text
-from pipeline.domain.indicator import Input
+from pipeline.domain.indicator import READ_MARK, Input
 from pipeline.domain.instants import parse_instant
 from pipeline.dumping.case.margins import INTERNATIONAL
 from pipeline.dumping.case.subject import CaseFile
@@ -29,6 +29,13 @@ OUTCOMES = {
     "measured": "measured",
     "not_evaluable": "not evaluable",
 }
+MARKS = (
+    f"{READ_MARK}: the paragraph was read in public text; others are named from general knowledge. A-A, T-T, A-T: "
+    "averages compared with averages, single days with single days, averages with single days (days stand for sales). "
+    "NME: home prices and costs of a non-market economy are set aside (United States); 6a: the same after significant "
+    "distortions (European Union)."
+)
+"""What the marks and short names of a case stand for."""
 Row = Mapping[Any, Any]
 Acts = Sequence[Mapping[str, str]]
 
@@ -241,6 +248,7 @@ def about(made: CaseFile, meta: Mapping[str, Any], event: Row) -> list[tuple[str
         ("Build", f"{meta['build']}, made {meta['built_at']}, method version {meta['method_version']}"),
         ("Head of the hash chain", f"{meta['head']['seq']} {meta['head']['sha256']}"),
         ("Profile", "for a filing: it may hold figures that may not be published"),
+        ("Marks", MARKS),
         ("Please note", NOTICE),
     ]
     if made.without_price is not None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pandas as pd
 
 from pipeline.domain.schedule import Schedule
-from pipeline.domain.vocabulary import IssueState
+from pipeline.domain.vocabulary import IssueKind, IssueState
 from pipeline.normalise import doubted
 from pipeline.normalise.speakers import speaks
 from pipeline.query.snapshot import Snapshot
@@ -73,11 +73,14 @@ def days(snapshot: Snapshot, *, last: int) -> pd.DataFrame:
 
 
 def issues(snapshot: Snapshot, *, source: str | None) -> pd.DataFrame:
-    """Open issues, newest first; of one source, or of all."""
+    """Open issues, newest first, of one source or of all. What may be a wrong price comes first: an order of meters
+    that a seller may well ask, and labels without a version (the page Names has them), are many and stand last."""
     rows = snapshot["issues"]
     rows = rows[rows["state"] == IssueState.OPEN.value]
     rows = rows if source is None else rows[rows["source"] == source]
-    return rows.sort_values("last_seen", ascending=False, kind="stable")
+    late = rows["kind"].astype("str").map({IssueKind.ORDER.value: 1, IssueKind.UNMATCHED_LABEL.value: 2}).fillna(0)
+    ordered = rows.assign(late=late).sort_values(["late", "last_seen"], ascending=[True, False], kind="stable")
+    return ordered.drop(columns="late")
 
 
 def titles(snapshot: Snapshot) -> dict[str, str]:
