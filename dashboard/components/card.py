@@ -177,9 +177,9 @@ def _documents(snapshot: Snapshot, row: Row) -> html.Span:
 
 
 def _known(row: Row) -> str:
-    dated = not words.missing(row["effective_at"]) and row["effective_at"] == row["public_at"]
-    public = "Entered for" if dated else "Public since"
-    return f"{public} {words.long_day(row['public_at'])}; in this ledger since {words.long_day(row['recorded_at'])}."
+    return (
+        f"Public since {words.long_day(row['public_at'])}; in this ledger since {words.long_day(row['recorded_at'])}."
+    )
 
 
 def _links(row: Row) -> list[tuple[str, Any]]:

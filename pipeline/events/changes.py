@@ -24,6 +24,7 @@ _OF_NEW = {
     "first_seen": "first_seen_new",
     "effective_at": "effective_at",
     "effective_basis": "effective_basis",
+    "public_at": "public_at",
     "recorded_at": "recorded_at",
     "first_payload": "new_payload",
     "promotion": "promotion_new",
@@ -131,15 +132,15 @@ def _launches(new: pd.DataFrame) -> pd.DataFrame:
 def _withdrawals(old: pd.DataFrame) -> pd.DataFrame:
     """The look that lacks the price is known by its instant only; the last body that stated it stands for it."""
     rows = old[[*_SAME, *_OF_OLD]].rename(columns=_OF_OLD)
-    kept = old[["vat_included", "price_basis", "recorded_at", "last_payload", "not_after"]]
+    kept = old[["vat_included", "price_basis", "public_at", "recorded_at", "last_payload", "not_after"]]
     kept = kept.rename(columns={"last_payload": "new_payload", "not_after": "first_seen_new"})
-    recorded_at = kept[["recorded_at", "first_seen_new"]].max(axis=1)
-    return rows.join(kept.assign(recorded_at=recorded_at)).assign(across_gap=False)
+    known = {name: kept[[name, "first_seen_new"]].max(axis=1) for name in ("public_at", "recorded_at")}
+    return rows.join(kept.assign(**known)).assign(across_gap=False)
 
 
 _INTEGERS = ("old_nano", "new_nano", "looks_new")
 _INSTANTS = (
-    *("last_seen_old", "first_seen_new", "effective_at", "recorded_at"),
+    *("last_seen_old", "first_seen_new", "effective_at", "public_at", "recorded_at"),
     *("since_old", "last_seen_new", "not_before"),
 )
 

@@ -70,13 +70,15 @@ def _pieces(spell: Spell, net: list[Spell]) -> list[Spell]:
             continue
         if cover["first_seen"] > start:
             last = start if cover["not_before"] is pd.NaT else max(start, cover["not_before"])
-            recorded_at = max(spell["recorded_at"], start)
-            piece = {"first_seen": start, "last_seen": last, "recorded_at": recorded_at, "ended": "changed"}
-            pieces.append(spell | piece)
+            pieces.append(_from(spell, start) | {"last_seen": last, "ended": "changed"})
         if cover["not_after"] is pd.NaT:
             return pieces
         start = cover["not_after"]
     if start <= spell["last_seen"]:
-        # Nobody can have recorded what a buyer is charged from then on before it was public.
-        pieces.append({**spell, "first_seen": start, "recorded_at": max(spell["recorded_at"], start)})
+        pieces.append(_from(spell, start))
     return pieces
+
+
+def _from(spell: Spell, start: Any) -> Spell:
+    """What a buyer is charged from `start` on: nobody can have read or recorded it before."""
+    return {**spell, "first_seen": start, **{name: max(spell[name], start) for name in ("public_at", "recorded_at")}}

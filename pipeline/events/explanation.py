@@ -141,6 +141,8 @@ def _contradiction(lineage: str, why: str) -> str:
 def _evidence(first: dict[str, Any], lineages: list[str], confirmed_by: str | None) -> str:
     if first["effective_at"] == first["at"]:  # an entry that its document dates: nobody here looked that day
         shown = f"entered for {first['at']:%Y-%m-%d} by {first['source']}"
+        if first["public_at"].date() > first["at"].date():
+            shown += f" in a document of {first['public_at']:%Y-%m-%d}"
     else:
         shown = f"first seen {first['at']:%Y-%m-%d} in {first['source']}"
         if not pd.isna(first["last_seen_old"]):

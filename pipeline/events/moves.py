@@ -80,7 +80,7 @@ def _gathered(coded: pd.DataFrame) -> pd.DataFrame:
     coded = coded.assign(last_seen_moved=coded["last_seen_old"].mask(stood))
     by_move = coded.sort_values(["move", "meter"], kind="stable").groupby("move", sort=True)
     rows = by_move[[*_MOVE, *_TEXTS]].first()
-    late = by_move[["last_seen_old", "since_old", "not_before", "recorded_at"]].max()
+    late = by_move[["last_seen_old", "since_old", "not_before", "public_at", "recorded_at"]].max()
     early = by_move[["looks_new", "last_seen_new", "effective_at"]].min()
     rows = rows.join(late).join(early).join(by_move[["across_gap", "windows", "whole"]].any())
     rows = rows.join(by_move[["dropped", "every_hour"]].all())

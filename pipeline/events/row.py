@@ -88,7 +88,7 @@ def _when(group: list[Move], first: Move, since: tuple[Any, EffectiveBasis]) -> 
     at, basis = since
     return {
         "recorded_at": min(move["recorded_at"] for move in group),
-        "public_at": first["at"],
+        "public_at": min(move["public_at"] for move in group),
         "effective_at": at,
         "effective_basis": basis.value,
         "bracket_from": first["bracket_from"],

@@ -21,7 +21,7 @@ Move = dict[str, Any]
 READ_OF_MOVE = (
     *("decision", "source", "lineage", "listing_id", "seller", "market", "label", "conditions", "maker"),
     *("model_version", "family", "base", "kind", "currency", "vat_included", "at", "bracket_from", "last_seen_old"),
-    *("last_seen_new", "recorded_at", "effective_at", "effective_basis", "announced_at", "struck_at"),
+    *("last_seen_new", "public_at", "recorded_at", "effective_at", "effective_basis", "announced_at", "struck_at"),
     *("struck_payload", "across_gap", "old_payload", "new_payload", "promotion_new", "other"),
     *("change_b31", "change_b721"),
     *(f"{side}_{meter}" for side in ("old", "new", "hours") for meter in BLENDED),

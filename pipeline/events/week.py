@@ -160,6 +160,7 @@ def _row(meter: str, old: _State, new: _State, instant: Any, windows: bool, shar
         "last_seen_new": min(spell["last_seen"] for spell in after),
         "effective_at": dated[0]["effective_at"] if dated else pd.NaT,
         "effective_basis": dated[0]["effective_basis"] if dated else None,
+        "public_at": max(instant, *(spell["public_at"] for spell in begun)),
         "recorded_at": max(spell["recorded_at"] for spell in begun),
         "new_payload": first["first_payload"],
         "old_payload": before[0]["last_payload"],

@@ -38,6 +38,9 @@ PRICES: dict[str, Frame] = {
             "effective_basis": text("who says so", optional=True),
             "ended": text("open, changed, withdrawn or gap: why the spell ended"),
             "captures": Column("integer", "captures that state it"),
+            "public_at": instant(
+                "from when anyone could have read it: later than first_seen where a document dates its past"
+            ),
             "recorded_at": instant("when the ledger first held it"),
             "first_payload": text("SHA-256 of the first body"),
             "last_payload": text("SHA-256 of the last body"),

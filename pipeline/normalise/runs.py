@@ -76,6 +76,7 @@ def runs(rows: Meetings, said: Statements, looked: Looks, dated: Timelines) -> p
             "not_after": not_after,
             "ended": ended,
             "captures": counted,
+            "public_at": looked.instant[rows.first[start]],
             "recorded_at": recorded,
             "first_payload": looked.payload[rows.first[start]],
             "last_payload": looked.payload[rows.last[end]],

@@ -88,7 +88,7 @@ def _frame(found: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
         **{name: found[name] for name in ("ended", "captures", "first_payload", "last_payload")},
         **{
             name: found[name].dt.tz_localize("UTC")
-            for name in ("first_seen", "last_seen", "not_before", "not_after", "recorded_at")
+            for name in ("first_seen", "last_seen", "not_before", "not_after", "public_at", "recorded_at")
         },
     )
     table = table.astype(dict.fromkeys(("source", *PRICE), "str"))

@@ -27,6 +27,7 @@ FOUND = {
     "not_after": "datetime64[us]",
     "ended": "object",
     "captures": "int64",
+    "public_at": "datetime64[us]",
     "recorded_at": "datetime64[us]",
     "first_payload": "object",
     "last_payload": "object",
@@ -141,8 +142,9 @@ def _spells(
     look = entries["look"].to_numpy(dtype=np.int64)
     newest = looked.last[look]
     next_at = looked.instant[np.minimum(look + 1, len(looked.instant) - 1)]
-    recorded = stated.groupby(["key", "effective", "nano"], dropna=False)["recorded"].min().rename("recorded_at")
-    known = entries.join(recorded, on=["key", "effective", "nano"], validate="many_to_one")
+    amount = ["key", "effective", "nano"]
+    earliest = stated.groupby(amount, dropna=False)[["first_at", "recorded"]].min().add_suffix("_earliest")
+    known = entries.join(earliest, on=amount, validate="many_to_one")
     first_seen = entries["effective"].fillna(start - _SECOND)
     last_seen = (following - _SECOND).fillna(entries["seen"])
     last_seen = last_seen.where(last_seen > first_seen, first_seen)
@@ -159,7 +161,8 @@ def _spells(
             "not_after": following.where(ending, pd.Series(next_at, index=entries.index).where(~newest)),
             "ended": ended,
             "captures": entries["sheet"].map(pd.Series(looked.sheet).value_counts()),
-            "recorded_at": known["recorded_at"],
+            "public_at": first_seen.where(first_seen > known["first_at_earliest"], known["first_at_earliest"]),
+            "recorded_at": known["recorded_earliest"],
             "first_payload": looked.payload[look],
             "last_payload": looked.payload[look],
         }

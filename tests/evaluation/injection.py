@@ -251,7 +251,7 @@ def _pieces(by_meter: dict[str, dict[str, Any]], meter: str, steps: Sequence[Ste
             "captures": max(1, (last - begun).days + 1),
             "effective_at": row["effective_at"] if first else pd.NaT,
             "effective_basis": row["effective_basis"] if first else None,
-            "recorded_at": row["recorded_at"] if first else begun,
+            **{name: row[name] if first else begun for name in ("public_at", "recorded_at")},
         }
 
 

@@ -77,6 +77,7 @@ def _spells(history: Any) -> list[dict[str, Any]]:
                 "effective_basis": "seller_dated" if source == "deepseek" and number else None,
                 "ended": "changed" if number < len(steps) - 1 else "open",
                 "captures": max(1, (last - first).days),
+                "public_at": first,
                 "recorded_at": first,
                 "first_payload": digest(source, str(first)),
                 "last_payload": digest(source, str(last)),

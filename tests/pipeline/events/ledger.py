@@ -168,6 +168,7 @@ class Ledger:
                 "effective_basis": None,
                 "ended": "open",
                 "captures": 2,
+                "public_at": first_seen,
                 "recorded_at": first_seen,
                 "first_payload": f"{source}@{first_seen:%Y-%m-%dT%H}",
                 "last_payload": f"{source}@{last_seen:%Y-%m-%dT%H}",

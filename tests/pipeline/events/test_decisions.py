@@ -157,6 +157,29 @@ def test_a_sellers_date_that_only_a_catalogue_cites_is_said_to_be_cited() -> Non
     assert "first seen" not in row["explanation"]
 
 
+def test_an_entry_that_dates_its_past_is_public_since_its_document_is() -> None:
+    ledger = Ledger()
+    steps = [("2025-01-01", {"input": 10.0, "output": 40.0}), ("2025-06-09", {"input": 2.0, "output": 8.0})]
+    dated = {"effective_at": instant("2025-06-09"), "effective_basis": "catalogue_dated"}
+    late = {"public_at": instant("2025-07-03"), "recorded_at": instant("2025-07-04")}
+    ledger.history(ledger.source("models_dev"), ledger.listing("o3"), steps, until="2025-12-01", **dated, **late)
+    row = only_move(ledger)
+    assert (row["effective_at"], row["public_at"]) == (instant("2025-06-09"), instant("2025-07-03"))
+    assert "entered for 2025-06-09 by models_dev in a document of 2025-07-03" in row["explanation"]
+
+
+def test_of_two_that_show_a_move_the_first_that_was_public_says_since_when_it_is() -> None:
+    """The catalogue enters the day of the move in a document of July; another showed it on 12 June."""
+    ledger = Ledger()
+    steps = [("2025-01-01", {"input": 10.0, "output": 40.0}), ("2025-06-09", {"input": 2.0, "output": 8.0})]
+    dated = {"effective_at": instant("2025-06-09"), "effective_basis": "catalogue_dated"}
+    late = {"public_at": instant("2025-07-03"), "recorded_at": instant("2025-07-04")}
+    ledger.history(ledger.source("models_dev"), ledger.listing("o3"), steps, until="2025-12-01", **dated, **late)
+    seen = [steps[0], ("2025-06-12", steps[1][1])]
+    ledger.history(ledger.source("litellm"), ledger.listing("o3"), seen, until="2025-12-01")
+    assert only_move(ledger)["public_at"] == instant("2025-06-12")
+
+
 def test_an_announcement_within_the_bracket_dates_and_confirms() -> None:
     ledger = Ledger()
     catalogue(ledger, "litellm", ledger.listing("o3"), "2025-06-12")

@@ -138,7 +138,7 @@ def test_decisions_ask_nothing_that_lies_beyond_how_far_a_standing_price_is_foll
     """Two sources that look at hours of their own, and ended their looks at instants of their own."""
     later = dict(zip(("a", "b"), hours, strict=True))
     for spell in ledger.spells:
-        for name in ("first_seen", "last_seen", "not_before", "not_after", "recorded_at"):
+        for name in ("first_seen", "last_seen", "not_before", "not_after", "public_at", "recorded_at"):
             if spell[name] is not None:
                 spell[name] += pd.Timedelta(hours=later[spell["source"]] % 24)
         if spell["ended"] == "open":

@@ -130,6 +130,7 @@ def spell_row(amount: str, first: float, last: float, **change: Any) -> dict[str
         "effective_basis": None,
         "ended": "open",
         "captures": 2,
+        "public_at": day(first),
         "recorded_at": day(first),
         "first_payload": sha("first"),
         "last_payload": sha("last"),

@@ -27,6 +27,18 @@ def test_dated_entries_are_spells_from_date_to_date(spells_of):
     assert issues == []
 
 
+def test_a_dated_entry_was_public_with_the_first_document_that_holds_it(spells_of):
+    captures = [capture(2, "a"), capture(6, "b"), capture(9, "c")]
+    held = [entry(body, "3", 1, 0) for body in "abc"] + [entry(body, "2", 4, 1) for body in "bc"]
+    frame, _ = spells_of(captures, held)
+    assert frame["public_at"].tolist() == [pd.Timestamp(day(2)), pd.Timestamp(day(6))]
+
+
+def test_a_price_that_a_look_shows_is_public_since_that_look(spells_of):
+    frame, _ = spells_of([capture(1, "a"), capture(3, "b")], [quote("a", "3"), quote("b", "2")])
+    assert frame["public_at"].tolist() == frame["first_seen"].tolist()
+
+
 def test_an_undated_beginning_is_known_only_just_before_the_first_date(spells_of):
     frame, _ = spells_of([capture(9, "a")], [entry("a", "3", None, 0), entry("a", "2", 4, 1)])
     assert rows(frame)[0] == ["3", second_before(4), second_before(4), "changed"]
