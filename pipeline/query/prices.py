@@ -26,8 +26,8 @@ def current(snapshot: Snapshot, *, mix: Mix | None, listings: pd.Series | None =
     the source states net; `other_meters` names the rest. `b31_usd`, `b721_usd`, `mix_usd` are of the row's own prices,
     at the reference rate of its last look; `no_blend` says why they are missing. `source` says who (`confirmed`: its
     layout was seen on a real document), `contradicting` who differs (JSON list), `handed_in_by` who gave the document
-    where nobody saw it served. `age_days` counts from the last look to the instant of the build,
-    as `stale` does.
+    where nobody saw it served. `age_days` counts from the last look to the instant by which the
+    price is current or stale.
     """
     prices = snapshot["prices"]
     prices = _charged(prices if listings is None else prices[prices["listing_id"].isin(listings)])
@@ -52,7 +52,7 @@ def current(snapshot: Snapshot, *, mix: Mix | None, listings: pd.Series | None =
     rows = rows.join(_blends(rows, snapshot["rates"], mix))
     rows["confirmed"] = ~rows["source"].astype("str").isin(unconfirmed(snapshot))
     rows["handed_in_by"] = rows["payload_sha256"].astype("str").map(givers(snapshot))
-    rows["age_days"] = (snapshot.built_at - rows["last_seen"]).dt.days.clip(lower=0)
+    rows["age_days"] = (snapshot.judged_at - rows["last_seen"]).dt.days.clip(lower=0)
     return rows.sort_values(["model_version", "seller", "conditions"], na_position="last", kind="stable")
 
 

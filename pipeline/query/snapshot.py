@@ -41,6 +41,11 @@ class Snapshot:
     def built_at(self) -> pd.Timestamp:
         return pd.Timestamp(parse_instant(self.meta["built_at"]))
 
+    @property
+    def judged_at(self) -> pd.Timestamp:
+        """The instant by which a price is current or stale: that of the build; of the shipped sample its newest."""
+        return self.data_to if self.meta.get("sample") else self.built_at
+
 
 class Shelf(Protocol):
     """Whatever hands out snapshots (None where nothing was published yet) and documents by digest."""
