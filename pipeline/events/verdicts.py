@@ -47,6 +47,10 @@ VETOES: dict[str, Veto] = {
         witness=True,
         tried=True,
     ),
+    "another_meters": Veto(
+        class_=EventClass.CORRECTION,
+        text="the cache write cost what a cached read costs: one of the two amounts stood in the other's place",
+    ),
     "later_corrected": Veto(
         class_=EventClass.CORRECTION, text="the source later put this first price right as a slip of its own"
     ),
@@ -217,6 +221,7 @@ def _structural(
         "power_of_ten": vetoes.power_of_ten(moves, undone, thresholds) & ~tenfold,
         "tenfold": tenfold,
         "beyond_belief": vetoes.beyond_belief(moves, thresholds),
+        "another_meters": vetoes.another_meters(moves),
         "old_is_zero": vetoes.old_is_zero(moves),
         "new_is_zero_once": vetoes.new_is_zero_once(moves),
         "younger_than_a_week": fresh,

@@ -5,6 +5,7 @@ at another source. They are about catalogues: on the seller's own page they only
 (step 0, `decisions`).
 """
 
+import json
 from dataclasses import replace
 
 import pandas as pd
@@ -102,6 +103,25 @@ def beyond_belief(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[boo
         far &= hit.astype(bool) | nothing.astype(bool)
         any_far |= hit.astype(bool)
     return is_step(moves) & far & any_far
+
+
+def another_meters(moves: pd.DataFrame) -> "pd.Series[bool]":
+    """Input and output stood, and the cache write left or took the amount of the cached input of the same listing.
+
+    Nobody writes to a cache for the price of reading from it: one of the two amounts stood in the other's place.
+    """
+    stood = is_step(moves) & ~moves["moved_input"] & ~moves["moved_output"]
+    reads = zip(*(moves[f"{side}_cached_input"].fillna(-1).astype("int64") for side in ("old", "new")), strict=True)
+    hit = [
+        isinstance(other, str)
+        and any(write and write == read for write, read in zip(_cache_write(other), own, strict=False))
+        for other, own in zip(moves["other"], reads, strict=True)
+    ]
+    return stood & pd.Series(hit, index=moves.index, dtype=bool)
+
+
+def _cache_write(other: str) -> tuple[int | None, ...]:
+    return tuple(json.loads(other).get("cache_write", ()))
 
 
 def small_move(moves: pd.DataFrame, thresholds: Thresholds) -> "pd.Series[bool]":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -90,3 +91,27 @@ def test_two_labels_of_one_listing_that_are_stated_side_by_side_move_nothing() -
         prices: Prices = {"input": price, "output": 2.5 * price}
         ledger.history(source, ledger.listing("inkling"), [(day, prices)], until="2026-11-30")
     assert moves_of(ledger) == []
+
+
+def cache_write(old: float, new: float, *, trust: str = "aggregator") -> dict[str, Any]:
+    """Claude 3.5 Sonnet costs 3 and 15, .3 for a cached read; only the price of writing to the cache moves."""
+    ledger = Ledger()
+    source = ledger.source("models_dev", trust=trust, sellers=("acme",))
+    prices = {"input": 3.0, "output": 15.0, "cached_input": 0.3}
+    steps = [("2025-01-01", {**prices, "cache_write": old}), ("2025-06-23", {**prices, "cache_write": new})]
+    ledger.history(source, ledger.listing("sonnet"), steps, until="2025-12-01")
+    return only_move(ledger)
+
+
+@pytest.mark.parametrize(("old", "new"), [(0.3, 3.75), (3.75, 0.3)])
+def test_a_cache_write_at_the_price_of_a_cached_read_was_the_other_meters(old: float, new: float) -> None:
+    """models.dev had .3 for both until June 2025; the maker's list has 3.75 for writing."""
+    assert cache_write(old, new)["class_"] == "correction"
+
+
+def test_a_cache_write_of_its_own_price_may_move() -> None:
+    assert cache_write(3.75, 3.0)["class_"] == "market_move"
+
+
+def test_the_sellers_own_page_may_price_both_alike() -> None:
+    assert cache_write(3.75, 0.3, trust="seller")["class_"] == "market_move"
