@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import t as student
 from statsmodels.regression.linear_model import OLS
 
 from pipeline.domain.errors import InvalidValueError
@@ -80,7 +80,8 @@ def double_imputation(
     `period, until` (first and last period taken together), `level, low, high, models, r_squared`. The bounds are those
     of least squares with errors that may be alike within a `cluster` (a column; else within a product): the level is
     linear in the coefficients of all periods, and each cluster's pull on it counts once, over all periods together
-    (Liang and Zeger 1986, *Biometrika* 73, 13-22, with the factor G/(G-1) and normal quantiles).
+    (Liang and Zeger 1986, *Biometrika* 73, 13-22, with the factor G/(G-1) and, for G is often a
+    score, quantiles of t at G-1).
 
     Raises
     ------
@@ -95,7 +96,10 @@ def double_imputation(
         mean = (before.design.mean(axis=0) + after.design.mean(axis=0)) / 2
         links.append(float(mean @ (fit_after.params - fit_before.params)))
     logs = np.cumsum(links)
-    margin = norm.ppf((1 + confidence) / 2) * _standard_errors(spans, [fit.params for fit in fits])
+    clusters = 1 + max(int(span.cluster.max()) for span in spans)
+    margin = student.ppf((1 + confidence) / 2, max(clusters - 1, 1)) * _standard_errors(
+        spans, [fit.params for fit in fits]
+    )
     return pd.DataFrame(
         {
             "period": [span.first for span in spans],

@@ -6,7 +6,7 @@ frame `series`. Seats are described here and are no input of any flag.
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import t as student
 from statsmodels.regression.linear_model import OLS
 
 from pipeline.domain.errors import InvalidValueError
@@ -46,10 +46,14 @@ def priced_models(
 
 
 def list_prices(panel: pd.DataFrame, routers: frozenset[str]) -> pd.DataFrame:
-    """One price per period and model version: period, day, model_version, maker, price, first_party, offers."""
+    """One price per period and model version: period, day, model_version, maker, price, first_party, offers.
+
+    A host counts once, with its median, however many regions it sells in.
+    """
     kept = panel[~panel["seller"].isin(routers)]
     version = ["period", "day", "model_version", "maker", "first_party"]
-    found = kept.groupby(version)["price"].agg(price="median", offers="size").reset_index()
+    each = kept.groupby([*version, "seller"])["price"].agg(price="median", offers="size").reset_index()
+    found = each.groupby(version).agg(price=("price", "median"), offers=("offers", "sum")).reset_index()
     found = found.astype(dict.fromkeys(["period", "model_version", "maker"], "str"))
     ordered = found.sort_values(["period", "model_version", "first_party"], ascending=[True, True, False])
     return ordered.drop_duplicates(["period", "model_version"]).reset_index(drop=True)
@@ -91,7 +95,8 @@ NOT_HELD, HELD = "openness not held constant", "openness of weights held constan
 def origin_gap(priced: pd.DataFrame, *, blend: str) -> pd.DataFrame:
     """I4: per cent by which models of each seat are priced above all others at equal score, in the last month.
 
-    Models first seen in the last 12 months; least squares of the log price on score and seat, clustered by maker; a
+    Models first seen in the last 12 months; least squares of the log price on score and seat, clustered by maker, with
+    quantiles of t at one less than the makers (Cameron and Miller 2015, *Journal of Human Resources* 50, 317-372); a
     second row holds openness of the weights constant, too, over the models where that is known. A seat needs two
     makers.
     """
@@ -121,13 +126,15 @@ def _gap(models: pd.DataFrame, seat: str, controls: list[str], what: str) -> dic
     )
     # The seat's own variance alone: another coefficient may have none, which rounding turns negative.
     error = float(np.sqrt(max(float(fit.cov_params()[1, 1]), 0.0)))
-    low, high = (fit.params[1] + side * norm.ppf(0.975) * error for side in (-1, 1))
+    # One observation a maker, in effect: of a score of them normal quantiles make the interval too narrow.
+    rest = len(set(clusters)) - 1
+    low, high = (fit.params[1] + side * student.ppf(0.975, rest) * error for side in (-1, 1))
     return {
         "variant": f"{seat}, {what}",
         "value": 100 * np.expm1(fit.params[1]),
         "low": 100 * np.expm1(low),
         "high": 100 * np.expm1(high),
-        "p": float(2 * norm.sf(abs(fit.params[1]) / error)) if error > 0 else float("nan"),
+        "p": float(2 * student.sf(abs(fit.params[1]) / error, rest)) if error > 0 else float("nan"),
         "models": len(models),
         "makers": int(models["maker"].nunique()),
         "coverage": float(models["coverage"].iloc[0]),

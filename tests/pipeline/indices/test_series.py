@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.regression.linear_model import OLS
 
 from pipeline.indices.frontier import frontier, screened, slopes
 from pipeline.indices.matched_series import matched_series, unbroken
@@ -170,6 +171,24 @@ def test_the_gap_of_a_seat_is_what_the_prices_were_made_with() -> None:
     gap = origin_gap(priced, blend="b31").set_index("variant")
     assert gap.loc["XA, openness not held constant", "value"] == pytest.approx(-50, abs=1e-3)
     assert "XA, openness of weights held constant" not in gap.index
+
+
+def test_the_gaps_interval_is_wide_for_few_makers() -> None:
+    """Ten makers: t with 9 degrees of freedom (2.262157) times the clustered error of statsmodels, not 1.96 times."""
+    rng = np.random.default_rng(3)
+    made = pd.DataFrame({"number": range(40)})
+    made = made.assign(maker=made["number"] % 10, score=1200.0 + 5 * made["number"], price=np.exp(rng.normal(0, 1, 40)))
+    rows = made.assign(
+        period="2026-01-31",
+        first_month="2026-01-31",
+        seat=made["maker"].lt(4).map({True: "XA", False: "XB"}),
+        open=np.nan,
+    ).assign(coverage=1.0)
+    gap = origin_gap(rows, blend="b31").set_index("variant").loc["XA, openness not held constant"]
+    design = np.column_stack([np.ones(40), made["maker"].lt(4), made["score"]]).astype(float)
+    fit = OLS(np.log(made["price"]), design).fit(cov_type="cluster", cov_kwds={"groups": made["maker"]})
+    error = fit.bse.iloc[1]
+    assert np.log1p(gap["high"] / 100) == pytest.approx(fit.params.iloc[1] + 2.262157 * error, rel=1e-5)
 
 
 def test_a_correction_of_a_source_is_no_change_of_price() -> None:

@@ -134,6 +134,13 @@ def test_the_price_of_a_model_is_its_makers_own_and_else_the_median_host():
     assert list_prices(own, frozenset())["price"].tolist() == [4.0, 4.0]
 
 
+def test_a_host_of_three_regions_counts_once_in_a_models_price():
+    """h4 sells at 4 in three regions: the median of 1, 2, 3 and 4 stays 2.5 and does not become 3.5."""
+    panel = hosts()
+    regions = pd.concat([panel, panel[panel["seller"].eq("h4")], panel[panel["seller"].eq("h4")]])
+    assert list_prices(regions, frozenset())["price"].tolist() == [2.5, 2.5]
+
+
 def test_three_regions_of_one_host_are_one_host():
     """Two hosts, one of them in three regions: nothing is screened with fewer than three."""
     names = [("r1", "h1", 1.0), ("r2", "h1", 1.0), ("r3", "h1", 1.0), ("x", "h2", 0.1)]
