@@ -19,7 +19,7 @@ def main() -> None:
     except LockHeldError as error:
         say.print(f"{error}")
         sys.exit(LOCKED)
-    except UndercutError as error:
+    except (UndercutError, OSError) as error:  # a folder that is not there, a full disk, a file that may not be written
         say.print(f"{error}")
         sys.exit(FAILED)
 

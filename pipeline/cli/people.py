@@ -38,6 +38,7 @@ def review(
     if not accept and not reject:
         raise typer.Exit(show(settings(), say=say.print))
     if accept and reject:
+        say.print("one label at a time: accept or reject")
         raise typer.Exit(WRONG_USAGE)
     code = decide(
         settings(),

@@ -6,6 +6,7 @@ from pipeline.domain.errors import InvalidValueError
 from pipeline.jobs.reading import current
 from pipeline.jobs.say import Say
 from pipeline.query.names import proposed, queue
+from pipeline.reference.load import load_reference
 from pipeline.reviews import identity
 from pipeline.settings import Settings
 from pipeline.store.engine import open_ledger
@@ -38,8 +39,16 @@ def decide(
     now: datetime,
     say: Say,
 ) -> int:
-    """Write one decision; 2 where it is incomplete."""
+    """Write one decision; 2 where it is incomplete, of a label that nobody prints or of a maker that nobody knows."""
     write = identity.accept if accepted else identity.reject
+    frames, _ = current(settings, say)
+    printed = frames["listings"]
+    if not (printed["seller"].eq(seller.lower()) & printed["label"].eq(label)).any():
+        say(f"{seller or 'nobody'} prints no label {label!r}: `undercut identity review` lists those that wait")
+        return WRONG_USAGE
+    if accepted and version.partition("/")[0] not in set(load_reference().makers["maker"]):
+        say(f"no maker is called {version.partition('/')[0]!r}: write maker/model")
+        return WRONG_USAGE
     with open_ledger(settings.ledger_url, settings.data_dir) as ledger:
         try:
             number = write(ledger, seller, label, version, reason=reason, who=by, at=now)

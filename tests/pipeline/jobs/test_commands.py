@@ -257,3 +257,17 @@ def test_the_funnel_is_a_page_of_tables(data_dir, tmp_path):
     for title in ("Decisions", "Steps", "What stopped the rest", "Flags by year", "Tests made", "The rank in practice"):
         assert f"## {title}\n" in page
     assert "| 2023-01 |" in page
+
+
+def test_a_decision_about_a_label_that_nobody_prints_is_refused(data_dir: Path) -> None:
+    words = ("--accept", "foo", "--as", "openai/gpt-4o", "--reason", "r", "--by", "me")
+    done = undercut(data_dir, "identity", "review", "--seller", "together", *words)
+    assert done.returncode == 2
+    assert "together prints no label 'foo'" in done.stderr
+
+
+def test_a_file_in_a_folder_that_is_not_there_is_one_sentence(data_dir: Path) -> None:
+    done = undercut(data_dir, "series", "matched_model", "--out", "/nowhere/series.csv")
+    assert done.returncode == 1
+    assert "/nowhere" in done.stderr
+    assert "Traceback" not in done.stderr
