@@ -16,7 +16,10 @@ def current(settings: Settings, say: Say) -> tuple[dict[str, pd.DataFrame], dict
     """Frames and meta of the newest build. Without a ledger the sample is read, and that is said."""
     if snapshots.current_build(settings.data_dir) is not None:
         return snapshots.read(settings.data_dir)
-    say("no ledger yet: showing the shipped sample (`undercut up` starts the monitor)")
+    if (settings.data_dir / "ledger.sqlite").exists():
+        say("the ledger has no build yet (`undercut refresh` makes one): showing the shipped sample")
+    else:
+        say("no ledger yet: showing the shipped sample (`undercut up` starts the monitor)")
     return snapshots.read(sample_snapshot(settings))
 
 

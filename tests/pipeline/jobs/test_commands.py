@@ -66,6 +66,13 @@ def undercut(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str
     return run(data_dir, "pipeline.cli", *arguments)
 
 
+def test_a_ledger_that_no_refresh_has_read_is_not_said_to_be_none(shown, data_dir, tmp_path):
+    assert shown.returncode == 0
+    shutil.copytree(data_dir / "sample-view", tmp_path / "sample-view")
+    (tmp_path / "ledger.sqlite").touch()
+    assert "the ledger has no build yet (`undercut refresh` makes one)" in undercut(tmp_path, "events").stderr
+
+
 def test_without_a_ledger_the_sample_shows_several_hundred_decisions_and_says_so(shown):
     assert shown.returncode == 0, shown.stderr
     assert "showing the shipped sample" in shown.stderr
