@@ -182,11 +182,11 @@ def test_printed_prices_are_a_table_with_state_and_tax_that_says_how_many_rows_t
     expect(page.locator(".grid")).to_be_hidden()
 
 
-def test_state_and_tax_of_a_price_are_in_view_at_1440_pixels(page: Page, origin: str) -> None:
+def test_what_a_price_is_worth_little_without_is_in_view_at_1440_pixels(page: Page, origin: str) -> None:
     opened(page, origin, "/prices")
     body = page.locator(".ag-root").bounding_box()
     assert body is not None
-    for field in ("state", "tax"):
+    for field in ("against", "state", "tax"):
         cell = page.locator(f".ag-header-cell[col-id={field}]").bounding_box()
         assert cell is not None
         assert cell["x"] + cell["width"] <= body["x"] + body["width"]
