@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.domain.conditions import canonical_json
@@ -19,18 +19,13 @@ from pipeline.domain.errors import LedgerError
 from pipeline.domain.instants import instant_text, parse_instant
 from pipeline.domain.quote import Issue
 from pipeline.domain.source import SourceFacts
-from pipeline.domain.vocabulary import IssueState, ReviewKind, RunKind, RunVerdict
+from pipeline.domain.vocabulary import ReviewKind, RunKind, RunVerdict
 from pipeline.store import chain, schema
+from pipeline.store.issues import raise_issues
 from pipeline.store.rows import Capture, Head, Located, Parse, Run
 
 IN_FORCE = (RunVerdict.CHANGED.value, RunVerdict.UNCHANGED.value)
 _GOOD = (*IN_FORCE, RunVerdict.QUARANTINED.value, RunVerdict.LISTED.value)
-
-
-def issue_id(source: str | None, issue: Issue) -> str:
-    """First 16 hex digits of SHA-256 over kind, source, subject and place: the same trouble is the same row."""
-    key = canonical_json([str(issue.kind), source, issue.subject, issue.place])
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def brings_its_body() -> ColumnElement[bool]:
@@ -121,7 +116,7 @@ class Ledger:
                 raise LedgerError(f"the run {run.run} was ended by somebody else: nothing was written")
             head = chain.append(connection, head, captures, run.run, ended_at)
             _insert_parses(connection, parses, ended_at)
-            _raise_issues(connection, run.source, issues, ended_at)
+            raise_issues(connection, run.source, issues, ended_at)
         return head
 
     def is_done(self, source: str, due: datetime, kind: RunKind) -> bool:
@@ -160,13 +155,13 @@ class Ledger:
         """Runs that were claimed and never ended."""
         with self.reading() as connection:
             rows = connection.execute(select(schema.run).where(schema.run.c.ended_at.is_(None))).mappings().all()
-        return [_run(row) for row in rows]
+        return [Run.of(row) for row in rows]
 
     def knows_run(self, run: str) -> Run | None:
         """The run of that identifier where it exists, ended or not."""
         with self.reading() as connection:
             row = connection.execute(select(schema.run).where(schema.run.c.run == run)).mappings().first()
-        return None if row is None else _run(row)
+        return None if row is None else Run.of(row)
 
     def worker_of(self, run: str) -> str:
         """Who claimed a run: `host:pid`."""
@@ -284,7 +279,7 @@ class Ledger:
             ).mappings()
             seen: dict[str, Located] = {}
             for row in rows:
-                seen.setdefault(row["payload_sha256"], _located(row))
+                seen.setdefault(row["payload_sha256"], Located.of(row))
         yield from seen.values()
 
     def head(self) -> Head:
@@ -312,10 +307,7 @@ class Ledger:
                 .mappings()
                 .first()
             )
-        if row is None:
-            return None
-        fields = {name: row[name] for name in Parse.__slots__ if name != "notices"}
-        return Parse(**fields, notices=tuple(json.loads(row["notices"])))
+        return None if row is None else Parse.of(row)
 
     def add_parses(self, parses: Iterable[Parse], *, at: datetime) -> None:
         """Parses made by replay with a newer spider version."""
@@ -326,7 +318,7 @@ class Ledger:
     def raise_issues(self, source: str | None, issues: Iterable[Issue], *, at: datetime) -> None:
         """Insert, or count a further sighting; a closed issue that is seen again is open again."""
         with self.writing() as connection:
-            _raise_issues(connection, source, list(issues), at)
+            raise_issues(connection, source, list(issues), at)
 
     def add_review(self, kind: ReviewKind, subject: str, content: dict[str, Any], *, who: str, at: datetime) -> int:
         """Append what a person decided; its number."""
@@ -372,21 +364,12 @@ class Ledger:
     def _located(self, query: Any) -> Located | None:
         with self.reading() as connection:
             row = connection.execute(query.limit(1)).mappings().first()
-        return None if row is None else _located(row)
+        return None if row is None else Located.of(row)
 
 
 def _run_name(source: str, due: datetime, kind: RunKind, attempt: int) -> str:
     digest = hashlib.sha256(canonical_json([source, instant_text(due), kind.value, attempt]).encode()).hexdigest()[:8]
     return f"{source[:30]}-{due:%Y%m%dT%H%M%S}-{attempt}-{digest}"
-
-
-def _run(row: RowMapping) -> Run:
-    return Run(run=row["run"], source=row["source"], due=row["due"], kind=RunKind(row["kind"]), attempt=row["attempt"])
-
-
-def _located(row: RowMapping) -> Located:
-    fields = {name: row[name] for name in Located.__slots__ if name != "headers"}
-    return Located(**fields, headers=tuple((name, value) for name, value in json.loads(row["headers"])))
 
 
 def _insert_parses(connection: Connection, parses: Sequence[Parse], at: datetime) -> None:
@@ -402,34 +385,3 @@ def _insert_parses(connection: Connection, parses: Sequence[Parse], at: datetime
             fields = {name: getattr(parse, name) for name in Parse.__slots__ if name != "notices"}
             notices = json.dumps(list(parse.notices), ensure_ascii=False)
             connection.execute(insert(schema.parse).values(**fields, notices=notices, recorded_at=at))
-
-
-def _raise_issues(connection: Connection, source: str | None, issues: Sequence[Issue], at: datetime) -> None:
-    table = schema.issue
-    named = {issue_id(source, issue): issue for issue in issues}
-    known = set(connection.execute(select(table.c.issue)).scalars())
-    again = [{"named": name, "told": found.text} for name, found in named.items() if name in known]
-    new = [
-        {
-            "issue": name,
-            "kind": str(found.kind),
-            "source": source,
-            "subject": found.subject,
-            "place": found.place,
-            "text": found.text,
-            "first_seen": at,
-            "last_seen": at,
-            "count": 1,
-            "state": IssueState.OPEN.value,
-        }
-        for name, found in named.items()
-        if name not in known
-    ]
-    seen = update(table).where(table.c.issue == bindparam("named"))
-    if again:
-        connection.execute(
-            seen.values(last_seen=at, count=table.c.count + 1, text=bindparam("told"), state=IssueState.OPEN.value),
-            again,
-        )
-    if new:
-        connection.execute(insert(table), new)

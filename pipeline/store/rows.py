@@ -1,5 +1,10 @@
-"""What goes into the ledger and comes out of it, a dataclass a row. Instants are UTC, digests lower-case hex."""
+"""What goes into the ledger and comes out of it, a dataclass a row; `of` makes one of a row of its table.
 
+Instants are UTC, digests lower-case hex.
+"""
+
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +21,10 @@ class Run:
     due: datetime
     kind: RunKind
     attempt: int
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Run":
+        return cls(**{name: row[name] for name in cls.__slots__} | {"kind": RunKind(row["kind"])})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +80,10 @@ class Parse:
     file: str
     file_sha256: str
 
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Parse":
+        return cls(**{name: row[name] for name in cls.__slots__} | {"notices": tuple(json.loads(row["notices"]))})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
@@ -96,3 +109,8 @@ class Located:
     request_range: str | None
     final_url: str
     spider_version: int
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Located":
+        headers = tuple((name, value) for name, value in json.loads(row["headers"]))
+        return cls(**{name: row[name] for name in cls.__slots__} | {"headers": headers})
