@@ -35,7 +35,7 @@ class OfSource(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class InForce:
     """The parses in force of all sources; `bodies` and `states` are digests by source (`store.tables`)."""
 
     ledger: Ledger

@@ -23,12 +23,12 @@ from pipeline.domain.schedule import Schedule
 from pipeline.domain.vocabulary import SourceKind
 from pipeline.jobs.assemble import assemble
 from pipeline.jobs.looked import Spells
-from pipeline.jobs.of_source import OfSource, Reading
+from pipeline.jobs.of_source import InForce, OfSource
 from pipeline.jobs.read import Read
 from pipeline.normalise.identity import resolve, unmatched_labels
 from pipeline.normalise.listings import every_label, merged
 from pipeline.normalise.releases import Releases
-from pipeline.reference.load import load_reference
+from pipeline.reference.load import Reference, load_reference
 from pipeline.reviews import identity
 from pipeline.store import snapshots, tables
 from pipeline.store.digests import digests
@@ -101,45 +101,57 @@ def _built(ledger: Ledger, kept: Kept, clock: datetime) -> tuple[Made, dict[str,
     captures, runs = tables.captures(ledger), tables.runs(ledger)
     sources = tables.sources(ledger)
     reference = load_reference()
-    in_force, bodies = tables.states(ledger, captures), tables.bodies(ledger, captures)
+    states, bodies = tables.states(ledger, captures), tables.bodies(ledger, captures)
     names = [str(name) for name in sources.loc[sources["kind"] == SourceKind.PRICES.value, "source"]]
-    states = {name: in_force[name] for name in names if name in in_force}
-    reading = Reading(ledger=ledger, kept=kept, captures=captures, bodies=bodies, states=states)
-    accepted, rejected = identity.decided(ledger)
+    states = {name: states[name] for name in names if name in states}
+    in_force = InForce(ledger=ledger, kept=kept, captures=captures, bodies=bodies, states=states)
+    resolved = _resolved(in_force, reference)
+    parts = _prices(in_force, sources, resolved.frames["resolved"], Releases(reference))
+    read = _read(in_force, sources, runs, parts, resolved, clock)
+    built = assemble(read, reference, kept)
+    of_spells = [issue for part in parts.values() for issue in part.spells.issues]
+    unmatched = unmatched_labels(resolved.frames["resolved"])
+    return replace(built, issues=[*of_spells, *built.issues, *unmatched]), states
 
-    def identified() -> Made:
-        named = [reading.labels(name) for name in states]
+
+def _resolved(in_force: InForce, reference: Reference) -> Made:
+    """The frame `resolved`: no name is read where no source has another body, and none is asked where none is new."""
+    accepted, rejected = identity.decided(in_force.ledger)
+
+    def of_labels() -> Made:
+        named = [in_force.labels(name) for name in in_force.states]
 
         def make() -> Made:
             labels = every_label(made.frames["labels"] for made in named)
             return Made(frames={"resolved": resolve(labels, reference, reviewed=accepted, rejected=rejected)})
 
-        return kept("identity", [*(made.content("labels") for made in named), accepted, rejected], make)
+        return in_force.kept("resolved", [*(made.content("labels") for made in named), accepted, rejected], make)
 
-    read_of: list[Given] = [f"{name} {bodies[name]}" for name in states]
-    named_as = kept("identified", [*read_of, accepted, rejected], identified)
-    resolved = named_as.frames["resolved"]
-    meant, releases = digests(resolved, resolved["source"]), Releases(reference)
-    schedules = sources.set_index("source")["schedule"]
-    parts = {
-        name: reading.prices(name, resolved, meant.get(name, ""), Schedule.parse(str(schedules[name])), releases)
-        for name in states
+    bodies: list[Given] = [f"{name} {in_force.bodies[name]}" for name in in_force.states]
+    return in_force.kept("resolved_of_bodies", [*bodies, accepted, rejected], of_labels)
+
+
+def _prices(
+    in_force: InForce, sources: pd.DataFrame, resolved: pd.DataFrame, releases: Releases
+) -> dict[str, OfSource]:
+    """Listings and spells by source."""
+    meant = digests(resolved, resolved["source"])
+    schedules = sources.set_index("source")["schedule"].map(lambda text: Schedule.parse(str(text)))
+    return {
+        name: in_force.prices(name, resolved, meant.get(name, ""), schedules[name], releases)
+        for name in in_force.states
     }
-    read = _read(reading, sources, runs, parts, named_as, clock)
-    built = assemble(read, reference, kept)
-    of_spells = [issue for part in parts.values() for issue in part.spells.issues]
-    return replace(built, issues=[*of_spells, *built.issues, *unmatched_labels(resolved)]), states
 
 
 def _read(
-    reading: Reading,
+    in_force: InForce,
     sources: pd.DataFrame,
     runs: pd.DataFrame,
     parts: Mapping[str, OfSource],
     resolved: Made,
     clock: datetime,
 ) -> Read:
-    ledger, kept, captures, bodies = reading.ledger, reading.kept, reading.captures, reading.bodies
+    ledger, kept, captures, bodies = in_force.ledger, in_force.kept, in_force.captures, in_force.bodies
     newest = captures["public_at"].max().to_pydatetime() if len(captures) else clock
     # The shipped sample is judged on its own last day: until something is crawled nothing of it can be late.
     judged_by_sample = tables.only_sample(ledger) and len(captures) > 0

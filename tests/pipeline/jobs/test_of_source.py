@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline.jobs import of_source
-from pipeline.jobs.of_source import Reading
+from pipeline.jobs.of_source import InForce
 from pipeline.jobs.refresh import refresh
 from pipeline.normalise.listings import labels
 from pipeline.store import tables
@@ -31,8 +31,8 @@ def test_labels_of_a_body_at_a_time_are_those_of_all_bodies(ledger, tmp_path, mo
     captures = tables.captures(ledger)
     known = {"bodies": tables.bodies(ledger, captures), "states": tables.states(ledger, captures)}
     monkeypatch.setattr(of_source, "AT_ONCE", 1)
-    reading = Reading(ledger=ledger, kept=Kept(tmp_path / "derived", use=True), captures=captures, **known)
-    found = reading.labels("one").frames["labels"]
+    in_force = InForce(ledger=ledger, kept=Kept(tmp_path / "derived", use=True), captures=captures, **known)
+    found = in_force.labels("one").frames["labels"]
     assert found["label"].tolist() == ["gpt-4o-2024-08-06"]
     pd.testing.assert_frame_equal(found.astype("str"), labels(tables.quotes(ledger, "one")).astype("str"))
 
