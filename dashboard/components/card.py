@@ -150,11 +150,10 @@ def _amounts(row: Row) -> html.Div:
         ]
         for meter, pair in json.loads(row["prices"]).items()
     ]
-    for name, text in (
-        ("change_b31", "B31 = (3·input + output)/4"),
-        ("change_b721", "B721 = (7·cached + 2·input + output)/10"),
-    ):
-        rows.append([text, "", "", words.percent(row[name], 1)])
+    named = (("b31", "B31 = (3·input + output)/4"), ("b721", "B721 = (7·cached + 2·input + output)/10"))
+    for (name, text), *sides in zip(named, *decisions.blends(row), strict=True):
+        old, new = (words.number(None if price is None else float(price)) for price in sides)
+        rows.append([text, old, new, words.percent(row[f"change_{name}"], 1)])
     return table(
         f"Old and new price, {words.TAX[row['vat_included']]}",
         ["meter", f"old ({unit})", f"new ({unit})", "change"],

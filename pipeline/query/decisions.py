@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.domain.vocabulary import EffectiveBasis, EventClass, EventKind, EventState, FlagKind
+from pipeline.normalise.blends import b31, b721
 from pipeline.query.snapshot import Snapshot
 
 Row = dict[Hashable, Any]
@@ -99,6 +100,25 @@ def meter_changes(row: Row) -> list[float]:
     pairs = json.loads(row["prices"]).values()
     known = [(Decimal(pair["old"]), Decimal(pair["new"])) for pair in pairs if pair["old"] and pair["new"]]
     return [float(new / old - 1) for old, new in known if old > 0 and new > 0]
+
+
+def blends(row: Row) -> list[tuple[Decimal | None, Decimal | None]]:
+    """B31 and B721 of the old price and of the new one, in the decision's currency per million tokens; None without a
+    part. As in the decision's changes, a cached price that either side lacks is the input price on both.
+    """
+    pairs = json.loads(row["prices"])
+    both = all(pairs.get("cached_input", {}).get(side) for side in ("old", "new"))
+    return [
+        _blended({meter: Decimal(pair[side]) for meter, pair in pairs.items() if pair[side]}, cached=both)
+        for side in ("old", "new")
+    ]
+
+
+def _blended(prices: dict[str, Decimal], *, cached: bool) -> tuple[Decimal | None, Decimal | None]:
+    if not {"input", "output"} <= prices.keys():
+        return None, None
+    input_, output = prices["input"], prices["output"]
+    return b31(input_, output), b721(input_, prices["cached_input"] if cached else input_, output)
 
 
 def _severity(row: Row) -> float:

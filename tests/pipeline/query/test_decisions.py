@@ -1,5 +1,8 @@
 """The order of decisions, and what stands beside one."""
 
+import json
+from decimal import Decimal
+
 import pytest
 
 from pipeline.query import decisions
@@ -12,6 +15,10 @@ def event_of(small: Snapshot, version: str, kind: str = "cut", market: str = "in
     row = decisions.decision(small, found.iloc[0]["id"])
     assert row is not None
     return row
+
+
+def moved(prices: dict[str, tuple[str | None, str | None]]) -> decisions.Row:
+    return {"prices": json.dumps({meter: {"old": old, "new": new} for meter, (old, new) in prices.items()})}
 
 
 def test_flags_come_before_watch_before_the_rest(small: Snapshot) -> None:
@@ -59,3 +66,19 @@ def test_every_document_of_a_decision_is_known_by_address(small: Snapshot) -> No
 
 def test_an_unknown_decision_is_none(small: Snapshot) -> None:
     assert decisions.decision(small, "0" * 16) is None
+
+
+def test_the_blends_of_a_decision_are_those_of_its_old_and_its_new_price() -> None:
+    """(3 · 4 + 20)/4 = 8 and (7 · 1 + 2 · 4 + 20)/10 = 3.5; (3 · 2 + 10)/4 = 4 and (7 · .5 + 2 · 2 + 10)/10 = 1.75."""
+    prices = {"input": ("4", "2"), "cached_input": ("1", "0.5"), "output": ("20", "10")}
+    assert decisions.blends(moved(prices)) == [(Decimal(8), Decimal("3.5")), (Decimal(4), Decimal("1.75"))]
+
+
+def test_a_cached_price_that_either_side_lacks_is_the_input_price_on_both() -> None:
+    """(9 · 4 + 20)/10 = 5.6 and (9 · 2 + 10)/10 = 2.8."""
+    prices = {"input": ("4", "2"), "cached_input": (None, "0.5"), "output": ("20", "10")}
+    assert [b721 for _, b721 in decisions.blends(moved(prices))] == [Decimal("5.6"), Decimal("2.8")]
+
+
+def test_a_launch_has_no_old_blend() -> None:
+    assert decisions.blends(moved({"input": (None, "2"), "output": (None, "10")}))[0] == (None, None)
