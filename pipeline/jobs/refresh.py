@@ -82,7 +82,7 @@ def _refreshed(
         return Built(build=build, frames=snapshots.Frames(data_dir, build), meta=standing)
     kept = Kept(data_dir / "derived", use=keep)
     made, states = _built(ledger, kept, clock)
-    ledger.raise_issues(None, made.issues, at=now)
+    ledger.found_issues(made.issues, at=now)
     raised = tables.mark_of_issues(ledger)
     built = gathered(made, Made(frames={"issues": tables.issues(ledger)}))
     meta = {

@@ -1,4 +1,4 @@
-"""The rows of issues: the same trouble of the same source is one row, counted."""
+"""The rows of issues: the same trouble of the same source is one row, counted, and open until it is found no more."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pipeline.domain.conditions import canonical_json
 from pipeline.domain.quote import Issue
-from pipeline.domain.vocabulary import IssueState
+from pipeline.domain.vocabulary import IssueKind, IssueState
 from pipeline.store import schema
 
 
@@ -48,3 +48,18 @@ def raise_issues(connection: Connection, source: str | None, issues: Sequence[Is
         )
     if new:
         connection.execute(insert(table), new)
+
+
+def close_others(connection: Connection, issues: Sequence[Issue]) -> None:
+    """Close what earlier refreshes found and this one, which found `issues`, did not: a label that is matched now, a
+    slip that was put right. What a crawl raised of its source stays open, and so does a mail that was given up.
+    """
+    table = schema.issue
+    found = {issue_id(None, issue) for issue in issues}
+    known = select(table.c.issue).where(
+        table.c.source.is_(None), table.c.state == IssueState.OPEN.value, table.c.kind != IssueKind.MAIL_FAILED.value
+    )
+    gone = [{"gone": name} for name in connection.execute(known).scalars() if name not in found]
+    if gone:
+        closed = update(table).where(table.c.issue == bindparam("gone")).values(state=IssueState.CLOSED.value)
+        connection.execute(closed, gone)

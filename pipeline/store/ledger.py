@@ -21,7 +21,7 @@ from pipeline.domain.quote import Issue
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import ReviewKind, RunKind, RunVerdict
 from pipeline.store import chain, schema
-from pipeline.store.issues import raise_issues
+from pipeline.store.issues import close_others, raise_issues
 from pipeline.store.rows import Capture, Head, Located, Parse, Run
 
 IN_FORCE = (RunVerdict.CHANGED.value, RunVerdict.UNCHANGED.value)
@@ -319,6 +319,13 @@ class Ledger:
         """Insert, or count a further sighting; a closed issue that is seen again is open again."""
         with self.writing() as connection:
             raise_issues(connection, source, list(issues), at)
+
+    def found_issues(self, issues: Iterable[Issue], *, at: datetime) -> None:
+        """All that a refresh found: raised as above, and what earlier refreshes found beside them is closed."""
+        found = list(issues)
+        with self.writing() as connection:
+            raise_issues(connection, None, found, at)
+            close_others(connection, found)
 
     def add_review(self, kind: ReviewKind, subject: str, content: dict[str, Any], *, who: str, at: datetime) -> int:
         """Append what a person decided; its number."""

@@ -128,6 +128,19 @@ def test_an_issue_raised_between_two_refreshes_is_published(ledger, tmp_path):
     assert "one" in set(refresh(ledger, tmp_path, now=NOW).frames["issues"]["subject"])
 
 
+def test_an_issue_stays_open_while_what_it_was_found_in_is_kept(ledger, tmp_path):
+    def found(at):
+        issues = refresh(ledger, tmp_path, now=at).frames["issues"]
+        return set(issues.loc[issues["state"] == "open", "issue"])
+
+    add(ledger, "three", "2026-10-20", "2.5", labels=["nobody/quasar-9"])
+    first = found(NOW)
+    assert first
+    assert found(NOW + timedelta(hours=1)) == first
+    look_again(ledger, "two", tables.captures(ledger, "two").iloc[-1].to_dict(), NOW + timedelta(days=1))
+    assert found(NOW + timedelta(days=1)) == first
+
+
 def test_a_build_whose_frames_did_not_change_shares_their_files_and_outlives_the_older_one(ledger, tmp_path):
     first = refresh(ledger, tmp_path, now=NOW)
     second = refresh(ledger, tmp_path, now=NOW + timedelta(hours=1))

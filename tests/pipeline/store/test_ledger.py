@@ -170,6 +170,25 @@ def test_an_issue_seen_again_is_counted_and_not_repeated(ledger):
     assert (row["count"], row["first_seen"], row["last_seen"]) == (2, NOW, NOW + timedelta(days=1))
 
 
+def test_an_issue_that_a_refresh_finds_no_more_is_closed_and_opens_again_when_it_does(ledger):
+    label = Issue(kind="unmatched_label", subject="m", place="p", text="no model version for the label")
+    slip = Issue(kind="order", subject="n", place="p", text="cached above input")
+    ledger.found_issues([label, slip], at=NOW)
+    ledger.found_issues([slip], at=NOW + timedelta(days=1))
+    states = tables.issues(ledger).set_index("subject")["state"]
+    assert (states["m"], states["n"]) == ("closed", "open")
+    ledger.found_issues([label, slip], at=NOW + timedelta(days=2))
+    assert set(tables.issues(ledger)["state"]) == {"open"}
+
+
+def test_a_refresh_closes_nothing_that_a_crawl_or_a_mail_raised(ledger):
+    trouble = Issue(kind="bounds", subject="m", place="p", text="3 quotes where 10 to 20 were expected")
+    ledger.raise_issues("deepseek", [trouble], at=NOW)
+    ledger.raise_issues(None, [Issue(kind="mail_failed", subject="a@b", place="outbox", text="given up")], at=NOW)
+    ledger.found_issues([], at=NOW + timedelta(days=1))
+    assert set(tables.issues(ledger)["state"]) == {"open"}
+
+
 def test_what_a_transaction_did_not_finish_is_not_there(ledger):
     run = ledger.claim("deepseek", NOW, RunKind.SCHEDULED, now=NOW, worker="a")
     broken = capture("bb", status=200, observation="and no response")  # refused by the database
