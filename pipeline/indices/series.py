@@ -58,7 +58,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class SeriesGround:
     """What every series rests on: priced offers of text models, all scores, and the curated facts."""
 
     offers: pd.DataFrame
@@ -87,10 +87,10 @@ def series_ground(
     openness: pd.DataFrame,
     routers: frozenset[str],
     not_text: re.Pattern[str] | None,
-) -> Ground:
+) -> SeriesGround:
     """The ground of the series; `openness` has model_version and open_weights (yes, no or missing)."""
     offers = priced_offers(blends, listings, breaks=of_offers(no_sequels(events), listings), not_text=not_text)
-    return Ground(offers=offers, scores=scores, makers=makers, openness=openness, routers=routers)
+    return SeriesGround(offers=offers, scores=scores, makers=makers, openness=openness, routers=routers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,14 +108,14 @@ class Scored:
         return self.frozen["published_at"].max() if len(self.frozen) else pd.NaT
 
 
-def scored_of(on: Ground, terms: Terms) -> Scored:
+def scored_of(on: SeriesGround, terms: Terms) -> Scored:
     """The scores of a benchmark in the asked view: frozen, or with the days on which each was public."""
     frozen = newest(on.scores, terms.benchmark)
     standing = frozen if terms.view == View.KNOWN_NOW else as_public_then(on.scores, terms.benchmark)
     return Scored(benchmark=terms.benchmark, view=terms.view, standing=standing, frozen=frozen)
 
 
-def family(on: Ground) -> dict[str, pd.DataFrame]:
+def family(on: SeriesGround) -> dict[str, pd.DataFrame]:
     """The frames of a build: I1 weekly with a monthly drift check, I2 weekly in both views, the others monthly."""
     if on.offers.empty:
         return {name: frames.empty(name) for name in FAMILY}
@@ -124,7 +124,7 @@ def family(on: Ground) -> dict[str, pd.DataFrame]:
     return {name: declared([part for own in made for part in own[name]], name) for name in FAMILY}
 
 
-def family_under(on: Ground, terms: Terms) -> dict[str, pd.DataFrame]:
+def family_under(on: SeriesGround, terms: Terms) -> dict[str, pd.DataFrame]:
     """The same frames under other terms: one blend, one view."""
     if on.offers.empty:
         return {name: frames.empty(name) for name in FAMILY}
@@ -132,7 +132,7 @@ def family_under(on: Ground, terms: Terms) -> dict[str, pd.DataFrame]:
     return {name: declared(made[name], name) for name in FAMILY}
 
 
-def _under(on: Ground, terms: Terms, views: list[Scored]) -> dict[str, list[pd.DataFrame]]:
+def _under(on: SeriesGround, terms: Terms, views: list[Scored]) -> dict[str, list[pd.DataFrame]]:
     blend, scored = terms.blend, views[0]
     prices, monthly = panel(on, terms), panel(on, replace(terms, every="month"))
     offered = screened(prices, on.routers)
@@ -153,7 +153,7 @@ def _under(on: Ground, terms: Terms, views: list[Scored]) -> dict[str, list[pd.D
     }
 
 
-def panel(on: Ground, terms: Terms) -> pd.DataFrame:
+def panel(on: SeriesGround, terms: Terms) -> pd.DataFrame:
     """The prices that stood at the end of every whole period, of the model versions that the terms take in."""
     offers = on.offers
     if terms.openness != Openness.ALL:
@@ -179,13 +179,13 @@ def ladder(offered: pd.DataFrame, scored: Scored, terms: Terms) -> pd.DataFrame:
     return vintaged(rows.assign(blend=terms.blend, every=terms.every, view=scored.view.value), scored)
 
 
-def equal_quality(on: Ground, monthly: pd.DataFrame, scored: Scored) -> pd.DataFrame:
+def equal_quality(on: SeriesGround, monthly: pd.DataFrame, scored: Scored) -> pd.DataFrame:
     """One price per month and scored model version, with score, seat and openness: what I3, I4 and I5 rest on."""
     return priced_models(monthly, scored.standing, on.makers, on.openness, routers=on.routers)
 
 
 def cost_per_quality(
-    on: Ground, monthly: pd.DataFrame, priced: pd.DataFrame, scored: Scored, *, blend: str
+    on: SeriesGround, monthly: pd.DataFrame, priced: pd.DataFrame, scored: Scored, *, blend: str
 ) -> pd.DataFrame:
     """I5 and the cost per point of every model, with the frontier beside it."""
     if priced.empty:

@@ -16,8 +16,7 @@ from pipeline.flags.funnel import funnel
 from pipeline.flags.judged import Asked, market_of, with_flags
 from pipeline.indices.blended import without_rate
 from pipeline.indices.market_share import market_shares
-from pipeline.indices.series import BENCHMARK, family, series_ground
-from pipeline.indices.series import Ground as SeriesGround
+from pipeline.indices.series import BENCHMARK, SeriesGround, family, series_ground
 from pipeline.indices.standing import at_period_ends
 from pipeline.indices.throughput import prices_beside, throughput
 from pipeline.jobs.flagging import kept_flags, kept_panel

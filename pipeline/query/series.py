@@ -9,7 +9,7 @@ from functools import lru_cache
 import pandas as pd
 
 from pipeline.domain.errors import InvalidValueError
-from pipeline.indices.series import BENCHMARK, Ground, Openness, View, family_under, series_ground
+from pipeline.indices.series import BENCHMARK, Openness, SeriesGround, View, family_under, series_ground
 from pipeline.indices.series import Terms as Terms
 from pipeline.query.snapshot import Snapshot
 from pipeline.reference.load import known_openness, load_reference
@@ -167,7 +167,7 @@ def _under(snapshot: Snapshot, terms: Terms) -> dict[str, pd.DataFrame]:
 
 
 @lru_cache(maxsize=1)
-def _ground(snapshot: Snapshot) -> Ground:
+def _ground(snapshot: Snapshot) -> SeriesGround:
     reference = load_reference()
     return series_ground(
         snapshot["blends"],
