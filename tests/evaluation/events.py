@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.domain.thresholds import Thresholds
+from pipeline.events.alias import stems
 from pipeline.flags.sharp_cut import flagged
 from pipeline.frames import coerce
 from pipeline.jobs.reading import current
@@ -94,6 +95,11 @@ def _hosts(frames: Frames, count: int, seed: int, *, lineages: int) -> pd.DataFr
     return rows.reset_index(drop=True)
 
 
+def _one_of_each_family(hosts: pd.DataFrame) -> pd.DataFrame:
+    """One version of each family: an error in a second catalogue's name of it would no longer be in one catalogue."""
+    return hosts[~stems(hosts["model_version"].astype("str")).duplicated()].reset_index(drop=True)
+
+
 def _instants(hosts: pd.DataFrame, seed: int) -> "pd.Series[pd.Timestamp]":
     """When each host steps: the first of a model after 60 days of its stretch, further ones up to 110 days late."""
     random = np.random.default_rng(seed)
@@ -120,7 +126,7 @@ def _planted(
 ) -> pd.DataFrame:
     """`spells` in which input and output of each host step to `new` at its instant and stay until their spell's end."""
     planted = hosts.assign(at=at)[["source", "listing_id", "at", "start"]]
-    rows = spells[spells["meter"].isin(["input", "output"])].reset_index()
+    rows = spells[spells["meter"].isin(["input", "output"]) & spells["per_unit"].eq("token")].reset_index()
     met = rows.merge(planted, on=["source", "listing_id"])
     met = met[(met["first_seen"] <= met["start"]) & (met["last_seen"] > met["at"]) & met["currency"].eq("USD")]
     met = met.sort_values("first_seen").drop_duplicates(["source", "listing_id", "meter"], keep="last")
@@ -142,6 +148,7 @@ def _planted(
         captures=30,
         effective_at=pd.NaT,
         effective_basis=None,
+        public_at=met["at"],
         recorded_at=met["at"],
     )
     rest = spells.drop(index=met["index"])
@@ -166,7 +173,7 @@ def _planted_errors(frames: Frames) -> str:
         "| error | planted | read as a market move | watched | confirmed | flagged |",
         "|---|---|---|---|---|---|",
     ]
-    hosts = _hosts(frames, PLANTED, SEED, lineages=1)
+    hosts = _one_of_each_family(_hosts(frames, PLANTED, SEED, lineages=1))
     for name, new in _ERRORS.items():
         found = _outcome(frames, hosts, new, seed=SEED)
         counts = [sum(test(row) for row in found) for test in _TESTS]

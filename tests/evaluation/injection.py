@@ -15,11 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.events.alias import stems
 from pipeline.frames import coerce
 from pipeline.jobs.reading import current
 from pipeline.settings import Settings
-from tests.evaluation.events import Frames, _hosts, _instants, events_of
+from tests.evaluation.events import Frames, _hosts, _instants, _one_of_each_family, events_of
 from tests.evaluation.shares import share
 
 SEED = 20261124
@@ -81,11 +80,6 @@ def injections(frames: Frames, seed: int, count: int = ALL) -> Iterator[Injectio
         yield Injection(name=name, true=False, hosts=one, steps=steps)
     yield from _patterns(one, seed)
     yield from _copied(two, seed)
-
-
-def _one_of_each_family(hosts: pd.DataFrame) -> pd.DataFrame:
-    """One version of each family: an error in a second catalogue's name of it would no longer be in one catalogue."""
-    return hosts[~stems(hosts["model_version"].astype("str")).duplicated()].reset_index(drop=True)
 
 
 def _of_one_price(hosts: pd.DataFrame, frames: Frames) -> pd.DataFrame:
@@ -208,7 +202,9 @@ def planted(spells: pd.DataFrame, injection: Injection) -> tuple[pd.DataFrame, d
     """`spells` with the steps in them, and the instants by model that could be put in."""
     columns = ["source", "listing_id", "start", "end", "model_version"]
     places = injection.hosts.loc[list(injection.steps), columns].assign(place=list(injection.steps))
-    rows = spells[spells["meter"].isin(["input", "output"]) & spells["currency"].eq("USD")].reset_index()
+    rows = spells[
+        spells["meter"].isin(["input", "output"]) & spells["currency"].eq("USD") & spells["per_unit"].eq("token")
+    ].reset_index()
     met = rows.merge(places, on=["source", "listing_id"])
     met = met[(met["first_seen"] <= met["start"]) & (met["last_seen"] >= met["end"])]
     met = met.sort_values("first_seen").drop_duplicates(["source", "listing_id", "meter"], keep="last")
@@ -258,7 +254,8 @@ def _pieces(by_meter: dict[str, dict[str, Any]], meter: str, steps: Sequence[Ste
 def outcome(frames: Frames, injection: Injection, known: set[tuple[str, str]]) -> tuple[list[Found], int]:
     """What became of each planted model, and how many confirmed or flagged moves arose elsewhere.
 
-    `known` are the moves of the histories as they are.
+    `known` are the moves of the histories as they are, by model and instant: a planted step that falls together with
+    a true one of the same amounts is one decision of both.
     """
     spells, instants = planted(frames["spells"], injection)
     events = events_of({**frames, "spells": spells})
@@ -269,13 +266,13 @@ def outcome(frames: Frames, injection: Injection, known: set[tuple[str, str]]) -
         for model in models:
             rows.setdefault(model, []).append(_plain(row))
         loud = row["class_"] == "market_move" and (row["state"] == "confirmed" or pd.notna(row["flag"]))
-        elsewhere += bool(not models and loud and told(row) not in known)
+        elsewhere += bool(not models and loud and told(row).isdisjoint(known))
     return [_found(model, sorted(at), rows.get(model, [])) for model, at in instants.items()], elsewhere
 
 
-def told(row: dict[Any, Any]) -> tuple[str, str]:
-    """What a move is known by, whatever its number."""
-    return str(row["model_versions"]), str(row["bracket_to"])
+def told(row: dict[Any, Any]) -> set[tuple[str, str]]:
+    """What a move is known by, whatever its number: each model with the instant."""
+    return {(model, str(row["bracket_to"])) for model in json.loads(row["model_versions"])}
 
 
 def _found(model: str, at: list[pd.Timestamp], rows: list[dict[str, Any]]) -> Found:
@@ -298,7 +295,7 @@ def _found(model: str, at: list[pd.Timestamp], rows: list[dict[str, Any]]) -> Fo
 def run(seed: int = SEED) -> str:
     """The table as Markdown."""
     frames, meta = current(Settings(), lambda _: None)
-    known = {told(row) for row in events_of(frames).to_dict("records")}
+    known = {pair for row in events_of(frames).to_dict("records") for pair in told(row)}
     rows, total = [], 0
     for injection in injections(frames, seed):
         found, elsewhere = outcome(frames, injection, known)

@@ -40,7 +40,7 @@ def histories() -> Frames:
 
 @cache
 def of(name: str) -> tuple[list[Found], int]:
-    known = {told(row) for row in events_of(histories()).to_dict("records")}
+    known = {pair for row in events_of(histories()).to_dict("records") for pair in told(row)}
     (injection,) = (one for one in injections(histories(), SEED) if one.name == name)
     return outcome(histories(), injection, known)
 
