@@ -271,8 +271,9 @@ def outcome(frames: Frames, injection: Injection, known: set[tuple[str, str]]) -
 
 
 def told(row: dict[Any, Any]) -> set[tuple[str, str]]:
-    """What a move is known by, whatever its number: each model with the instant."""
-    return {(model, str(row["bracket_to"])) for model in json.loads(row["model_versions"])}
+    """What a move is known by, whatever its number: each model, or name of none, with the instant."""
+    names = json.loads(row["model_versions"]) or json.loads(row["labels"])
+    return {(name, str(row["bracket_to"])) for name in names}
 
 
 def _found(model: str, at: list[pd.Timestamp], rows: list[dict[str, Any]]) -> Found:
