@@ -173,8 +173,8 @@ def _issues(snapshot: Snapshot, source: str | None) -> Any:
             if words.missing(row["source"])
             else dcc.Link(str(row["source"]), href=f"/sources?source={row['source']}"),
             own_words(row["subject"]),
-            own_words(row["text"]),
-            words.shown(row["place"]),
+            html.Span(own_words(row["text"]), className="words"),
+            html.Span(words.shown(row["place"]), className="address"),
             words.day(row["first_seen"]),
             words.day(row["last_seen"]),
             str(row["count"]),

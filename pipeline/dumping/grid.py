@@ -38,8 +38,8 @@ WEIGHTS = ("days", "worst", "best")
 TAX_DECIDES = "not evaluable (tax basis)"
 PRICE_DOUBTED = "not evaluable (price doubted)"
 DOUBTED_FROM = Decimal(200)
-"""Percent. Two prices of the "same" model more than three times apart may be of two (METHODS 1); a catalogue's word is
-not enough that they are not, and its margin of 200 % or more is that of a copied or a misread price."""
+"""Percent; more than this is doubted. Two prices of the "same" model more than three times apart may be of two models
+(METHODS 1), and a catalogue's word is not enough that they are not: it may have copied or misread one."""
 
 
 class RateSwitch(StrEnum):

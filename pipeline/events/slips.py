@@ -19,6 +19,7 @@ _KINDS = {
     "beyond_belief": IssueKind.SLIPPED_UNIT,
     "new_is_zero_once": IssueKind.ZERO_PLACEHOLDER,
 }
+KINDS = frozenset(_KINDS.values())
 
 
 _TEXTS = ("source", "listing_id", "label", "new_payload", "veto")

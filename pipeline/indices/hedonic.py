@@ -80,8 +80,8 @@ def double_imputation(
     `period, until` (first and last period taken together), `level, low, high, models, r_squared`. The bounds are those
     of least squares with errors that may be alike within a `cluster` (a column; else within a product): the level is
     linear in the coefficients of all periods, and each cluster's pull on it counts once, over all periods together
-    (Liang and Zeger 1986, *Biometrika* 73, 13-22, with the factor G/(G-1) and, for G is often a
-    score, quantiles of t at G-1).
+    (Liang and Zeger 1986, *Biometrika* 73, 13-22, with the factor G/(G-1)). There are often a score of clusters: the
+    quantiles are those of t at G-1.
 
     Raises
     ------

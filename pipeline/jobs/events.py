@@ -3,15 +3,13 @@
 import json
 from typing import TextIO
 
-from rich.console import Console
 from rich.table import Table
 
 from pipeline.events.door import as_json
+from pipeline.jobs.console import console
 from pipeline.jobs.reading import current
 from pipeline.jobs.say import Say
 from pipeline.settings import Settings
-
-_AS_WIDE_AS_NEEDED = 400
 
 
 def table(settings: Settings, *, out: TextIO, say: Say, json_lines: bool, flagged: bool) -> int:
@@ -37,6 +35,5 @@ def table(settings: Settings, *, out: TextIO, say: Say, json_lines: bool, flagge
             row["class_"].replace("_", " "),
             ", ".join(json.loads(row["sources"])),
         )
-    # No terminal cuts a pipe or a file: the table is as wide as its words there.
-    Console(file=out, highlight=False, markup=False, width=None if out.isatty() else _AS_WIDE_AS_NEEDED).print(shown)
+    console(out).print(shown)
     return 0

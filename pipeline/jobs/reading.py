@@ -1,7 +1,5 @@
 """The snapshot that a reading command shows: the current one, or one made of the shipped sample where there is none."""
 
-import hashlib
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from pipeline.domain.errors import UndercutError
-from pipeline.frames import FRAMES
 from pipeline.jobs.say import Say
 from pipeline.settings import Settings
 from pipeline.store import snapshots
@@ -28,13 +25,13 @@ def current(settings: Settings, say: Say) -> tuple[dict[str, pd.DataFrame], dict
 
 def sample_snapshot(settings: Settings) -> Path:
     """A data directory that holds a snapshot of the sample, made once per sample and per version of the program."""
-    from pipeline.jobs.sample import digest_of, left_out, load_sample
+    from pipeline.jobs.sample import left_out, load_sample
     from pipeline.store.engine import exclusive, open_ledger
 
     listing = settings.sample_dir / "captures.jsonl"
     if not listing.exists():
         raise UndercutError(f"there is no ledger and no sample in {settings.sample_dir}: start with `undercut up`")
-    folder = settings.data_dir / "sample-view" / f"{digest_of(settings.sample_dir)}-{_declared()}"
+    folder = _view(settings)
     folder.mkdir(parents=True, exist_ok=True)
     with exclusive(folder / "lock", wait=True):
         if snapshots.current_build(folder) is None:
@@ -46,7 +43,9 @@ def sample_snapshot(settings: Settings) -> Path:
     return folder
 
 
-def _declared() -> str:
-    """Eight hexadecimal digits of the columns that a build has: a view that another version made would not be read."""
-    columns = {name: list(frame.columns) for name, frame in sorted(FRAMES.items())}
-    return hashlib.sha256(json.dumps(columns).encode()).hexdigest()[:8]
+def _view(settings: Settings) -> Path:
+    """Where the view of this sample by this program stands: one that another version made may say other things."""
+    from pipeline.jobs.sample import digest_of
+    from pipeline.store.kept import program
+
+    return settings.data_dir / "sample-view" / f"{digest_of(settings.sample_dir)}-{program()[:8]}"

@@ -20,7 +20,8 @@ import pyarrow as pa
 from pipeline import frames
 from pipeline.domain.instants import instant_text, utc
 from pipeline.domain.schedule import Schedule
-from pipeline.domain.vocabulary import SourceKind
+from pipeline.domain.vocabulary import IssueKind, SourceKind
+from pipeline.events import slips
 from pipeline.jobs.assemble import assemble
 from pipeline.jobs.looked import Spells
 from pipeline.jobs.of_source import InForce, OfSource
@@ -39,6 +40,9 @@ from pipeline.store.ledger import Ledger
 
 _MEASURED = {"rates": tables.rates, "scores": tables.scores, "readings": tables.readings, "volumes": tables.volumes}
 """What is stated beside prices, by the kind of its sources."""
+_STAYS_OPEN = {*slips.KINDS, IssueKind.MAIL_FAILED}
+"""Issues that a later refresh may find no more though they stand: slips are looked for among the moves of 45 days, a
+mail that was given up is found by no refresh."""
 METHOD_VERSION = "5"
 """Raised with every change of method that moves a derived row; named in every export."""
 
@@ -82,7 +86,7 @@ def _refreshed(
         return Built(build=build, frames=snapshots.Frames(data_dir, build), meta=standing)
     kept = Kept(data_dir / "derived", use=keep)
     made, states = _built(ledger, kept, clock)
-    ledger.found_issues(made.issues, at=now)
+    ledger.found_issues(made.issues, but=_STAYS_OPEN, at=now)
     raised = tables.mark_of_issues(ledger)
     built = gathered(made, Made(frames={"issues": tables.issues(ledger)}))
     meta = {

@@ -6,20 +6,17 @@ from datetime import timedelta
 from typing import Any, TextIO
 
 import pandas as pd
-from rich.console import Console
 from rich.table import Column, Table
 
 from pipeline.domain.schedule import Schedule
 from pipeline.domain.source import SourceFacts
 from pipeline.domain.vocabulary import CoverageState
+from pipeline.jobs.console import console
 from pipeline.jobs.crawl import known_sources
 from pipeline.jobs.reading import current
 from pipeline.jobs.say import Say
 from pipeline.normalise.speakers import speaker
 from pipeline.settings import Settings, secret, secret_variable
-
-_AS_WIDE_AS_NEEDED = 400
-"""Columns; a table is as wide as its text, this is only the most."""
 
 _NARROW = 120
 """Columns of a terminal below which the facts of a source would be cut: they are in `--json` and on the page."""
@@ -35,18 +32,13 @@ def schedules(*, out: TextIO, json_lines: bool) -> int:
     shown = Table(_name(), "schedule", "earlier or later by up to", "prices stale after")
     for row in rows:
         shown.add_row(row["source"], row["schedule"], row["jitter"], row["stale_after"])
-    _console(out).print(shown)
+    console(out).print(shown)
     return 0
 
 
 def _name() -> Column:
     """A name is typed again into the next command: it is never cut."""
     return Column("source", no_wrap=True, overflow="fold")
-
-
-def _console(out: TextIO) -> Console:
-    """As wide as the terminal; as wide as the table where no terminal is (a pipe, a file)."""
-    return Console(file=out, highlight=False, markup=False, width=None if out.isatty() else _AS_WIDE_AS_NEEDED)
 
 
 def schedule_row(facts: SourceFacts) -> dict[str, str]:
@@ -77,14 +69,14 @@ def table(settings: Settings, *, out: TextIO, say: Say, json_lines: bool) -> int
         for row in rows:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
         return 0
-    console = _console(out)
-    wide = console.width >= _NARROW
+    paper = console(out)
+    wide = paper.width >= _NARROW
     facts = ("what", "market", "who speaks", "lineage", "schedule") if wide else ()
     shown = Table(_name(), *facts, "last day was", "last good (UTC)")
     for row in rows:
         last = [str(row.get("state", "never")).replace("_", " "), str(row.get("last_good_at", "never"))]
         shown.add_row(row["name"], *(_facts(row) if wide else ()), *last)
-    console.print(shown)
+    paper.print(shown)
     return 0
 
 

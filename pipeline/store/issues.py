@@ -1,7 +1,7 @@
 """The rows of issues: the same trouble of the same source is one row, counted, and open until it is found no more."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -50,14 +50,17 @@ def raise_issues(connection: Connection, source: str | None, issues: Sequence[Is
         connection.execute(insert(table), new)
 
 
-def close_others(connection: Connection, issues: Sequence[Issue]) -> None:
-    """Close what earlier refreshes found and this one, which found `issues`, did not: a label that is matched now, a
-    slip that was put right. What a crawl raised of its source stays open, and so does a mail that was given up.
+def close_others(connection: Connection, issues: Sequence[Issue], *, but: Collection[IssueKind]) -> None:
+    """Close what earlier refreshes found and this one, which found `issues`, did not: a label that is matched now.
+
+    What a crawl raised of its source stays open, and so do the kinds `but`.
     """
     table = schema.issue
     found = {issue_id(None, issue) for issue in issues}
     known = select(table.c.issue).where(
-        table.c.source.is_(None), table.c.state == IssueState.OPEN.value, table.c.kind != IssueKind.MAIL_FAILED.value
+        table.c.source.is_(None),
+        table.c.state == IssueState.OPEN.value,
+        table.c.kind.not_in([kind.value for kind in but]),
     )
     gone = [{"gone": name} for name in connection.execute(known).scalars() if name not in found]
     if gone:

@@ -6,7 +6,7 @@ back. Instants are aware UTC datetimes on both sides; SHA-256 digests are lower-
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from pipeline.domain.errors import LedgerError
 from pipeline.domain.instants import instant_text, parse_instant
 from pipeline.domain.quote import Issue
 from pipeline.domain.source import SourceFacts
-from pipeline.domain.vocabulary import ReviewKind, RunKind, RunVerdict
+from pipeline.domain.vocabulary import IssueKind, ReviewKind, RunKind, RunVerdict
 from pipeline.store import chain, schema
 from pipeline.store.issues import close_others, raise_issues
 from pipeline.store.rows import Capture, Head, Located, Parse, Run
@@ -320,12 +320,13 @@ class Ledger:
         with self.writing() as connection:
             raise_issues(connection, source, list(issues), at)
 
-    def found_issues(self, issues: Iterable[Issue], *, at: datetime) -> None:
-        """All that a refresh found: raised as above, and what earlier refreshes found beside them is closed."""
+    def found_issues(self, issues: Iterable[Issue], *, but: Collection[IssueKind], at: datetime) -> None:
+        """What a refresh found: raised as above. What earlier ones found beside it is closed, `but` some kinds: of
+        those a refresh does not find all that still stand."""
         found = list(issues)
         with self.writing() as connection:
             raise_issues(connection, None, found, at)
-            close_others(connection, found)
+            close_others(connection, found, but=but)
 
     def add_review(self, kind: ReviewKind, subject: str, content: dict[str, Any], *, who: str, at: datetime) -> int:
         """Append what a person decided; its number."""

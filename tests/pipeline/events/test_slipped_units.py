@@ -14,28 +14,26 @@ def test_a_true_cut_of_one_meter_by_ten_is_no_slipped_unit() -> None:
     assert row["class_"] == "market_move"
 
 
-def test_a_slipped_unit_on_the_sellers_own_page_waits_for_the_second_capture() -> None:
+def tenth_on_the_own_page(*, until: str) -> Ledger:
+    """A seller's own page shows a tenth of its prices from 10 June on, and is looked at until that day."""
     ledger = Ledger()
     source = ledger.source("acme", trust="seller", sellers=("acme",))
     steps: list[tuple[str, Prices]] = [
         ("2025-01-01", {"input": 15, "output": 75}),
         ("2025-06-10", {"input": 1.5, "output": 7.5}),
     ]
-    ledger.history(source, ledger.listing("one"), steps, until="2025-06-10")
-    row = only_move(ledger)
+    ledger.history(source, ledger.listing("one"), steps, until=until)
+    return ledger
+
+
+def test_a_slipped_unit_on_the_sellers_own_page_waits_for_the_second_capture() -> None:
+    row = only_move(tenth_on_the_own_page(until="2025-06-10"))
     assert (row["state"], is_flagged(row)) == ("recorded", False)
     assert "second capture" in row["explanation"]
 
 
 def test_a_slipped_unit_that_a_second_capture_of_the_page_repeats_is_a_move() -> None:
-    ledger = Ledger()
-    source = ledger.source("acme", trust="seller", sellers=("acme",))
-    steps: list[tuple[str, Prices]] = [
-        ("2025-01-01", {"input": 15, "output": 75}),
-        ("2025-06-10", {"input": 1.5, "output": 7.5}),
-    ]
-    ledger.history(source, ledger.listing("one"), steps, until="2025-06-11")
-    assert only_move(ledger)["state"] == "confirmed"
+    assert only_move(tenth_on_the_own_page(until="2025-06-11"))["state"] == "confirmed"
 
 
 def test_a_price_that_stood_for_hours_only_is_not_gone_back_to() -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import select, text, update
 from pipeline.domain.conditions import canonical_json
 from pipeline.domain.errors import LedgerError
 from pipeline.domain.quote import Issue
-from pipeline.domain.vocabulary import ReviewKind, RunKind, RunVerdict
+from pipeline.domain.vocabulary import IssueKind, ReviewKind, RunKind, RunVerdict
 from pipeline.store import schema, tables
 from pipeline.store.chain import GENESIS
 from pipeline.store.types import Instant
@@ -172,20 +172,23 @@ def test_an_issue_seen_again_is_counted_and_not_repeated(ledger):
 
 def test_an_issue_that_a_refresh_finds_no_more_is_closed_and_opens_again_when_it_does(ledger):
     label = Issue(kind="unmatched_label", subject="m", place="p", text="no model version for the label")
-    slip = Issue(kind="order", subject="n", place="p", text="cached above input")
-    ledger.found_issues([label, slip], at=NOW)
-    ledger.found_issues([slip], at=NOW + timedelta(days=1))
+    other = Issue(kind="unmatched_label", subject="n", place="p", text="no model version for the label")
+    ledger.found_issues([label, other], but=(), at=NOW)
+    ledger.found_issues([other], but=(), at=NOW + timedelta(days=1))
     states = tables.issues(ledger).set_index("subject")["state"]
     assert (states["m"], states["n"]) == ("closed", "open")
-    ledger.found_issues([label, slip], at=NOW + timedelta(days=2))
+    ledger.found_issues([label, other], but=(), at=NOW + timedelta(days=2))
     assert set(tables.issues(ledger)["state"]) == {"open"}
 
 
-def test_a_refresh_closes_nothing_that_a_crawl_or_a_mail_raised(ledger):
+def test_a_refresh_closes_nothing_that_a_crawl_raised_nor_what_it_does_not_look_for(ledger):
     trouble = Issue(kind="bounds", subject="m", place="p", text="3 quotes where 10 to 20 were expected")
     ledger.raise_issues("deepseek", [trouble], at=NOW)
+    slip = Issue(kind="slipped_unit", subject="n", place="p", text="every price that moved did so tenfold")
+    ledger.found_issues([slip], but=(), at=NOW)
     ledger.raise_issues(None, [Issue(kind="mail_failed", subject="a@b", place="outbox", text="given up")], at=NOW)
-    ledger.found_issues([], at=NOW + timedelta(days=1))
+    kept_open = (IssueKind.SLIPPED_UNIT, IssueKind.MAIL_FAILED)
+    ledger.found_issues([], but=kept_open, at=NOW + timedelta(days=50))
     assert set(tables.issues(ledger)["state"]) == {"open"}
 
 
